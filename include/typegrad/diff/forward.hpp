@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSL-1.0
+// Forward mode: tangents flow from one symbol to the root.
+#pragma once
+
+#include <typegrad/graph/graph.hpp>
+
+namespace typegrad {
+
+namespace op {
+/// An expression that is defined by a graph: a derivative, a simplified form.
+struct derived {
+  static constexpr char name[] = "derived";
+};
+}  // namespace op
+
+namespace detail {
+
+/// J d for the vertices up to root, where the tangent of the symbol with the given hash is `seed`.
+constexpr term forward(term root, std::uint64_t symbol, term seed) {
+  arena& target = *root.graph;
+  const int n = root.index + 1;
+  buffer<int> tangent(n, -1);  // -1: zero
+  for (int i = 0; i < n; ++i) {
+    const vertex v = target[i];
+    const term y{&target, i};
+    if (v.symbol != nullptr && v.symbol->hash == symbol) {
+      tangent[i] = seed.index;
+    } else if (v.op == &describe<op::stack>) {
+      buffer<int> parts(v.count);
+      bool any = false;
+      for (int k = 0; k < v.count; ++k) {
+        const int d = tangent[target.operand(v, k)];
+        any = any || d >= 0;
+        parts[k] = d >= 0 ? d : constant_term(target, {}).index;
+      }
+      if (any) tangent[i] = target.make(describe<op::stack>, parts.data(), v.count, {}, v.shape);
+    } else {
+      for (int k = 0; k < v.count; ++k) {
+        const int d = tangent[v.arg[k]];
+        if (d < 0) continue;
+        const term part = v.op->pushforward(y, k, {&target, d});
+        if (is_constant(target, part.index, 0)) continue;
+        tangent[i] = tangent[i] < 0 ? part.index : (term{&target, tangent[i]} + part).index;
+      }
+    }
+  }
+  return tangent[root.index] < 0 ? constant_term(target, {}, root.shape()) : term{&target, tangent[root.index]};
+}
+
+/// Root `Index` of the graph that Recipe makes, as the definition of an expression.
+template <class Recipe, int Index>
+struct root_of {
+  static constexpr const graph_view& view = graph_of<Recipe>::view;
+  static constexpr std::uint64_t hash = mix(mix(Recipe::hash, describe<op::derived>.id), static_cast<std::uint64_t>(Index));
+  static constexpr extent shape = view.vertices[view.roots[Index]].shape;
+  static constexpr formula node{&describe<op::derived>, hash, shape, nullptr, 0, {Index, 1, 0}, nullptr, &view};
+};
+
+template <class Recipe, int Index = 0>
+constexpr auto expression_of() { return define<op::derived, root_of<Recipe, Index>>(); }
+
+template <class E, class X, class Direction>
+struct forward_recipe {
+  static constexpr bool simplify = true;
+  static constexpr std::uint64_t hash = mix(mix(mix(hash_text("forward"), E::hash), X::hash), Direction::hash);
+  static constexpr void build(arena& target, buffer<int>& roots) {
+    importer import(target);
+    const int seed = import(Direction::node());
+    const int root = import(E::node());
+    roots.push(forward({&target, root}, X::hash, {&target, seed}).index);
+  }
+};
+
+template <class E>
+struct simplify_recipe : expressions<true, E> {
+  static constexpr std::uint64_t hash = mix(hash_text("simplify"), E::hash);
+};
+
+template <class T>
+struct is_symbol {
+  static constexpr bool value = Symbol<T>;
+};
+template <class T>
+struct is_scalar_symbol {
+  static constexpr bool value = false;
+};
+template <Symbol S>
+struct is_scalar_symbol<S> {
+  static constexpr bool value = S::shape::value.rank == 0;
+};
+
+}  // namespace detail
+
+/// de/dx for a scalar symbol x, by symbolic forward mode; the result has the shape of e and is again an expression.
+template <Expression E, class X>
+constexpr auto derivative(E, X) {
+  if constexpr (!detail::is_scalar_symbol<X>::value) {
+    static_assert(detail::is_scalar_symbol<X>::value,
+                  "typegrad: derivative(e, x): x must be a scalar parameter or variable; use gradient for a vector or matrix");
+    return constant<0>;
+  } else {
+    return detail::expression_of<detail::forward_recipe<E, X, constant_type<number{1, 1, 0}>>>();
+  }
+}
+
+/// The directional derivative J v of e with respect to the symbol x, for a direction v of the shape of x.
+template <Expression E, class X, Expression V>
+constexpr auto jvp(E, X, V) {
+  static_assert(detail::is_symbol<X>::value, "typegrad: jvp(e, x, v): x must be a parameter or variable");
+  static_assert(std::is_same_v<typename X::shape, typename V::shape>, "typegrad: jvp(e, x, v): v must have the shape of x");
+  return detail::expression_of<detail::forward_recipe<E, X, V>>();
+}
+
+/// The same formula by the rules of the operations: constants folded, 0 and 1 removed, like terms collected. Idempotent.
+template <Expression E>
+constexpr auto simplify(E) { return detail::expression_of<detail::simplify_recipe<E>>(); }
+
+}  // namespace typegrad

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: BSL-1.0
+// gradient(e, wrt(...)) and what is made of reverse sweeps: vjp, hvp, jacobian, hessian. All results are expressions.
+#pragma once
+
+#include <typegrad/diff/reverse.hpp>
+#include <typegrad/graph/symbols.hpp>
+
+#include <boost/hana/at_key.hpp>
+#include <boost/hana/bool.hpp>
+#include <boost/hana/fwd/equal.hpp>
+#include <boost/hana/fwd/hash.hpp>
+#include <boost/hana/map.hpp>
+#include <boost/hana/pair.hpp>
+#include <boost/hana/tuple.hpp>
+#include <boost/hana/type.hpp>
+
+// Symbols are keys of hana::map: compared and hashed by type.
+template <>
+struct boost::hana::equal_impl<typegrad::symbol_tag, typegrad::symbol_tag> {
+  template <class A, class B>
+  static constexpr auto apply(const A&, const B&) { return hana::bool_c<A::hash == B::hash>; }
+};
+template <>
+struct boost::hana::hash_impl<typegrad::symbol_tag> {
+  template <class S>
+  static constexpr auto apply(const S&) { return hana::type_c<S>; }
+};
+
+namespace typegrad {
+
+/// The symbols with respect to which to differentiate: a hana::tuple.
+template <class... X>
+constexpr auto wrt(X...) {
+  static_assert((detail::is_symbol<X>::value && ...), "typegrad: wrt(...) takes symbols: parameters and variables, no other expressions");
+  return boost::hana::tuple<X...>{};
+}
+
+namespace detail {
+
+template <class Wrt>
+struct as_list;
+template <class... X>
+struct as_list<boost::hana::tuple<X...>> {
+  using type = type_list<X...>;
+};
+
+template <class E>
+struct is_scalar_expression {
+  static constexpr bool value = E::shape::value.rank == 0;
+};
+
+template <class E, class... X, std::size_t... I>
+constexpr auto gradient_map(type_list<X...>, std::index_sequence<I...>) {
+  using recipe = reverse_recipe<E, constant_type<number{1, 1, 0}>, X...>;
+  return boost::hana::make_map(boost::hana::make_pair(X{}, expression_of<recipe, 1 + static_cast<int>(I)>())...);
+}
+
+template <class E, class... X>
+constexpr auto gradient_of(type_list<X...> wanted) {
+  static_assert(is_scalar_expression<E>::value,
+                "typegrad: gradient(e): e must be a scalar; use jacobian or vjp for a vector, or sum/mean/dot to reduce it");
+  return gradient_map<E>(wanted, std::make_index_sequence<sizeof...(X)>{});
+}
+
+}  // namespace detail
+
+/// All partial derivatives of a scalar expression in one reverse sweep: a hana::map, so g[w] is the expression de/dw.
+/// By default with respect to all parameters.
+template <Expression E>
+constexpr auto gradient(E) { return detail::gradient_of<E>(parameters_of<E>{}); }
+template <Expression E, class... X>
+constexpr auto gradient(E, boost::hana::tuple<X...>) { return detail::gradient_of<E>(type_list<X...>{}); }
+
+/// J' u, the pullback of the cotangent u: an expression of the shape of x.
+template <Expression E, class X, Expression U>
+constexpr auto vjp(E, X, U) {
+  static_assert(detail::is_symbol<X>::value, "typegrad: vjp(e, x, u): x must be a parameter or variable");
+  static_assert(std::is_same_v<typename E::shape, typename U::shape>, "typegrad: vjp(e, x, u): u must have the shape of e");
+  return detail::expression_of<detail::reverse_recipe<E, U, X>, 1>();
+}
+
+namespace detail {
+
+/// The adjoint of the symbol in a sweep from root, or a zero of its shape.
+template <class X>
+constexpr term adjoint_of(term root) {
+  arena& target = *root.graph;
+  const int n = root.index + 1;
+  buffer<int> adjoint;
+  const std::uint64_t wanted[] = {X::hash};
+  reverse(root, constant_term(target, {1, 1, 0}), wanted, 1, adjoint);
+  const int i = find_symbol(target, n, X::hash);
+  return i < 0 || adjoint[i] < 0 ? constant_term(target, {}, X::shape::value) : term{&target, adjoint[i]};
+}
+
+constexpr term element(term tensor, int i) {
+  if (tensor.shape().rank == 0) return tensor;
+  return make<op::at>(op::stack::position(tensor.shape(), i), tensor);
+}
+
+/// Rows: the gradients of the elements of y.
+template <class X>
+constexpr term jacobian_of(term y) {
+  arena& target = *y.graph;
+  const int rows = y.shape().size(), cols = X::shape::value.size();
+  buffer<int> parts;
+  for (int i = 0; i < rows; ++i) {
+    const term row = adjoint_of<X>(element(y, i));
+    for (int j = 0; j < cols; ++j) parts.push(element(row, j).index);
+  }
+  return {&target, target.make(describe<op::stack>, parts.data(), parts.size(), {}, {2, rows, cols})};
+}
+
+template <class E, class X, int Order>
+struct jacobian_recipe {
+  static constexpr bool simplify = true;
+  static constexpr std::uint64_t hash = mix(mix(mix(hash_text("jacobian"), E::hash), X::hash), Order);
+  static constexpr void build(arena& target, buffer<int>& roots) {
+    importer import(target);
+    const term y{&target, import(E::node())};
+    roots.push(jacobian_of<X>(Order == 2 ? adjoint_of<X>(y) : y).index);
+  }
+};
+
+template <class E, class X, class V>
+struct hvp_recipe {
+  static constexpr bool simplify = true;
+  static constexpr std::uint64_t hash = mix(mix(mix(hash_text("hvp"), E::hash), X::hash), V::hash);
+  static constexpr void build(arena& target, buffer<int>& roots) {
+    importer import(target);
+    const term seed{&target, import(V::node())};
+    const term y{&target, import(E::node())};
+    roots.push(forward(adjoint_of<X>(y), X::hash, seed).index);
+  }
+};
+
+template <class X>
+struct is_vector_symbol {
+  static constexpr bool value = false;
+};
+template <Symbol X>
+struct is_vector_symbol<X> {
+  static constexpr bool value = X::shape::value.rank <= 1;
+};
+
+}  // namespace detail
+
+/// The matrix of partial derivatives de_i/dx_j of a vector (or scalar) with respect to a vector (or scalar) symbol.
+template <Expression E, class X>
+constexpr auto jacobian(E, X) {
+  static_assert(detail::is_vector_symbol<X>::value && E::shape::value.rank <= 1,
+                "typegrad: jacobian(e, x): e must be a scalar or vector, x a scalar or vector symbol");
+  return detail::expression_of<detail::jacobian_recipe<E, X, 1>>();
+}
+
+/// The matrix of second derivatives of a scalar expression with respect to a vector (or scalar) symbol.
+template <Expression E, class X>
+constexpr auto hessian(E, X) {
+  static_assert(detail::is_vector_symbol<X>::value && E::shape::value.rank == 0,
+                "typegrad: hessian(e, x): e must be a scalar, x a scalar or vector symbol");
+  return detail::expression_of<detail::jacobian_recipe<E, X, 2>>();
+}
+
+/// Hessian times direction v (of the shape of x), by forward mode over reverse mode: about twice the cost of a gradient.
+template <Expression E, class X, Expression V>
+constexpr auto hvp(E, X, V) {
+  static_assert(detail::is_symbol<X>::value && E::shape::value.rank == 0 && std::is_same_v<typename X::shape, typename V::shape>,
+                "typegrad: hvp(e, x, v): e must be a scalar, x a symbol, v an expression of the shape of x");
+  return detail::expression_of<detail::hvp_recipe<E, X, V>>();
+}
+
+}  // namespace typegrad

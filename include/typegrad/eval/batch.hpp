@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSL-1.0
+// batch(x = xs, y = ys): the rows of run-time data, one sample a row; value and gradient become means over the rows.
+#pragma once
+
+#include <typegrad/eval/bind.hpp>
+
+namespace typegrad {
+
+/// Bindings whose values hold one row per sample, contiguous, row after row.
+template <class... Binding>
+struct batch_type : Binding... {};
+
+/// The samples over which a one-sample formula is averaged. Every range must have the same number of rows, at least one.
+/// The ranges are referred to, not copied.
+template <class... S, class... V>
+constexpr auto batch(binding<S, V>... rows) {
+  return batch_type<binding<S, V>...>{rows...};
+}
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_batch = false;
+template <class... B>
+inline constexpr bool is_batch<batch_type<B...>> = true;
+
+template <fixed_string Symbol, class Value>
+struct rows_are_contiguous_for {
+  static constexpr bool value = elements<std::remove_cvref_t<Value>>::contiguous;
+};
+
+template <class V>
+constexpr long long total_count(const V& v) {
+  using E = elements<V>;
+  if constexpr (E::count >= 0) return E::count;
+  else return E::run_time_count(v);
+}
+
+/// How many rows a binding has for its symbol.
+template <class S, class V>
+constexpr long long row_count(const binding<S, V>& b) {
+  static_assert(rows_are_contiguous_for<S::text, V>::value,
+                "typegrad: the rows of a batch must be contiguous numbers (std::span, std::vector, std::array, an array)");
+  const long long total = total_count(b.value);
+  constexpr int size = S::shape::value.size();
+  if (total % size != 0 || total == 0) wrong_length(S::text.text, (total / size + 1) * size, total);
+  return total / size;
+}
+
+template <class S, class V>
+constexpr long long check_rows(const binding<S, V>& range, long long rows) {
+  const long long given = row_count(range);
+  if (given != rows) wrong_length(S::text.text, rows * S::shape::value.size(), given * S::shape::value.size());
+  return rows;
+}
+
+/// The number of rows, the same for all ranges.
+template <class First, class... Rest>
+constexpr long long row_count(const batch_type<First, Rest...>& all) {
+  const long long rows = row_count(static_cast<const First&>(all));
+  (check_rows(static_cast<const Rest&>(all), rows), ...);
+  return rows;
+}
+
+/// One row of a batch, as a source of values.
+template <class Batch>
+struct row {
+  const Batch& batch;
+  long long index;
+};
+
+template <class... S, class... V>
+struct source<row<batch_type<binding<S, V>...>>> {
+  using batch = batch_type<binding<S, V>...>;
+  static constexpr bool known = true;
+  using number_type = std::common_type_t<typename elements<std::remove_cvref_t<V>>::type...>;
+  template <class X>
+  static constexpr int provides = (0 + ... + (std::is_same_v<S, X> ? 1 : 0));
+  template <class X>
+  static constexpr decltype(auto) get(const row<batch>& r) { return pick_row<X>(r.index, r.batch); }
+
+ private:
+  template <class X, class W>
+  static constexpr decltype(auto) pick_row(long long index, const binding<X, W>& b) {
+    using E = elements<std::remove_cvref_t<W>>;
+    const auto* const first = E::data(b.value) + index * X::shape::value.size();
+    if constexpr (X::shape::value.rank == 0) return (*first);
+    else return tensor_view<const typename E::type, typename X::shape>(first);
+  }
+};
+
+}  // namespace detail
+}  // namespace typegrad

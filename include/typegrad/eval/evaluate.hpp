@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: BSL-1.0
+// evaluate and value_and_gradient: numbers in, numbers out, in constant expressions and at run time.
+#pragma once
+
+#include <typegrad/diff/gradient.hpp>
+#include <typegrad/eval/batch.hpp>
+#include <typegrad/eval/execute.hpp>
+
+namespace typegrad {
+
+/// A value and the gradient there; `gradient[w]` is the partial derivative with respect to w.
+template <class T, class... S>
+struct value_and_gradient_result {
+  T value{};
+  point<T, S...> gradient{};
+};
+
+namespace detail {
+
+template <class Plan, class I = std::make_index_sequence<static_cast<std::size_t>(Plan::size.symbols)>>
+struct plan_symbols;
+template <class Plan, std::size_t... I>
+struct plan_symbols<Plan, std::index_sequence<I...>> {
+  using type = type_list<typename symbol_from<Plan::value.symbols[I]>::type...>;
+};
+
+template <class Plan, class T, class Use, class... Value>
+[[gnu::always_inline]] constexpr void run_bound(Use use, const Value&... value) {
+  T workspace[Plan::value.workspace + 1];
+  const T* const base[] = {workspace, constants_of<Plan, T>::value.at, value.data()...};
+  execute<Plan>(workspace, base);
+  for (int r = 0; r < Plan::size.roots; ++r) use(r, base[Plan::line.roots[r].base] + Plan::line.roots[r].offset);
+}
+
+/// Runs the plan for one set of values and hands `use(root, pointer)` the results, root by root.
+template <class Plan, class T, class... S, class Use, class... Arg>
+[[gnu::always_inline]] constexpr void run_once(type_list<S...>, Use use, const Arg&... arg) {
+  if constexpr ((check_symbol<S, Arg...>() && ...))
+    run_bound<Plan, T>(use, bound_value<T, S, std::remove_cvref_t<decltype(pick<S>(arg...))>>(pick<S>(arg...))...);
+}
+
+template <class Arg>
+constexpr const Arg& single_row(const Arg& arg, long long) { return arg; }
+template <class... B>
+constexpr row<batch_type<B...>> single_row(const batch_type<B...>& all, long long i) { return {all, i}; }
+template <class Arg>
+constexpr long long rows_in(const Arg& arg) {
+  if constexpr (is_batch<Arg>) return row_count(arg);
+  else return 0;
+}
+
+/// Runs the plan once, or once per row of the batch; `use` sees every run.
+template <class Recipe, class T, class Use, class... Arg>
+constexpr long long run_all(Use use, const Arg&... arg) {
+  using plan = plan_of<Recipe>;
+  using symbols = typename plan_symbols<plan>::type;
+  if constexpr ((is_batch<Arg> || ...)) {
+    static_assert((0 + ... + (is_batch<Arg> ? 1 : 0)) == 1, "typegrad: one batch(...) per call: put all its ranges into it");
+    const long long rows = (0 + ... + rows_in(arg));
+    for (long long i = 0; i < rows; ++i) run_once<plan, T>(symbols{}, use, single_row(arg, i)...);
+    return rows;
+  } else {
+    run_once<plan, T>(symbols{}, use, arg...);
+    return 1;
+  }
+}
+
+template <class T, class Shape>
+struct value_type_for {
+  using type = tensor<T, Shape>;
+};
+template <class T>
+struct value_type_for<T, scalar> {
+  using type = T;
+};
+
+template <class T>
+constexpr T* first_of(T& x) { return &x; }
+template <class T, class Shape>
+constexpr T* first_of(tensor<T, Shape>& x) { return x.data(); }
+
+template <class... Arg>
+using row_or_self = number_type_of<std::remove_cvref_t<decltype(single_row(std::declval<const Arg&>(), 0))>...>;
+
+template <class Recipe, class T, class Value, class... Arg>
+constexpr Value evaluate_as(const Arg&... arg) {
+  Value result{};
+  T* const out = first_of(result);
+  constexpr int size = static_cast<int>(sizeof(Value) / sizeof(T));
+  const long long rows = run_all<Recipe, T>([out](int, const T* value) { for (int i = 0; i < size; ++i) out[i] += value[i]; }, arg...);
+  if (rows > 1)
+    for (int i = 0; i < size; ++i) out[i] /= static_cast<T>(rows);
+  return result;
+}
+
+/// Sums value and gradient over the rows, then divides by their number.
+template <class Recipe, class T, class... S>
+struct gradient_program {
+  static constexpr int offsets[1 + sizeof...(S)] = {0, layout<S...>::offset(S::hash)...};
+  static constexpr int sizes[1 + sizeof...(S)] = {1, S::shape::value.size()...};
+
+  template <class... Arg>
+  static constexpr auto run(const Arg&... arg) {
+    value_and_gradient_result<T, S...> result;
+    T *const out = result.gradient.data(), *const total = &result.value;
+    const long long rows = run_all<Recipe, T>([out, total](int r, const T* value) {
+      T* const to = r == 0 ? total : out + offsets[r];
+      for (int i = 0; i < sizes[r]; ++i) to[i] += value[i];
+    }, arg...);
+    if (rows > 1) {
+      result.value /= static_cast<T>(rows);
+      for (T& g : result.gradient) g /= static_cast<T>(rows);
+    }
+    return result;
+  }
+};
+
+template <class... Arg>
+constexpr bool check_arguments() {
+  static_assert(arguments_are_known<std::remove_cvref_t<decltype(single_row(std::declval<const Arg&>(), 0))>...>::value,
+                "typegrad: the arguments must be bindings (w = 0.5), points, batch(...) or structs described to Boost.Hana");
+  return arguments_are_known<std::remove_cvref_t<decltype(single_row(std::declval<const Arg&>(), 0))>...>::value;
+}
+
+}  // namespace detail
+
+/// The value of e at the given values: a number, or a tensor of the shape of e; with a batch, the mean over its rows.
+/// Computes in the number type of the values (that of a point, if one is given), or in the type asked for.
+template <class T = void, Expression E, class... Arg>
+constexpr auto evaluate(E, const Arg&... arg) noexcept {
+  if constexpr (detail::check_arguments<Arg...>()) {
+    using number_type = std::conditional_t<std::is_void_v<T>, typename detail::row_or_self<Arg...>::type, T>;
+    using value_type = typename detail::value_type_for<number_type, typename E::shape>::type;
+    return detail::evaluate_as<detail::expressions<true, E>, number_type, value_type>(arg...);
+  }
+}
+
+/// The callable that evaluates a scalar formula and its gradient together; made by `value_and_gradient`.
+template <class E, class... S>
+struct value_and_gradient_of {
+  using recipe = detail::reverse_recipe<E, constant_type<number{1, 1, 0}>, S...>;
+
+  /// Figures of the program, all compile-time constants: unique vertices, operations, workspace in scalars, depth.
+  static constexpr int node_count() { return detail::graph_of<recipe>::size.vertices; }
+  static constexpr operation_counts operation_count() { return plan_of<recipe>::value.operations; }
+  static constexpr int depth() { return plan_of<recipe>::value.depth; }
+  template <class T>
+  static constexpr std::size_t workspace_bytes() { return static_cast<std::size_t>(plan_of<recipe>::value.workspace) * sizeof(T); }
+
+  template <class... Arg>
+  constexpr auto operator()(const Arg&... arg) const noexcept {
+    if constexpr (detail::check_arguments<Arg...>())
+      return detail::gradient_program<recipe, typename detail::row_or_self<Arg...>::type, S...>::run(arg...);
+  }
+};
+
+namespace detail {
+template <class E, class... S>
+constexpr auto value_and_gradient_for(type_list<S...>) {
+  static_assert(is_scalar_expression<E>::value,
+                "typegrad: value_and_gradient(e): e must be a scalar; reduce it with sum, mean or dot");
+  if constexpr (is_scalar_expression<E>::value) return value_and_gradient_of<E, S...>{};
+}
+}  // namespace detail
+
+/// One fused program for the value and all partial derivatives of a scalar expression; call the result with values.
+/// By default with respect to all parameters.
+template <Expression E>
+constexpr auto value_and_gradient(E) { return detail::value_and_gradient_for<E>(parameters_of<E>{}); }
+template <Expression E, class... X>
+constexpr auto value_and_gradient(E, boost::hana::tuple<X...>) { return detail::value_and_gradient_for<E>(type_list<X...>{}); }
+
+}  // namespace typegrad

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSL-1.0
+// Runs a plan: the steps one after the other as straight-line code, in functions of bounded size with short names.
+#pragma once
+
+#include <typegrad/plan/plan.hpp>
+
+#include <utility>
+
+namespace typegrad::detail {
+
+template <class Op, class T>
+[[gnu::always_inline]] constexpr T elementwise_value(const step& s, const T* a, const T* b, const T* c, int i, int j, int k) {
+  if constexpr (requires { Op::value(*a, number{}); }) return Op::value(a[i], s.value);
+  else if constexpr (Op::arity == 1) return Op::value(a[i]);
+  else if constexpr (Op::arity == 2) return Op::value(a[i], b[j]);
+  else return Op::value(a[i], b[j], c[k]);
+}
+
+/// One step. `base[0]` is the workspace, `base[1]` the constants, `base[2 + s]` the value of symbol s.
+template <class Op, bool Scalar, class T>
+[[gnu::always_inline]] constexpr void run_step(T* workspace, const T* const* base, const step& s) {
+  T* const y = workspace + s.to.offset;
+  const T* const a = base[s.from[0].base] + s.from[0].offset;
+  if constexpr (std::is_same_v<Op, op::copy>) {
+    *y = *a;
+  } else if constexpr (requires { Op::is_elementwise; }) {
+    const T* const b = base[s.from[1].base] + s.from[1].offset;
+    const T* const c = base[s.from[2].base] + s.from[2].offset;
+    if constexpr (Scalar) {
+      *y = elementwise_value<Op>(s, a, b, c, 0, 0, 0);
+    } else {
+      const int i = s.operand[0].rank > 0, j = s.operand[1].rank > 0, k = s.operand[2].rank > 0;
+      for (int n = 0; n < s.shape.size(); ++n) y[n] = elementwise_value<Op>(s, a, b, c, n * i, n * j, n * k);
+    }
+  } else if constexpr (requires { Op::compute(y, s.shape, a, s.operand[0]); }) {
+    Op::compute(y, s.shape, a, s.operand[0]);
+  } else {
+    const T* const b = base[s.from[1].base] + s.from[1].offset;
+    if constexpr (requires { Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1], s.value); })
+      Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1], s.value);
+    else Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1]);
+  }
+}
+
+template <class Plan, int First, class T, std::size_t... I>
+[[gnu::always_inline]] constexpr void run_steps(T* workspace, const T* const* base, std::index_sequence<I...>) {
+  (run_step<typename implementation<Plan::value.operations_of[First + static_cast<int>(I)]>::type, Plan::value.scalar[First + static_cast<int>(I)]>(
+       workspace, base, Plan::line.steps[First + static_cast<int>(I)]), ...);
+}
+
+/// The constants of a plan as numbers of type T.
+template <class Plan, class T>
+struct constants_of {
+  static constexpr auto value = [] {
+    struct table {
+      T at[Plan::size.constants + 1];
+    } result{};
+    for (int i = 0; i < Plan::size.constants; ++i) result.at[i] = Plan::value.constants[i].template to<T>();
+    return result;
+  }();
+};
+
+/// Steps First, First + 1, ... of a long plan, at most `chunk_size` of them.
+inline constexpr int chunk_size = 128;
+
+template <class Plan, int First, class T>
+constexpr void run_chunk(T* workspace, const T* const* base) {
+  constexpr int left = Plan::size.steps - First;
+  run_steps<Plan, First>(workspace, base, std::make_index_sequence<left < chunk_size ? left : chunk_size>{});
+}
+
+template <class Plan, class T, std::size_t... Chunk>
+[[gnu::always_inline]] constexpr void run_chunks(T* workspace, const T* const* base, std::index_sequence<Chunk...>) {
+  (run_chunk<Plan, static_cast<int>(Chunk) * chunk_size>(workspace, base), ...);
+}
+
+template <class Plan, class T>
+[[gnu::always_inline]] constexpr void execute(T* workspace, const T* const* base) {
+  constexpr int steps = Plan::size.steps;
+  if constexpr (steps <= chunk_size) run_steps<Plan, 0>(workspace, base, std::make_index_sequence<steps>{});
+  else run_chunks<Plan>(workspace, base, std::make_index_sequence<(steps + chunk_size - 1) / chunk_size>{});
+}
+
+}  // namespace typegrad::detail

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSL-1.0
+// A point: named values of one number type in one flat, aligned block. Parameters are a point, and so is a gradient.
+#pragma once
+
+#include <typegrad/eval/tensor.hpp>
+#include <typegrad/expr/symbol.hpp>
+#include <typegrad/graph/symbols.hpp>
+
+namespace typegrad {
+
+namespace detail {
+
+template <class... S>
+struct layout {
+  static constexpr int count = sizeof...(S);
+  static constexpr std::uint64_t hashes[count + 1] = {S::hash..., 0};
+  static constexpr int size = (0 + ... + S::shape::value.size());
+
+  /// Where the symbol with this hash starts, or -1.
+  static constexpr int offset(std::uint64_t hash) {
+    constexpr int sizes[] = {S::shape::value.size()..., 0};
+    int at = 0;
+    for (int i = 0; i < count; ++i) {
+      if (hashes[i] == hash) return at;
+      at += sizes[i];
+    }
+    return -1;
+  }
+};
+
+template <class S, class Layout>
+struct is_in_point {
+  static constexpr bool value = Layout::offset(S::hash) >= 0;
+};
+
+}  // namespace detail
+
+/// Values for the symbols S..., stored one after the other in this order; starts at zero.
+template <class T, class... S>
+class point {
+ public:
+  using value_type = T;
+  using symbols = type_list<S...>;
+  using layout = detail::layout<S...>;
+
+  static constexpr std::size_t size() { return static_cast<std::size_t>(layout::size); }
+  constexpr T* data() { return values_; }
+  constexpr const T* data() const { return values_; }
+  constexpr T* begin() { return values_; }
+  constexpr T* end() { return values_ + layout::size; }
+  constexpr const T* begin() const { return values_; }
+  constexpr const T* end() const { return values_ + layout::size; }
+
+  /// The value of a symbol: a reference to the number, or a view of the vector or matrix.
+  template <class X>
+  constexpr decltype(auto) operator[](X) { return at<X>(values_); }
+  template <class X>
+  constexpr decltype(auto) operator[](X) const { return at<X>(values_); }
+
+  constexpr bool operator==(const point& other) const {
+    for (int i = 0; i < layout::size; ++i)
+      if (values_[i] != other.values_[i]) return false;
+    return true;
+  }
+
+ private:
+  template <class X, class U>
+  static constexpr decltype(auto) at(U* values) {
+    static_assert(detail::is_in_point<X, layout>::value, "typegrad: this symbol is not among the values (was it in wrt(...), is it in the formula?)");
+    U* const first = values + layout::offset(X::hash);
+    if constexpr (X::shape::value.rank == 0) return (*first);
+    else return tensor_view<U, typename X::shape>(first);
+  }
+
+  alignas(64) T values_[layout::size == 0 ? 1 : layout::size]{};
+};
+
+namespace detail {
+template <class T, class List>
+struct point_for;
+template <class T, class... S>
+struct point_for<T, type_list<S...>> {
+  using type = point<T, S...>;
+};
+}  // namespace detail
+
+/// The point that has a value for every parameter of the expressions.
+template <class T, Expression... E>
+using parameter_point = typename detail::point_for<T, parameters_of<E...>>::type;
+
+}  // namespace typegrad

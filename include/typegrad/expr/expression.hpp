@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSL-1.0
+// Expressions as types. A type names its formula by a structural hash, so no type is ever longer than one line.
+#pragma once
+
+#include <typegrad/expr/operation.hpp>
+
+#include <cstdint>
+#include <type_traits>
+
+namespace typegrad {
+
+enum class role { parameter, variable };
+
+/// What is known of a symbol once it is a value.
+struct symbol_info {
+  const char* name;
+  extent shape;
+  typegrad::role role;
+  std::uint64_t hash;
+};
+
+struct graph_view;
+
+/// One node of a formula, exactly as it was written; linked by pointers to constants, so a shared operand is one object.
+struct formula {
+  const operation* op;
+  std::uint64_t hash;
+  extent shape;
+  const formula* const* arg = nullptr;
+  int count = 0;
+  number value{};
+  const symbol_info* symbol = nullptr;  // of a symbol, and the name of a `let`
+  const graph_view* graph = nullptr;    // of a derived expression: its formula is root `value.num` of this graph
+};
+
+template <class E>
+concept Expression = requires { typename E::typegrad_expression; };
+
+namespace detail {
+
+// The definition of the expression with hash H is the return type of a friend function, declared here and defined by
+// `inject`. It depends on H alone; should two formulas ever have the same hash, the second definition is an error.
+template <std::uint64_t H>
+struct tag {
+#pragma GCC diagnostic push
+#if !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wnon-template-friend"
+#endif
+  friend constexpr auto definition(tag<H>);
+#pragma GCC diagnostic pop
+};
+
+template <std::uint64_t H, class Definition>
+struct inject {
+  friend constexpr auto definition(tag<H>) { return std::type_identity<Definition>{}; }
+};
+
+}  // namespace detail
+
+/// An expression: its operation, its shape, and the hash of its formula. The object is empty; the formula is a constant.
+template <class Op, class Shape, std::uint64_t Hash>
+struct expression {
+  using typegrad_expression = expression;
+  using shape = Shape;
+  static constexpr std::uint64_t hash = Hash;
+  static constexpr const formula& node() { return decltype(definition(detail::tag<Hash>{}))::type::node; }
+};
+
+namespace detail {
+
+template <class Op, number Value, class... Operand>
+struct composite {
+  static constexpr std::uint64_t hash = [] {
+    std::uint64_t h = mix(mix(mix(describe<Op>.id, static_cast<std::uint64_t>(Value.num)), static_cast<std::uint64_t>(Value.den)),
+                          static_cast<std::uint64_t>(Value.exponent));
+    ((h = mix(h, Operand::hash)), ...);
+    return h;
+  }();
+  static constexpr extent shape = [] {
+    const extent shapes[] = {Operand::shape::value...};
+    return describe<Op>.shape(shapes, sizeof...(Operand), Value);
+  }();
+  static constexpr const formula* arg[] = {&Operand::node()...};
+  static constexpr formula node{&describe<Op>, hash, shape, arg, sizeof...(Operand), Value};
+};
+
+/// Makes the expression whose formula is `Definition::node`.
+template <class Op, class Definition>
+constexpr auto define() {
+  static_assert(sizeof(inject<Definition::hash, Definition>) > 0);
+  return expression<Op, shape_type<Definition>, Definition::hash>{};
+}
+
+}  // namespace detail
+
+/// Op applied to operands that are known to fit.
+template <class Op, number Value = number{}, Expression... Operand>
+constexpr auto apply(Operand...) {
+  return detail::define<Op, detail::composite<Op, Value, Operand...>>();
+}
+
+}  // namespace typegrad

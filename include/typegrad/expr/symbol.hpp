@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSL-1.0
+// Symbols: named scalars, vectors and matrices; parameters are trained, variables are given.
+#pragma once
+
+#include <typegrad/expr/expression.hpp>
+
+namespace typegrad {
+
+namespace op {
+struct symbol {
+  static constexpr char name[] = "symbol";
+  static constexpr notation form = notation::leaf;
+};
+}  // namespace op
+template <>
+struct implementation<&describe<op::symbol>> {
+  using type = op::symbol;
+};
+
+/// A symbol and the value that it is to have; made by `w = 0.5`.
+template <class Symbol, class Value>
+struct binding {
+  using typegrad_binding = Symbol;
+  Value value;
+};
+
+/// A named input of a formula. Two symbols are the same if name, shape and role are.
+template <fixed_string Name, class Shape, role Role>
+struct symbol {
+  using typegrad_expression = symbol;
+  using typegrad_symbol = symbol;
+  using shape = Shape;
+  using hana_tag = struct symbol_tag;
+  static constexpr auto text = Name;
+  static constexpr std::uint64_t hash =
+      detail::mix(detail::mix(detail::hash_text(Name.text), static_cast<std::uint64_t>(Role)),
+                  static_cast<std::uint64_t>((Shape::value.rank * 65536 + Shape::value.rows) * 65536LL + Shape::value.cols));
+  static constexpr symbol_info info{text.text, Shape::value, Role, hash};
+  static constexpr formula node_{&describe<op::symbol>, hash, Shape::value, nullptr, 0, {}, &info};
+  static constexpr const formula& node() { return node_; }
+
+  /// Names a value for this symbol: a number, or anything contiguous (std::array, std::span, std::vector, a C array).
+  /// Values that outlive the call are referred to, not copied.
+  template <class Value>
+  constexpr auto operator=(const Value& value) const {
+    if constexpr (std::is_arithmetic_v<Value>) return binding<symbol, Value>{value};
+    else return binding<symbol, const Value&>{value};
+  }
+};
+
+struct symbol_tag;
+
+template <class S>
+concept Symbol = requires { typename S::typegrad_symbol; };
+
+/// A trainable input: `parameter<"w">`, `parameter<"W", matrix<16, 2>>`.
+template <fixed_string Name, class Shape = scalar>
+inline constexpr symbol<Name, Shape, role::parameter> parameter{};
+
+/// A free input: `variable<"x">`, `variable<"v", vector<2>>`.
+template <fixed_string Name, class Shape = scalar>
+inline constexpr symbol<Name, Shape, role::variable> variable{};
+
+namespace detail {
+/// The symbol type that a symbol_info describes.
+template <const symbol_info* Info>
+struct symbol_from {
+  static constexpr extent shape = Info->shape;
+  static constexpr role kind = Info->role;
+  static constexpr std::size_t size = length(Info->name) + 1;
+  static constexpr auto name = fixed_string<size>::from(Info->name);
+  using type = symbol<name, shape_type<symbol_from>, kind>;
+};
+}  // namespace detail
+
+}  // namespace typegrad

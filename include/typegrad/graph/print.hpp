@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: BSL-1.0
+// Printed forms: to_string (one line, minimal parentheses) and to_listing (one named step a line), at compile time.
+#pragma once
+
+#include <typegrad/graph/graph.hpp>
+
+#include <iosfwd>
+#include <string_view>
+
+namespace typegrad {
+namespace detail {
+
+/// Writes to a character buffer, or only counts when there is none.
+class writer {
+ public:
+  constexpr explicit writer(char* out) : out_(out) {}
+  constexpr int size() const { return size_; }
+  constexpr void put(char c) {
+    if (out_ != nullptr) out_[size_] = c;
+    ++size_;
+  }
+  constexpr void put(const char* text) {
+    for (; *text != '\0'; ++text) put(*text);
+  }
+  constexpr void put(std::int64_t n) {
+    if (n < 0) put('-');
+    std::uint64_t rest = n < 0 ? 0 - static_cast<std::uint64_t>(n) : static_cast<std::uint64_t>(n);
+    char digits[20]{};
+    int count = 0;
+    do digits[count++] = static_cast<char>('0' + rest % 10);
+    while ((rest /= 10) != 0);
+    while (count > 0) put(digits[--count]);
+  }
+  /// As a decimal where that is short and exact, else as a fraction.
+  constexpr void put(number v) {
+    if (v.exponent != 0 && v.den == 1) return put_scientific(v);
+    std::int64_t twos = 0, fives = 0, rest = v.den;
+    for (; rest % 2 == 0; rest /= 2) ++twos;
+    for (; rest % 5 == 0; rest /= 5) ++fives;
+    const std::int64_t places = twos > fives ? twos : fives;
+    std::int64_t digits = v.num < 0 ? -v.num : v.num, power = 1;
+    bool fits = rest == 1 && places <= 18;
+    for (std::int64_t k = 0; k < places && fits; ++k) power *= 10;
+    fits = fits && !__builtin_mul_overflow(digits, power / v.den, &digits);
+    if (!fits) {
+      put(v.num), put('/'), put(v.den);
+    } else {
+      if (v.num < 0) put('-');
+      put(digits / power);
+      if (places > 0) {
+        put('.');
+        for (std::int64_t unit = power / 10; unit > 0; unit /= 10) put(static_cast<char>('0' + digits / unit % 10));
+      }
+    }
+  }
+
+ private:
+  constexpr void put_scientific(number v) {
+    if (v.num < 0) put('-');
+    std::int64_t digits = v.num < 0 ? -v.num : v.num, unit = 1;
+    for (; digits % 10 == 0; digits /= 10) ++v.exponent;
+    for (; digits / unit >= 10; unit *= 10) ++v.exponent;
+    put(digits / unit);
+    if (unit > 1) put('.');
+    for (unit /= 10; unit > 0; unit /= 10) put(static_cast<char>('0' + digits / unit % 10));
+    put('e'), put(std::int64_t{v.exponent});
+  }
+
+  char* out_;
+  int size_ = 0;
+};
+
+/// Prints vertices; with names, a named vertex is printed by its name.
+class printer {
+ public:
+  constexpr printer(const graph_view& graph, writer& out, const buffer<int>* step = nullptr) : graph_(graph), out_(out), step_(step) {}
+
+  constexpr void name(int i) {
+    if (graph_.vertices[i].label != nullptr) return out_.put(graph_.vertices[i].label);
+    out_.put('t'), out_.put(std::int64_t{(*step_)[i]});
+  }
+  constexpr void operand(int i, int binding) {
+    if (step_ != nullptr && (*step_)[i] > 0) return name(i);
+    definition(i, binding);
+  }
+  constexpr void definition(int i, int binding) {
+    const vertex& v = graph_.vertices[i];
+    const int own = strength(v);
+    const bool parentheses = own < binding;
+    if (parentheses) out_.put('(');
+    body(v, own);
+    if (parentheses) out_.put(')');
+  }
+
+ private:
+  static constexpr int strength(const vertex& v) {
+    if (v.op != &describe<op::constant>) return v.op->precedence;
+    return v.value.num < 0 ? precedence::negation : v.value.den != 1 ? precedence::product : precedence::atom;
+  }
+  constexpr void call(const vertex& v, char open, char close) {
+    out_.put(open);
+    for (int k = 0; k < v.count; ++k) {
+      if (k > 0) out_.put(", ");
+      operand(graph_.operand(v, k), 0);
+    }
+    out_.put(close);
+  }
+  constexpr void body(const vertex& v, int own) {
+    if (v.symbol != nullptr) return out_.put(v.symbol->name);
+    if (v.op == &describe<op::constant>) return out_.put(v.value);
+    switch (v.op->form) {
+      case notation::infix: return infix(v, own);
+      case notation::prefix: return out_.put(v.op->name), operand(v.arg[0], own);
+      case notation::power: {
+        operand(v.arg[0], own + 1);
+        out_.put('^');
+        const bool atom = v.value.is_integer() && v.value.num >= 0;
+        if (!atom) out_.put('(');
+        if (v.value.den == 1) out_.put(v.value);
+        else out_.put(v.value.num), out_.put('/'), out_.put(v.value.den);
+        if (!atom) out_.put(')');
+        return;
+      }
+      case notation::index:
+        operand(v.arg[0], precedence::atom);
+        out_.put('['), out_.put(v.value.num);
+        if (graph_.vertices[v.arg[0]].shape.rank == 2) out_.put(','), out_.put(std::int64_t{v.value.exponent});
+        return out_.put(']');
+      case notation::list: return call(v, '[', ']');
+      default: return out_.put(v.op->name), call(v, '(', ')');
+    }
+  }
+  constexpr void infix(const vertex& v, int own) {
+    const bool matmul = v.op == &describe<op::matmul>;
+    const bool spaced = own <= precedence::sum;
+    const bool strict = v.op == &describe<op::subtract> || v.op == &describe<op::divide>;  // a - (b - c)
+    // a leading minus needs no parentheses in a product, one after an operator does
+    const int left = own == precedence::power ? own + 1 : own == precedence::product ? static_cast<int>(precedence::negation) : own;
+    const int right = own == precedence::sum ? static_cast<int>(precedence::product) : own + (strict ? 1 : 0);
+    transposed(v.arg[0], left, matmul && op::matmul::left_transposed(v.value));
+    if (spaced) out_.put(' ');
+    out_.put(v.op->name);
+    if (spaced) out_.put(' ');
+    transposed(v.arg[1], right, matmul && op::matmul::right_transposed(v.value));
+  }
+  constexpr void transposed(int i, int binding, bool turned) {
+    if (!turned) return operand(i, binding);
+    out_.put("transpose(");
+    operand(i, 0);
+    out_.put(')');
+  }
+
+  const graph_view& graph_;
+  writer& out_;
+  const buffer<int>* step_;
+};
+
+/// The number of characters that one line would take is bounded by the tree's size, which may be exponential.
+constexpr bool one_line_is_short(const graph_view& graph) {
+  buffer<double> size(graph.size);
+  for (int i = 0; i < graph.size; ++i) {
+    size[i] = 1;
+    for (int k = 0; k < graph.vertices[i].count; ++k) size[i] += size[graph.operand(graph.vertices[i], k)];
+  }
+  for (int r = 0; r < graph.root_count; ++r)
+    if (size[graph.roots[r]] > 2000) return false;
+  return true;
+}
+
+/// One step a line: what has a name or is used twice.
+constexpr void print_listing(const graph_view& graph, writer& out) {
+  buffer<int> uses(graph.size, 0), step(graph.size, 0);
+  for (int i = 0; i < graph.size; ++i)
+    for (int k = 0; k < graph.vertices[i].count; ++k) ++uses[graph.operand(graph.vertices[i], k)];
+  printer print(graph, out, &step);
+  int count = 0;
+  for (int i = 0; i < graph.size; ++i) {
+    const vertex& v = graph.vertices[i];
+    bool root = false;
+    for (int r = 0; r < graph.root_count; ++r) root = root || graph.roots[r] == i;
+    if (!root && (v.count == 0 || (uses[i] < 2 && v.label == nullptr))) continue;
+    if (v.label != nullptr || !root) {
+      step[i] = v.label == nullptr ? ++count : 1;
+      print.name(i);
+      out.put(" = ");
+    }
+    print.definition(i, 0);
+    out.put('\n');
+  }
+}
+
+constexpr void print_line(const graph_view& graph, writer& out) {
+  if (!one_line_is_short(graph)) return print_listing(graph, out);
+  printer(graph, out).operand(graph.roots[0], 0);
+}
+
+template <int N>
+struct text {
+  char data[N + 1]{};
+  constexpr std::string_view view() const { return {data, static_cast<std::size_t>(N)}; }
+};
+
+/// What Print writes for the graph, as a constant.
+template <class Graph, auto Print>
+struct printed {
+  static constexpr int size = [] {
+    writer out(nullptr);
+    Print(Graph::view, out);
+    return out.size();
+  }();
+  static constexpr text<size> value = [] {
+    text<size> result;
+    writer out(result.data);
+    Print(Graph::view, out);
+    return result;
+  }();
+};
+
+template <class E>
+using written = graph_of<expressions<false, E>>;
+
+}  // namespace detail
+
+/// The formula as it was written, in one line with minimal parentheses; very large ones as a listing.
+template <Expression E>
+constexpr std::string_view to_string(E) { return detail::printed<detail::written<E>, &detail::print_line>::value.view(); }
+
+/// The formula as named steps, one a line; steps used twice and those named by `let` get a name.
+template <Expression E>
+constexpr std::string_view to_listing(E) { return detail::printed<detail::written<E>, &detail::print_listing>::value.view(); }
+
+template <class Traits, Expression E>
+std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, E e) { return out << to_string(e); }
+
+}  // namespace typegrad

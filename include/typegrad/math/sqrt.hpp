@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSL-1.0
+// sqrt: the hardware's at run time, the same correctly rounded result in constant expressions.
+#pragma once
+
+#include <typegrad/math/real.hpp>
+
+namespace typegrad::math {
+
+namespace detail {
+
+/// Digit by digit on an integer of 2 * digits bits, then rounded to nearest (a tie cannot occur).
+template <class T>
+constexpr T sqrt_by_digits(T x) {
+  __extension__ using wide = unsigned __int128;
+  constexpr int digits = std::numeric_limits<T>::digits;
+  auto [m, e] = decompose(x);  // m in [0.7, 1.42)
+  if (e % 2 != 0) m *= 2, e -= 1;
+  wide rest = static_cast<wide>(scale(m, digits - 1)) << (digits - 1), root = 0;  // m * 2^(2 digits - 2)
+  if constexpr (digits < 63) rest <<= 2;
+  for (wide bit = wide{1} << (2 * ((2 * digits + 2) / 2) - 2); bit != 0; bit >>= 2) {
+    if (rest >= root + bit) rest -= root + bit, root = (root >> 1) + bit;
+    else root >>= 1;
+  }
+  if constexpr (digits < 63) {  // one digit more than T has: round it off
+    if (root >= (wide{1} << digits)) {
+      if (root % 2 != 0) ++root;
+      return scale(static_cast<T>(root), e / 2 - digits);
+    }
+    return scale(static_cast<T>(root), e / 2 - digits);
+  } else {
+    if (rest > root) ++root;
+    return scale(static_cast<T>(root), e / 2 - (digits - 1));
+  }
+}
+
+}  // namespace detail
+
+/// Square root, correctly rounded; NaN for x < 0.
+template <class T>
+constexpr T sqrt(T x) {
+  if (!std::is_constant_evaluated()) {
+    if constexpr (std::is_same_v<T, float>) return __builtin_sqrtf(x);
+    else if constexpr (std::is_same_v<T, double>) return __builtin_sqrt(x);
+    else return __builtin_sqrtl(x);
+  }
+  if (!(x > T(0)) || !(x < infinity<T>)) return x < T(0) ? nan<T> : x;
+  return detail::sqrt_by_digits(x);
+}
+
+}  // namespace typegrad::math

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSL-1.0
+// A multilayer perceptron: layers one after the other, hidden ones tanh unless told otherwise, the last linear.
+#pragma once
+
+#include <typegrad/nn/layer.hpp>
+
+#include <string>
+
+namespace typegrad::nn {
+
+namespace detail {
+
+template <class... List>
+struct concatenate;
+template <class... A>
+struct concatenate<type_list<A...>> {
+  using type = type_list<A...>;
+};
+template <class... A, class... B, class... Rest>
+struct concatenate<type_list<A...>, type_list<B...>, Rest...> : concatenate<type_list<A..., B...>, Rest...> {};
+
+template <fixed_string A, fixed_string B>
+consteval auto join() {
+  auto result = fixed_string<sizeof(A.text) + sizeof(B.text) - 1>::from(A.text);
+  for (std::size_t i = 0; i < sizeof(B.text); ++i) result.text[sizeof(A.text) - 1 + i] = B.text[i];
+  return result;
+}
+
+}  // namespace detail
+
+/// Layers one after the other: a network. `network(x)` is the tensor view, `network.scalar_view(x)` the unrolled one.
+template <class... Layer>
+struct sequential {
+  static constexpr int layer_count = sizeof...(Layer);
+  static constexpr int parameter_count = (0 + ... + Layer::parameter_count);
+  using parameters = typename detail::concatenate<typename Layer::parameters...>::type;
+
+  template <Expression X>
+  constexpr auto operator()(X x) const { return through(x, Layer{}...); }
+  template <Expression X>
+  constexpr auto scalar_view(X) const { return typegrad::detail::expression_of<detail::unrolled_recipe<X, Layer...>>(); }
+
+ private:
+  template <class X>
+  static constexpr auto through(X x) { return x; }
+  template <class X, class First, class... Rest>
+  static constexpr auto through(X x, First first, Rest... rest) { return through(first(x), rest...); }
+};
+
+namespace detail {
+
+template <fixed_string Prefix, int K, int In, int Out, class A>
+using numbered_layer = layer<In, Out, A, join<Prefix, numbered<"W", K>()>(), join<Prefix, numbered<"b", K>()>(), join<Prefix, numbered<"h", K>()>()>;
+
+template <fixed_string Prefix, class Activations, class Sizes, class I>
+struct mlp_layers;
+template <fixed_string Prefix, class... A, int... Size, std::size_t... I>
+struct mlp_layers<Prefix, type_list<A...>, std::integer_sequence<int, Size...>, std::index_sequence<I...>> {
+  static constexpr int sizes[sizeof...(Size)] = {Size...};
+  using type = sequential<numbered_layer<Prefix, static_cast<int>(I) + 1, sizes[I], sizes[I + 1], A>...>;
+};
+
+template <class Hidden, class Last, class I>
+struct hidden_and_last;
+template <class Hidden, class Last, std::size_t... I>
+struct hidden_and_last<Hidden, Last, std::index_sequence<I...>> {
+  using type = type_list<std::conditional_t<I + 1 == sizeof...(I), Last, Hidden>...>;
+};
+
+}  // namespace detail
+
+/// A perceptron with the given activation per layer and a prefix for the names of its parameters.
+template <fixed_string Prefix, class Activations, int... Size>
+struct perceptron
+    : detail::mlp_layers<Prefix, Activations, std::integer_sequence<int, Size...>, std::make_index_sequence<sizeof...(Size) - 1>>::type {
+  /// The same network with another activation in the hidden layers.
+  template <Activation A>
+  constexpr auto with(A) const {
+    using acts = typename detail::hidden_and_last<A, linear_activation, std::make_index_sequence<sizeof...(Size) - 1>>::type;
+    return perceptron<Prefix, acts, Size...>{};
+  }
+  /// The same network with an activation for each layer.
+  template <Activation A, Activation B, Activation... Rest>
+  constexpr auto with(A, B, Rest...) const {
+    static_assert(sizeof...(Rest) + 3 == sizeof...(Size), "typegrad: with(...) takes one activation for all hidden layers, or one for each layer");
+    return perceptron<Prefix, type_list<A, B, Rest...>, Size...>{};
+  }
+  /// The same network with another prefix in the names of its parameters, for formulas with several networks.
+  template <fixed_string Name>
+  constexpr auto named() const { return perceptron<Name, Activations, Size...>{}; }
+};
+
+/// A multilayer perceptron of the given widths, the first that of the input: `mlp<2, 16, 16, 1>`.
+/// Parameters W1, b1, W2, b2, ...; hidden layers h1, h2, ... in listings.
+template <int... Size>
+struct mlp : perceptron<"", typename detail::hidden_and_last<decltype(tanh), linear_activation, std::make_index_sequence<sizeof...(Size) - 1>>::type, Size...> {
+  static_assert(sizeof...(Size) >= 2, "typegrad: an mlp needs the width of its input and of at least one layer");
+};
+
+/// As micrograd prints it: MLP of [Layer of [TanhNeuron(2), ...], ...].
+template <class... Layer>
+std::string to_string(const sequential<Layer...>&) {
+  std::string text = "MLP of [";
+  const auto add = [&text]<class L>(L) {
+    if (text.back() != '[') text += ", ";
+    text += "Layer of [";
+    for (int j = 0; j < L::outputs; ++j)
+      text += std::string(j > 0 ? ", " : "") + L::activation::name.text + "Neuron(" + std::to_string(L::inputs) + ")";
+    text += "]";
+  };
+  (add(Layer{}), ...);
+  return text + "]";
+}
+
+template <class Traits, class... Layer>
+std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, const sequential<Layer...>& model) {
+  return out << to_string(model);
+}
+
+}  // namespace typegrad::nn

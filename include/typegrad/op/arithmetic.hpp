@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSL-1.0
+// a + b, a - b, a * b (elementwise), a / b, -a, with the rewriting that keeps derivatives short.
+#pragma once
+
+#include <typegrad/op/elementwise.hpp>
+
+namespace typegrad {
+
+namespace detail {
+constexpr int rewrite_sum(const request& r, bool subtract);
+constexpr int rewrite_multiply(const request& r);
+constexpr int rewrite_divide(const request& r);
+constexpr int rewrite_negate(const request& r);
+}  // namespace detail
+
+namespace op {
+
+struct add : elementwise<2> {
+  static constexpr char name[] = "+";
+  static constexpr notation form = notation::infix;
+  static constexpr int binding = precedence::sum;
+  static constexpr bool commutative = true;
+  template <class T>
+  static constexpr T value(T a, T b) { return a + b; }
+  // d(a + b) = da + db
+  static constexpr term slope(term y, int) { return constant_term(*y.graph, {1, 1, 0}); }
+  static constexpr int rewrite(const request& r) { return detail::rewrite_sum(r, false); }
+};
+
+struct subtract : elementwise<2> {
+  static constexpr char name[] = "-";
+  static constexpr notation form = notation::infix;
+  static constexpr int binding = precedence::sum;
+  template <class T>
+  static constexpr T value(T a, T b) { return a - b; }
+  // d(a - b) = da - db
+  static constexpr term slope(term y, int k) { return constant_term(*y.graph, {k == 0 ? 1 : -1, 1, 0}); }
+  static constexpr int rewrite(const request& r) { return detail::rewrite_sum(r, true); }
+};
+
+struct multiply : elementwise<2> {
+  static constexpr char name[] = "*";
+  static constexpr notation form = notation::infix;
+  static constexpr int binding = precedence::product;
+  static constexpr bool commutative = true;
+  template <class T>
+  static constexpr T value(T a, T b) { return a * b; }
+  // d(a b) = da b + db a
+  static constexpr term slope(term y, int k) { return y[1 - k]; }
+  static constexpr int rewrite(const request& r) { return detail::rewrite_multiply(r); }
+};
+
+struct divide : elementwise<2> {
+  static constexpr char name[] = "/";
+  static constexpr bool singular = true;
+  static constexpr notation form = notation::infix;
+  static constexpr int binding = precedence::product;
+  template <class T>
+  static constexpr T value(T a, T b) { return a / b; }
+  // d(a / b) = da / b - db (a/b) / b
+  static constexpr term slope(term y, int k);
+  static constexpr int rewrite(const request& r) { return detail::rewrite_divide(r); }
+};
+
+struct negate : elementwise<1> {
+  static constexpr char name[] = "-";
+  static constexpr char id[] = "negate";
+  static constexpr notation form = notation::prefix;
+  static constexpr int binding = precedence::negation;
+  template <class T>
+  static constexpr T value(T a) { return -a; }
+  static constexpr term slope(term y, int) { return constant_term(*y.graph, {-1, 1, 0}); }
+  static constexpr int rewrite(const request& r) { return detail::rewrite_negate(r); }
+};
+
+}  // namespace op
+
+template <> struct implementation<&describe<op::add>> { using type = op::add; };
+template <> struct implementation<&describe<op::subtract>> { using type = op::subtract; };
+template <> struct implementation<&describe<op::multiply>> { using type = op::multiply; };
+template <> struct implementation<&describe<op::divide>> { using type = op::divide; };
+template <> struct implementation<&describe<op::negate>> { using type = op::negate; };
+
+constexpr term operator+(term a, term b) { return make<op::add>({}, a, b); }
+constexpr term operator-(term a, term b) { return make<op::subtract>({}, a, b); }
+constexpr term operator*(term a, term b) { return make<op::multiply>({}, a, b); }
+constexpr term operator/(term a, term b) { return make<op::divide>({}, a, b); }
+constexpr term operator-(term a) { return make<op::negate>({}, a); }
+constexpr term operator+(int a, term b) { return constant_term(*b.graph, {a, 1, 0}) + b; }
+constexpr term operator-(int a, term b) { return constant_term(*b.graph, {a, 1, 0}) - b; }
+constexpr term operator*(number a, term b) { return constant_term(*b.graph, a) * b; }
+constexpr term operator*(int a, term b) { return number{a, 1, 0} * b; }
+constexpr term operator/(int a, term b) { return constant_term(*b.graph, {a, 1, 0}) / b; }
+
+constexpr term op::divide::slope(term y, int k) { return k == 0 ? 1 / y[1] : -(y / y[1]); }
+
+/// a + b, elementwise; a scalar is added to every element.
+template <class A, class B>
+  requires detail::AnyExpression<A, B>
+constexpr auto operator+(A a, B b) { return detail::checked_apply<op::add>(a, b); }
+
+/// a - b, elementwise.
+template <class A, class B>
+  requires detail::AnyExpression<A, B>
+constexpr auto operator-(A a, B b) { return detail::checked_apply<op::subtract>(a, b); }
+
+/// a / b, elementwise.
+template <class A, class B>
+  requires detail::AnyExpression<A, B>
+constexpr auto operator/(A a, B b) { return detail::checked_apply<op::divide>(a, b); }
+
+/// a .* b: the elementwise (Hadamard) product of two tensors of the same shape.
+template <Expression A, Expression B>
+constexpr auto hadamard(A a, B b) { return detail::checked_apply<op::multiply>(a, b); }
+
+/// -a; of a constant, again a constant.
+template <Expression A>
+constexpr auto operator-(A a) {
+  if constexpr (requires { A::value.num; }) return constant_type<detail::negate(A::value)>{};
+  else return detail::checked_apply<op::negate>(a);
+}
+
+}  // namespace typegrad
+
+#include <typegrad/op/rewrite.hpp>

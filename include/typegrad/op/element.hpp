@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSL-1.0
+// at<I...>(tensor) takes one element out; stack(a, b, ...) makes a vector of scalars; let<"name">(e) names a step.
+#pragma once
+
+#include <typegrad/op/reduce.hpp>
+
+namespace typegrad {
+
+namespace op {
+
+/// Element (row, column); the payload holds the row as numerator and the column as exponent.
+struct at {
+  static constexpr char name[] = "at";
+  static constexpr notation form = notation::index;
+  static constexpr extent shape(const extent* arg, int, number v) {
+    return v.num >= 0 && v.num < arg[0].rows && v.exponent >= 0 && v.exponent < arg[0].cols ? extent{} : no_shape;
+  }
+  // The reverse sweep gathers the adjoints of all elements into one `stack`.
+  static constexpr term pushforward(term y, int, term d) { return make<op::at>(y.node().value, d); }
+  static constexpr term pullback(term, int, term g) { return g; }
+  static constexpr int rewrite(const request& r);
+};
+
+/// A tensor put together from scalars, row after row.
+struct stack {
+  static constexpr char name[] = "stack";
+  static constexpr notation form = notation::list;
+  static constexpr extent shape(const extent* arg, int count, number) {
+    for (int k = 0; k < count; ++k)
+      if (arg[k].rank != 0) return no_shape;
+    return {1, count, 1};
+  }
+  static constexpr number position(extent shape, int k) { return {k / shape.cols, 1, k % shape.cols}; }
+  static constexpr term pullback(term y, int k, term g) { return make<op::at>(position(y.shape(), k), g); }
+  // The forward sweep stacks the tangents of all operands itself.
+  static constexpr term pushforward(term, int, term d) { return d; }
+  static constexpr int rewrite(const request& r);
+};
+
+/// A name for a step; it prints in listings and leaves values alone.
+struct let {
+  static constexpr char name[] = "let";
+};
+
+}  // namespace op
+
+template <> struct implementation<&describe<op::at>> { using type = op::at; };
+template <> struct implementation<&describe<op::stack>> { using type = op::stack; };
+
+constexpr int op::at::rewrite(const request& r) {
+  const vertex v = (*r.graph)[r.arg[0]];
+  if (v.op == &describe<op::stack>) return r.graph->operand(v, static_cast<int>(r.value.num) * v.shape.cols + r.value.exponent);
+  if (v.op == &describe<op::broadcast> || v.shape.rank == 0) return v.shape.rank == 0 ? r.arg[0] : v.arg[0];
+  return v.op == &describe<op::constant> ? constant_term(*r.graph, v.value).index : -1;
+}
+
+constexpr int op::stack::rewrite(const request& r) {
+  const arena& graph = *r.graph;
+  const vertex first = graph[r.arg[0]];
+  const bool constant = first.op == &describe<op::constant>;
+  const bool elements = first.op == &describe<op::at> && graph[first.arg[0]].shape == r.shape;
+  if (!constant && !elements) return -1;
+  for (int k = 0; k < r.count; ++k) {
+    const vertex& v = graph[r.arg[k]];
+    if (constant ? r.arg[k] != r.arg[0]
+                 : v.op != first.op || v.arg[0] != first.arg[0] || v.value != position(r.shape, k)) return -1;
+  }
+  return constant ? constant_term(*r.graph, first.value, r.shape).index : first.arg[0];
+}
+
+namespace detail {
+
+template <int... I>
+consteval number element(extent shape) {
+  constexpr int index[] = {I..., 0};
+  if (sizeof...(I) != static_cast<unsigned>(shape.rank)) return {-1, 1, 0};
+  return {index[0], 1, sizeof...(I) == 2 ? index[1] : 0};
+}
+
+template <class Shape, int... I>
+struct element_exists {
+  static constexpr extent shape = Shape::value;
+  static constexpr bool value = op::at::shape(&shape, 1, element<I...>(shape)).rank == 0;
+};
+
+template <fixed_string Name, class E>
+struct named {
+  static constexpr auto text = Name;
+  static constexpr std::uint64_t hash = mix(mix(describe<op::let>.id, hash_text(Name.text)), E::hash);
+  static constexpr extent shape = E::shape::value;
+  static constexpr symbol_info info{text.text, shape, role::variable, hash};
+  static constexpr const formula* arg[] = {&E::node()};
+  static constexpr formula node{&describe<op::let>, hash, shape, arg, 1, {}, &info};
+};
+
+}  // namespace detail
+
+/// Element I of a vector, element I, J of a matrix, counted from 0.
+template <int... I, Expression X>
+constexpr auto at(X x) {
+  if constexpr (!detail::element_exists<typename X::shape, I...>::value) {
+    static_assert(detail::element_exists<typename X::shape, I...>::value,
+                  "typegrad: at<I...>: the tensor has no such element (a vector takes one index, a matrix two, both from 0)");
+    return constant<0>;
+  } else {
+    return apply<op::at, detail::element<I...>(X::shape::value)>(x);
+  }
+}
+
+/// The vector of the given scalars.
+template <Expression... E>
+constexpr auto stack(E... e) { return detail::checked_apply<op::stack>(e...); }
+
+/// Names an intermediate: listings show `name = ...`. The value is that of e.
+template <fixed_string Name, Expression E>
+constexpr auto let(E) { return detail::define<op::let, detail::named<Name, E>>(); }
+
+}  // namespace typegrad

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSL-1.0
+// What all elementwise operations share: scalars broadcast, and the calculus follows from the slopes.
+#pragma once
+
+#include <typegrad/expr/constant.hpp>
+#include <typegrad/expr/symbol.hpp>
+
+namespace typegrad {
+
+constexpr term operator*(term a, term b);
+
+namespace detail {
+constexpr term sum_term(term a);                       // op/reduce.hpp
+constexpr term broadcast_term(term a, extent shape);   // op/reduce.hpp
+
+/// The elementwise shape rule: equal shapes, or scalars that are spread over the others.
+constexpr extent broadcast_shapes(const extent* shape, int count) {
+  extent result{};
+  for (int k = 0; k < count; ++k) {
+    if (shape[k].rank == 0) continue;
+    if (result.rank != 0 && result != shape[k]) return no_shape;
+    result = shape[k];
+  }
+  return result;
+}
+
+/// `t` in the given shape: broadcast if it is a scalar, summed if a scalar is wanted.
+constexpr term fit(term t, extent shape) {
+  if (t.shape() == shape) return t;
+  return shape.rank == 0 ? sum_term(t) : broadcast_term(t, shape);
+}
+
+}  // namespace detail
+
+namespace op {
+
+/// Base of elementwise operations. The derived Op gives `value(x...)` and `slope(result, k)`, the partial derivative with
+/// respect to operand k; then J_k' g = g * slope (summed over what was broadcast) and J_k d = d * slope.
+template <int Arity>
+struct elementwise {
+  static constexpr int arity = Arity;
+  static constexpr bool is_elementwise = true;
+
+  static constexpr extent shape(const extent* arg, int count, number) { return detail::broadcast_shapes(arg, count); }
+  template <class Op>
+  static constexpr term pull(term result, int k, term g) {
+    return detail::fit(g * Op::slope(result, k), result[k].shape());
+  }
+  template <class Op>
+  static constexpr term push(term result, int k, term d) {
+    return detail::fit(d * Op::slope(result, k), result.shape());
+  }
+};
+
+}  // namespace op
+
+namespace detail {
+
+/// f(0) = 0 and the like: a constant in, a constant out.
+constexpr int fold_at(const request& r, std::int64_t at, std::int64_t value) {
+  return is_constant(*r.graph, r.arg[0], at) ? constant_term(*r.graph, {value, 1, 0}, r.shape).index : -1;
+}
+
+// The condition of the one static_assert that a wrong shape meets: its name carries the operation and both shapes.
+template <class Op, class... Shape>
+struct shapes_fit {
+  static constexpr bool value = [] {
+    const extent shapes[] = {Shape::value...};
+    return describe<Op>.shape(shapes, sizeof...(Shape), {}).rank >= 0;
+  }();
+};
+
+template <class... T>
+struct all_are_expressions {
+  static constexpr bool value = (Expression<T> && ...);
+};
+
+/// Op(operands...) after the checks that a user may fail; the error is the last thing that such a line produces.
+template <class Op, class... Operand>
+constexpr auto checked_apply(Operand... operand) {
+  if constexpr (!all_are_expressions<Operand...>::value) {
+    static_assert(all_are_expressions<Operand...>::value,
+                  "typegrad: a number in a formula must be a constant of the type: write 2_c, 0.5_c or tg::constant<2>, "
+                  "or make it a variable and bind its value");
+    return constant<0>;
+  } else if constexpr (!shapes_fit<Op, typename Operand::shape...>::value) {
+    static_assert(shapes_fit<Op, typename Operand::shape...>::value,
+                  "typegrad: the shapes of the operands do not fit this operation (elementwise: equal shapes or a scalar; "
+                  "W*x: columns of W = rows of x)");
+    return constant<0>;
+  } else {
+    return apply<Op>(operand...);
+  }
+}
+
+template <class A, class B>
+concept AnyExpression = Expression<A> || Expression<B>;
+
+}  // namespace detail
+}  // namespace typegrad

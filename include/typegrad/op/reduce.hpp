@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSL-1.0
+// sum, mean, logsumexp of all elements, and the spreading of a scalar over a shape.
+#pragma once
+
+#include <typegrad/math/exponential.hpp>
+#include <typegrad/op/exponential.hpp>
+
+namespace typegrad {
+
+namespace detail {
+
+/// Adds n terms in a fixed order: sixteen running sums, so that the loop can be vectorised, then their sum pairwise.
+template <class T, class Term>
+constexpr T ordered_sum(int n, Term at) {
+  constexpr int lanes = 16;
+  if (n < lanes) {
+    T total = at(0);
+    for (int i = 1; i < n; ++i) total += at(i);
+    return total;
+  }
+  T partial[lanes];
+  for (int l = 0; l < lanes; ++l) partial[l] = at(l);
+  int i = lanes;
+  for (; i + lanes <= n; i += lanes)
+    for (int l = 0; l < lanes; ++l) partial[l] += at(i + l);
+  for (int l = 0; i < n; ++i, ++l) partial[l] += at(i);
+  for (int half = lanes / 2; half > 0; half /= 2)
+    for (int l = 0; l < half; ++l) partial[l] += partial[l + half];
+  return partial[0];
+}
+
+}  // namespace detail
+
+namespace op {
+
+/// The scalar operand in every element of the result; made by the calculus, not by users.
+struct broadcast {
+  static constexpr char name[] = "broadcast";
+  template <class T>
+  static constexpr void compute(T* y, extent shape, const T* a, extent) {
+    for (int i = 0; i < shape.size(); ++i) y[i] = a[0];
+  }
+  static constexpr term pullback(term, int, term g) { return detail::sum_term(g); }
+  static constexpr term pushforward(term y, int, term d) { return detail::broadcast_term(d, y.shape()); }
+  static constexpr int rewrite(const request& r) {
+    if (r.shape.rank == 0) return r.arg[0];
+    return is_constant(*r.graph, r.arg[0]) ? constant_term(*r.graph, (*r.graph)[r.arg[0]].value, r.shape).index : -1;
+  }
+};
+
+/// What reductions to a scalar share.
+struct reduction {
+  static constexpr extent shape(const extent*, int, number) { return {}; }
+};
+
+struct sum : reduction {
+  static constexpr char name[] = "sum";
+  template <class T>
+  static constexpr void compute(T* y, extent, const T* a, extent shape) {
+    y[0] = detail::ordered_sum<T>(shape.size(), [a](int i) { return a[i]; });
+  }
+  static constexpr term pullback(term y, int, term g) { return detail::broadcast_term(g, y[0].shape()); }
+  static constexpr term pushforward(term, int, term d) { return detail::sum_term(d); }
+  static constexpr int rewrite(const request& r) {
+    arena& graph = *r.graph;
+    const vertex v = graph[r.arg[0]];
+    if (v.shape.size() == 1 && v.shape.rank == 0) return r.arg[0];
+    const number n{v.shape.size(), 1, 0};
+    if (v.op == &describe<op::broadcast>) return (n * term{&graph, v.arg[0]}).index;
+    return v.op == &describe<op::constant> ? (n * constant_term(graph, v.value)).index : -1;
+  }
+};
+
+struct mean : reduction {
+  static constexpr char name[] = "mean";
+  template <class T>
+  static constexpr void compute(T* y, extent, const T* a, extent shape) {
+    y[0] = detail::ordered_sum<T>(shape.size(), [a](int i) { return a[i]; }) / static_cast<T>(shape.size());
+  }
+  static constexpr term pullback(term y, int, term g) {
+    return detail::broadcast_term(number{1, y[0].shape().size(), 0} * g, y[0].shape());
+  }
+  static constexpr term pushforward(term, int, term d) { return make<op::mean>({}, d); }
+  static constexpr int rewrite(const request& r) {
+    const vertex v = (*r.graph)[r.arg[0]];
+    if (v.shape.rank == 0) return r.arg[0];
+    if (v.op == &describe<op::broadcast>) return v.arg[0];
+    return v.op == &describe<op::constant> ? constant_term(*r.graph, v.value).index : -1;
+  }
+};
+
+/// log(sum(exp(x))), computed as m + log(sum(exp(x - m))) with m the largest element.
+struct logsumexp : reduction {
+  static constexpr char name[] = "logsumexp";
+  template <class T>
+  static constexpr void compute(T* y, extent, const T* a, extent shape) {
+    T largest = a[0];
+    for (int i = 1; i < shape.size(); ++i) largest = math::select(largest < a[i], a[i], largest);
+    const T shift = math::select(math::is_finite(largest), largest, T(0));
+    y[0] = shift + math::log(detail::ordered_sum<T>(shape.size(), [a, shift](int i) { return math::exp(a[i] - shift); }));
+  }
+  // d logsumexp(x) = softmax(x) . dx, with softmax(x) = exp(x - logsumexp(x))
+  static constexpr term softmax(term y) { return typegrad::exp(y[0] - y); }
+  static constexpr term pullback(term y, int, term g) { return g * softmax(y); }
+  static constexpr term pushforward(term y, int, term d) { return detail::sum_term(d * softmax(y)); }
+};
+
+}  // namespace op
+
+template <> struct implementation<&describe<op::broadcast>> { using type = op::broadcast; };
+template <> struct implementation<&describe<op::sum>> { using type = op::sum; };
+template <> struct implementation<&describe<op::mean>> { using type = op::mean; };
+template <> struct implementation<&describe<op::logsumexp>> { using type = op::logsumexp; };
+
+namespace detail {
+constexpr term sum_term(term a) { return make<op::sum>({}, a); }
+constexpr term broadcast_term(term a, extent shape) {
+  return {a.graph, a.graph->make(describe<op::broadcast>, &a.index, 1, {}, shape)};
+}
+/// The scalar under a broadcast, where the other operand has the full shape anyway.
+constexpr term strip_broadcast(term a, term other, extent shape) {
+  return a.node().op == &describe<op::broadcast> && other.shape() == shape ? a[0] : a;
+}
+}  // namespace detail
+
+/// The sum of all elements.
+template <Expression X>
+constexpr auto sum(X x) { return apply<op::sum>(x); }
+/// The mean of all elements.
+template <Expression X>
+constexpr auto mean(X x) { return apply<op::mean>(x); }
+/// log of the sum of exponentials of all elements, without overflow.
+template <Expression X>
+constexpr auto logsumexp(X x) { return apply<op::logsumexp>(x); }
+/// exp(x) / sum(exp(x)), without overflow.
+template <Expression X>
+constexpr auto softmax(X x) { return exp(x - logsumexp(x)); }
+
+}  // namespace typegrad

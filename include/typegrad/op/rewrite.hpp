@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: BSL-1.0
+// The rewriting rules of arithmetic: neutral elements, exact constants, signs outward, like terms, equal factors.
+#pragma once
+
+#include <typegrad/op/arithmetic.hpp>
+
+namespace typegrad::detail {
+
+constexpr term square_term(term a);                 // op/pow.hpp
+constexpr int merge_powers(term a, term b);         // op/pow.hpp
+constexpr int mask_outward(const request& r, const operation& op);  // op/select.hpp
+constexpr int merge_masks(const request& r);        // op/select.hpp
+
+/// v = coefficient * base, with the constant taken out.
+struct scaled_term {
+  number coefficient;
+  int base;
+};
+
+constexpr scaled_term split(const arena& graph, int i) {
+  const vertex& v = graph[i];
+  if (v.op == &describe<op::negate>) {
+    const scaled_term inner = split(graph, v.arg[0]);
+    return {negate(inner.coefficient), inner.base};
+  }
+  if (v.op == &describe<op::multiply> && is_constant(graph, v.arg[0]) && graph[v.arg[1]].shape == v.shape)
+    return {graph[v.arg[0]].value, v.arg[1]};
+  return {{1, 1, 0}, i};
+}
+
+/// a ± b when both are multiples of the same base, else -1.
+constexpr int like_terms(arena& graph, int a, int b, bool subtract) {
+  const scaled_term left = split(graph, a), right = split(graph, b);
+  if (left.base != right.base) return -1;
+  const folded c = add(left.coefficient, subtract ? negate(right.coefficient) : right.coefficient);
+  if (!c.exact) return -1;
+  const term base{&graph, left.base};
+  return c.value.num == 0 ? constant_term(graph, {}, base.shape()).index : (c.value * base).index;
+}
+
+constexpr int rewrite_sum(const request& r, bool subtract) {
+  arena& graph = *r.graph;
+  const term a{&graph, r.arg[0]}, b{&graph, r.arg[1]};
+  if (is_constant(graph, b.index, 0)) return fit(a, r.shape).index;
+  if (is_constant(graph, a.index, 0)) return fit(subtract ? -b : b, r.shape).index;
+  const vertex left = a.node(), right = b.node();
+  if (is_constant(graph, a.index) && is_constant(graph, b.index)) {
+    const folded c = add(left.value, subtract ? negate(right.value) : right.value);
+    return c.exact ? constant_term(graph, c.value, r.shape).index : -1;
+  }
+  if (left.shape == right.shape) {
+    const int like = like_terms(graph, a.index, b.index, subtract);
+    if (like >= 0) return like;
+    // (p ± q) ± b with b like p or q
+    if (left.op == &describe<op::add> || left.op == &describe<op::subtract>) {
+      const term p{&graph, left.arg[0]}, q{&graph, left.arg[1]};
+      const bool minus = left.op == &describe<op::subtract>;
+      const int with_p = p.shape() == right.shape ? like_terms(graph, p.index, b.index, subtract) : -1;
+      if (with_p >= 0) return (minus ? term{&graph, with_p} - q : term{&graph, with_p} + q).index;
+      const int with_q = q.shape() == right.shape ? like_terms(graph, q.index, b.index, subtract != minus) : -1;
+      if (with_q >= 0) return (minus ? p - term{&graph, with_q} : p + term{&graph, with_q}).index;
+    }
+  }
+  if (right.op == &describe<op::negate>) return (subtract ? a + b[0] : a - b[0]).index;           // a + (-b) = a - b
+  if (!subtract && left.op == &describe<op::negate>) return (b - a[0]).index;                      // (-a) + b = b - a
+  if (right.op == &describe<op::multiply> && is_constant(graph, right.arg[0]) && graph[right.arg[0]].value.num < 0) {
+    const term positive = negate(graph[right.arg[0]].value) * b[1];                               // a + (-2)*b = a - 2*b
+    return fit(subtract ? a + positive : a - positive, r.shape).index;
+  }
+  return subtract ? -1 : merge_masks(r);
+}
+
+constexpr int rewrite_multiply(const request& r) {
+  arena& graph = *r.graph;
+  const term a{&graph, r.arg[0]}, b{&graph, r.arg[1]};
+  const vertex left = a.node(), right = b.node();
+  if (is_constant(graph, a.index, 0) || is_constant(graph, b.index, 0)) return constant_term(graph, {}, r.shape).index;
+  if (is_constant(graph, b.index)) {
+    if (!is_constant(graph, a.index)) return fit(b * a, r.shape).index;  // constants to the front
+    const folded c = multiply(left.value, right.value);
+    return c.exact ? constant_term(graph, c.value, r.shape).index : -1;
+  }
+  if (is_constant(graph, a.index)) {
+    if (left.shape.rank > 0) return fit(left.value * b, r.shape).index;  // a filled tensor scales like a scalar
+    if (left.value.is(1)) return b.index;
+    if (left.value.is(-1)) return (-b).index;
+    if (right.op == &describe<op::negate>) return (negate(left.value) * b[0]).index;
+    if (right.op == &describe<op::multiply> && is_constant(graph, right.arg[0])) {
+      const folded c = multiply(left.value, graph[right.arg[0]].value);
+      if (c.exact) return fit(c.value * b[1], r.shape).index;
+    }
+    return mask_outward(r, describe<op::multiply>);
+  }
+  if (left.op == &describe<op::negate>) return (-(a[0] * b)).index;   // signs and constants outward
+  if (right.op == &describe<op::negate>) return (-(a * b[0])).index;
+  if (left.op == &describe<op::multiply> && is_constant(graph, left.arg[0])) return (graph[left.arg[0]].value * (a[1] * b)).index;
+  if (right.op == &describe<op::multiply> && is_constant(graph, right.arg[0])) return (graph[right.arg[0]].value * (a * b[1])).index;
+  const int masked = mask_outward(r, describe<op::multiply>);
+  if (masked >= 0) return masked;
+  if (a.shape() == b.shape()) {
+    const int power = merge_powers(a, b);
+    if (power >= 0) return power;
+  }
+  return -1;
+}
+
+constexpr int rewrite_divide(const request& r) {
+  arena& graph = *r.graph;
+  const term a{&graph, r.arg[0]}, b{&graph, r.arg[1]};
+  const vertex left = a.node(), right = b.node();
+  if (is_constant(graph, b.index, 1)) return fit(a, r.shape).index;
+  if (is_constant(graph, a.index, 0)) return constant_term(graph, {}, r.shape).index;
+  if (is_constant(graph, a.index) && is_constant(graph, b.index)) {
+    const folded c = divide(left.value, right.value);
+    return c.exact ? constant_term(graph, c.value, r.shape).index : -1;
+  }
+  if (left.op == &describe<op::negate>) return (-(a[0] / b)).index;
+  if (right.op == &describe<op::negate>) return (-(a / b[0])).index;
+  return mask_outward(r, describe<op::divide>);
+}
+
+constexpr int rewrite_negate(const request& r) {
+  arena& graph = *r.graph;
+  const term a{&graph, r.arg[0]};
+  const vertex v = a.node();
+  if (is_constant(graph, a.index)) return constant_term(graph, negate(v.value), r.shape).index;
+  if (v.op == &describe<op::negate>) return v.arg[0];                          // --a = a
+  if (v.op == &describe<op::subtract>) return (a[1] - a[0]).index;             // -(a - b) = b - a
+  if (v.op == &describe<op::multiply> && is_constant(graph, v.arg[0])) return (negate(graph[v.arg[0]].value) * a[1]).index;
+  return -1;
+}
+
+}  // namespace typegrad::detail
