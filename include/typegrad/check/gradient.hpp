@@ -69,7 +69,7 @@ constexpr gradient_report check_at(type_list<X...>, const At& at, double toleran
       const long double h = (size > 1 ? size : 1) * 0x1p-21L;
       low.data()[k] -= h, high.data()[k] += h;
       const long double numeric = (evaluate(E{}, high) - evaluate(E{}, low)) / (high.data()[k] - low.data()[k]);
-      const auto exact = static_cast<long double>(analytic.gradient.data()[layout<X...>::offset(S::hash) + i]);
+      const auto exact = static_cast<long double>(analytic.gradient.data()[decltype(analytic.gradient)::layout::offset(S::hash) + i]);
       const long double difference = exact < numeric ? numeric - exact : exact - numeric, scale = numeric < 0 ? -numeric : numeric;
       const long double error = difference / (scale > 1 ? scale : 1);
       ++report.components;

@@ -8,11 +8,11 @@
 
 namespace typegrad {
 
-/// A value and the gradient there; `gradient[w]` is the partial derivative with respect to w.
-template <class T, class... S>
+/// A value and the gradient there, a point; `gradient[w]` is the partial derivative with respect to w.
+template <class Gradient>
 struct value_and_gradient_result {
-  T value{};
-  point<T, S...> gradient{};
+  typename Gradient::value_type value{};
+  Gradient gradient{};
 };
 
 namespace detail {
@@ -93,15 +93,16 @@ constexpr Value evaluate_as(const Arg&... arg) {
   return result;
 }
 
-/// Sums value and gradient over the rows, then divides by their number.
-template <class Recipe, class T, class... S>
+/// Sums value and gradient over the rows, then divides by their number. Gradient is the type of the result, a point.
+template <class Recipe, class Gradient, class... S>
 struct gradient_program {
-  static constexpr int offsets[1 + sizeof...(S)] = {0, layout<S...>::offset(S::hash)...};
+  using T = typename Gradient::value_type;
+  static constexpr int offsets[1 + sizeof...(S)] = {0, Gradient::layout::offset(S::hash)...};
   static constexpr int sizes[1 + sizeof...(S)] = {1, S::shape::value.size()...};
 
   template <class... Arg>
   static constexpr auto run(const Arg&... arg) {
-    value_and_gradient_result<T, S...> result;
+    value_and_gradient_result<Gradient> result;
     T *const out = result.gradient.data(), *const total = &result.value;
     const long long rows = run_all<Recipe, T>([out, total](int r, const T* value) {
       T* const to = r == 0 ? total : out + offsets[r];
@@ -113,6 +114,22 @@ struct gradient_program {
     }
     return result;
   }
+};
+
+/// The type of a gradient: that of the first argument which is a point of exactly the wanted symbols, in its own order;
+/// else a point of these symbols in the order given.
+template <class T, class Wanted, class... Arg>
+struct gradient_type;
+template <class T, class... S>
+struct gradient_type<T, type_list<S...>> {
+  using type = point<T, S...>;
+};
+template <class T, class... S, class First, class... Rest>
+struct gradient_type<T, type_list<S...>, First, Rest...> : gradient_type<T, type_list<S...>, Rest...> {};
+template <class T, class... S, class... X, class... Rest>
+  requires(sizeof...(S) == sizeof...(X)) && ((layout<X...>::offset(S::hash) >= 0) && ...)
+struct gradient_type<T, type_list<S...>, point<T, X...>, Rest...> {
+  using type = point<T, X...>;
 };
 
 template <class... Arg>
@@ -149,8 +166,11 @@ struct value_and_gradient_of {
 
   template <class... Arg>
   constexpr auto operator()(const Arg&... arg) const noexcept {
-    if constexpr (detail::check_arguments<Arg...>())
-      return detail::gradient_program<recipe, typename detail::row_or_self<Arg...>::type, S...>::run(arg...);
+    if constexpr (detail::check_arguments<Arg...>()) {
+      using number_type = typename detail::row_or_self<Arg...>::type;
+      using gradient = typename detail::gradient_type<number_type, type_list<S...>, Arg...>::type;
+      return detail::gradient_program<recipe, gradient, S...>::run(arg...);
+    }
   }
 };
 

@@ -43,7 +43,7 @@ template <class Op, bool Scalar, class T>
 }
 
 template <class Plan, int First, class T, std::size_t... I>
-[[gnu::always_inline]] constexpr void run_steps(T* workspace, const T* const* base, std::index_sequence<I...>) {
+[[gnu::always_inline]] constexpr void run_steps([[maybe_unused]] T* workspace, [[maybe_unused]] const T* const* base, std::index_sequence<I...>) {
   (run_step<typename implementation<Plan::value.operations_of[First + static_cast<int>(I)]>::type, Plan::value.scalar[First + static_cast<int>(I)]>(
        workspace, base, Plan::line.steps[First + static_cast<int>(I)]), ...);
 }

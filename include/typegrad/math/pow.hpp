@@ -14,7 +14,8 @@ namespace detail {
 template <class T>
 constexpr pair<T> long_log(T x) {
   const auto [m, exponent] = decompose(x);
-  const T f = m - T(1), g = m + T(1), g_low = (m - g) + T(1), s = f / g;
+  const auto [g, g_low] = two_sum(m, T(1));
+  const T f = m - T(1), s = f / g;
   const pair<T> back = two_product(s, g);
   const T s_low = ((f - back.high) - back.low - s * g_low) / g;
   const pair<T> z = two_product(s, s), cube = two_product(s, z.high);

@@ -13,24 +13,17 @@ template <class T>
 constexpr T sqrt_by_digits(T x) {
   __extension__ using wide = unsigned __int128;
   constexpr int digits = std::numeric_limits<T>::digits;
-  auto [m, e] = decompose(x);  // m in [0.7, 1.42)
+  constexpr int spare = digits < 63 ? 1 : 0;  // one digit more than T has, where there is room for it
+  auto [m, e] = decompose(x);
   if (e % 2 != 0) m *= 2, e -= 1;
-  wide rest = static_cast<wide>(scale(m, digits - 1)) << (digits - 1), root = 0;  // m * 2^(2 digits - 2)
-  if constexpr (digits < 63) rest <<= 2;
-  for (wide bit = wide{1} << (2 * ((2 * digits + 2) / 2) - 2); bit != 0; bit >>= 2) {
+  if (m < T(1)) m *= 4, e -= 2;  // m in [1, 4), e even: the root has exactly digits + spare digits
+  wide rest = static_cast<wide>(scale(m, digits - 1)) << (digits - 1 + 2 * spare), root = 0;
+  for (wide bit = wide{1} << (2 * (digits - 1 + spare)); bit != 0; bit >>= 2) {
     if (rest >= root + bit) rest -= root + bit, root = (root >> 1) + bit;
     else root >>= 1;
   }
-  if constexpr (digits < 63) {  // one digit more than T has: round it off
-    if (root >= (wide{1} << digits)) {
-      if (root % 2 != 0) ++root;
-      return scale(static_cast<T>(root), e / 2 - digits);
-    }
-    return scale(static_cast<T>(root), e / 2 - digits);
-  } else {
-    if (rest > root) ++root;
-    return scale(static_cast<T>(root), e / 2 - (digits - 1));
-  }
+  if (spare != 0 ? root % 2 != 0 : rest > root) ++root;
+  return scale(static_cast<T>(root), e / 2 - (digits - 1 + spare));
 }
 
 }  // namespace detail

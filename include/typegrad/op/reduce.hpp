@@ -23,7 +23,7 @@ constexpr T ordered_sum(int n, Term at) {
   int i = lanes;
   for (; i + lanes <= n; i += lanes)
     for (int l = 0; l < lanes; ++l) partial[l] += at(i + l);
-  for (int l = 0; i < n; ++i, ++l) partial[l] += at(i);
+  for (int l = 0; l < lanes && i < n; ++i, ++l) partial[l] += at(i);
   for (int half = lanes / 2; half > 0; half /= 2)
     for (int l = 0; l < half; ++l) partial[l] += partial[l + half];
   return partial[0];
