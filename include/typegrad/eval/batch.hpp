@@ -83,7 +83,7 @@ struct source<row<batch_type<binding<S, V>...>>> {
   template <class X, class W>
   static constexpr decltype(auto) pick_row(long long index, const binding<X, W>& b) {
     using E = elements<std::remove_cvref_t<W>>;
-    const auto* const first = E::data(b.value) + index * X::shape::value.size();
+    const auto* const first = E::row(b.value, index, X::shape::value.size());
     if constexpr (X::shape::value.rank == 0) return (*first);
     else return tensor_view<const typename E::type, typename X::shape>(first);
   }

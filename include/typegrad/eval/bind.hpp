@@ -25,6 +25,17 @@ namespace typegrad::detail {
 // ---- the elements of a value: how many (-1: known at run time only), of which type, and where
 
 template <class V>
+struct elements;
+
+/// Where row i of `size` numbers starts, among elements of type V, which are rows themselves or the numbers.
+template <class V>
+constexpr const auto* row_of(const V* first, long long i, int size) {
+  if constexpr (elements<V>::count > 0)
+    if (elements<V>::count == size) return elements<V>::data(first[i]);
+  return elements<V>::data(*first) + i * size;
+}
+
+template <class V>
 struct elements {
   static constexpr bool contiguous = requires(const V& v) { v.data(), v.size(); };
 };
@@ -34,14 +45,24 @@ struct elements<V> {
   static constexpr bool contiguous = true;
   using type = V;
   static constexpr int count = 1;
+  static constexpr bool nested = false;
   static constexpr const type* data(const V& v) { return &v; }
+  template <class T>
+  static constexpr T* copy(const V& v, T* to) { return *to = static_cast<T>(v), to + 1; }
 };
 template <class V, std::size_t N>
 struct elements<V[N]> {
   static constexpr bool contiguous = elements<V>::contiguous;
   using type = typename elements<V>::type;
   static constexpr int count = elements<V>::count < 0 ? -1 : static_cast<int>(N) * elements<V>::count;
+  static constexpr bool nested = !std::is_arithmetic_v<V>;
   static constexpr const type* data(const V (&v)[N]) { return elements<V>::data(v[0]); }
+  static constexpr const type* row(const V (&v)[N], long long i, int size) { return row_of<V>(v, i, size); }
+  template <class T>
+  static constexpr T* copy(const V (&v)[N], T* to) {
+    for (const V& e : v) to = elements<V>::copy(e, to);
+    return to;
+  }
 };
 template <class V>
   requires(!std::is_arithmetic_v<V>) && requires(const V& v) { v.data(), v.size(); }
@@ -57,7 +78,14 @@ struct elements<V> {
     else return -1;
   }();
   static constexpr int count = outer < 0 || elements<inner>::count < 0 ? -1 : outer * elements<inner>::count;
+  static constexpr bool nested = !std::is_arithmetic_v<inner>;
   static constexpr const type* data(const V& v) { return elements<inner>::data(*v.data()); }
+  static constexpr const type* row(const V& v, long long i, int size) { return row_of<inner>(v.data(), i, size); }
+  template <class T>
+  static constexpr T* copy(const V& v, T* to) {
+    for (std::size_t i = 0; i < v.size(); ++i) to = elements<inner>::copy(v.data()[i], to);
+    return to;
+  }
   static constexpr long long run_time_count(const V& v) { return static_cast<long long>(v.size()) * elements<inner>::count; }
 };
 
@@ -156,7 +184,8 @@ struct number_type_of {
   using type = decltype(find());
 };
 
-/// The value of symbol S as contiguous numbers of type T: a pointer to what is there, or a converted copy.
+/// The value of symbol S as contiguous numbers of type T: a pointer to what is there, or a converted copy. (A constant
+/// expression may not walk from one inner array into the next, so there nested arrays are copied as well.)
 template <class T, class S, class V>
 class bound_value {
   using E = elements<V>;
@@ -170,17 +199,18 @@ class bound_value {
   constexpr explicit bound_value(const V& given) : data_(E::data(given)) {
     if constexpr (E::count < 0)
       if (E::run_time_count(given) != size) wrong_length(S::text.text, size, E::run_time_count(given));
-    if constexpr (!same)
-      for (int i = 0; i < size; ++i) copy_[i] = static_cast<T>(data_[i]);
+    if constexpr (!same || E::nested)
+      if (!same || std::is_constant_evaluated()) E::copy(given, copy_);
   }
   constexpr const T* data() const {
-    if constexpr (same) return data_;
-    else return copy_;
+    if constexpr (!same) return copy_;
+    else if constexpr (!E::nested) return data_;
+    else return std::is_constant_evaluated() ? copy_ : data_;
   }
 
  private:
   const typename E::type* data_;
-  T copy_[same ? 1 : size]{};
+  T copy_[same && !E::nested ? 1 : size];
 };
 
 /// The one argument that has the value of S; fails to compile, naming S, if there is none or more than one.

@@ -186,8 +186,8 @@ constexpr auto value_and_gradient_for(type_list<S...>) {
 /// One fused program for the value and all partial derivatives of a scalar expression; call the result with values.
 /// By default with respect to all parameters.
 template <Expression E>
-constexpr auto value_and_gradient(E) { return detail::value_and_gradient_for<E>(parameters_of<E>{}); }
+constexpr auto value_and_gradient(E) noexcept { return detail::value_and_gradient_for<E>(parameters_of<E>{}); }
 template <Expression E, class... X>
-constexpr auto value_and_gradient(E, boost::hana::tuple<X...>) { return detail::value_and_gradient_for<E>(type_list<X...>{}); }
+constexpr auto value_and_gradient(E, boost::hana::tuple<X...>) noexcept { return detail::value_and_gradient_for<E>(type_list<X...>{}); }
 
 }  // namespace typegrad

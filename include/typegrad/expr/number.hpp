@@ -86,16 +86,14 @@ constexpr folded power(number a, std::int64_t n) {
   return result;
 }
 
-/// digits * 10^exponent, with as much of the exponent as fits worked into the fraction.
+/// digits * 10^exponent: a plain fraction if it fits, else the digits with what exponent they need.
 constexpr number scaled(std::int64_t digits, int exponent) {
-  number result{digits, 1, 0};
-  for (const int step = exponent < 0 ? 1 : -1; digits != 0 && exponent != 0; exponent += step) {
-    const folded next = exponent < 0 ? divide(result, {10, 1, 0}) : multiply(result, {10, 1, 0});
-    if (!next.exact) break;
-    result = next.value;
-  }
-  if (digits != 0) result.exponent = exponent;
-  return result;
+  if (digits == 0) return {};
+  for (; digits % 10 == 0; digits /= 10) ++exponent;
+  folded result{true, {digits, 1, 0}};
+  for (int k = exponent; k != 0 && result.exact; k += k < 0 ? 1 : -1)
+    result = k < 0 ? divide(result.value, {10, 1, 0}) : multiply(result.value, {10, 1, 0});
+  return result.exact ? result.value : number{digits, 1, exponent};
 }
 
 /// A decimal literal, digit separators allowed: 2, 0.5, 1.5e-3, 1'000.

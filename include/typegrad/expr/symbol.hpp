@@ -42,7 +42,7 @@ struct symbol {
   /// Names a value for this symbol: a number, or anything contiguous (std::array, std::span, std::vector, a C array).
   /// Values that outlive the call are referred to, not copied.
   template <class Value>
-  constexpr auto operator=(const Value& value) const {
+  constexpr auto operator=(const Value& value) const noexcept {
     if constexpr (std::is_arithmetic_v<Value>) return binding<symbol, Value>{value};
     else return binding<symbol, const Value&>{value};
   }

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSL-1.0
+// The edges: one choice each, documented in docs/conventions.md.
+#include <catch.hpp>
+
+#include <typegrad/typegrad.hpp>
+
+#include <cmath>
+#include <limits>
+
+namespace tg = typegrad;
+using namespace tg::literals;
+
+namespace {
+
+constexpr auto x = tg::variable<"x">;
+constexpr auto y = tg::variable<"y">;
+
+/// The derivative by reverse mode; forward mode must say the same.
+template <class E>
+double slope(E, double at) {
+  const double reverse = tg::value_and_gradient(E{}, tg::wrt(x))(x = at).gradient[x];
+  const double forward = tg::evaluate(tg::derivative(E{}, x), x = at);
+  CHECK((reverse == forward || (std::isnan(reverse) && std::isnan(forward))));
+  return reverse;
+}
+
+TEST_CASE("kinks: relu and abs have derivative 0 at 0, ties share") {
+  CHECK(slope(relu(x), 0) == 0);
+  CHECK(slope(abs(x), 0) == 0);
+  CHECK(slope(sign(x), 0) == 0);
+  const auto tie = tg::value_and_gradient(max(x, y), tg::wrt(x, y))(x = 2.0, y = 2.0);
+  CHECK((tie.gradient[x] == 0.5 && tie.gradient[y] == 0.5));
+  const auto low = tg::value_and_gradient(min(x, y), tg::wrt(x, y))(x = 2.0, y = 2.0);
+  CHECK((low.gradient[x] == 0.5 && low.gradient[y] == 0.5));
+  CHECK(slope(max(x, x), 3) == 1);
+}
+
+TEST_CASE("powers at 0") {
+  CHECK(tg::evaluate(pow(x, y), x = 0.0, y = 0.0) == 1);
+  CHECK(tg::evaluate(pow(x, y), x = 0.0, y = 2.5) == 0);
+  CHECK(slope(tg::pow<0>(x), 0) == 0);
+  CHECK(slope(tg::pow<1>(x), 0) == 1);
+  CHECK(slope(tg::pow<2>(x), 0) == 0);
+  const auto p = tg::value_and_gradient(pow(x, y), tg::wrt(x, y))(x = 0.0, y = 2.0);
+  CHECK((p.value == 0 && p.gradient[x] == 0 && p.gradient[y] == 0));
+  CHECK(slope(sqrt(x), 0) == std::numeric_limits<double>::infinity());
+  CHECK(tg::evaluate(sqrt(x), x = 0.0) == 0);
+}
+
+TEST_CASE("0 times anything simplifies to 0") {
+  CHECK(tg::evaluate(0_c * log(x), x = 0.0) == 0);
+  CHECK(tg::evaluate(0_c * x, x = std::numeric_limits<double>::infinity()) == 0);
+}
+
+TEST_CASE("the branch that is not taken leaks nothing into value or gradient") {
+  CHECK(tg::evaluate(select(x > 0_c, log(x), 0_c), x = -1.0) == 0);
+  CHECK(slope(select(x > 0_c, sqrt(x), 0_c), 0) == 0);
+  CHECK(slope(select(x > 0_c, sqrt(x), 0_c), -1) == 0);
+  CHECK(slope(select(x > 0_c, log(x), x), -1) == 1);
+  CHECK(slope(select(x > 0_c, log(sqrt(x)), 2_c * x), -1) == 2);
+  CHECK(slope(select(x > 0_c, 1_c / x + sqrt(x) * 3_c, 0_c), 0) == 0);
+  CHECK(slope(select(x > 0_c, exp(1_c / x) * log(x), -x), 0) == -1);
+  CHECK(slope(select(x < 0_c, 0_c, x * log(x)), -1) == 0);
+  CHECK(slope(select(x > 1_c, sqrt(x), 0_c) + select(x > 2_c, 3_c * sqrt(x), 0_c), 0) == 0);  // one root, two conditions
+  CHECK(slope(5_c * select(x > 0_c, sqrt(x), 0_c), 0) == 0);
+  CHECK(slope(tanh(select(x > 0_c, sqrt(x), 0_c)), 0) == 0);
+  CHECK(slope(select(x > 0_c, sqrt(x), 0_c), 4) == 0.25);
+  constexpr auto v = tg::variable<"v", tg::vector<3>>;
+  const double values[] = {-1, 0, 4};
+  const auto g = tg::value_and_gradient(sum(select(v > 0_c, sqrt(v), 0_c)), tg::wrt(v))(v = values).gradient;
+  CHECK((g[v][0] == 0 && g[v][1] == 0 && g[v][2] == 0.25));
+  const auto second = tg::derivative(tg::derivative(select(x > 0_c, x * sqrt(x), 0_c), x), x);
+  CHECK(tg::evaluate(second, x = -1.0) == 0);
+  CHECK(tg::evaluate(second, x = 4.0) == Approx(0.375));
+}
+
+TEST_CASE("NaN in, NaN out") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  CHECK(std::isnan(tg::evaluate(tanh(x), x = nan)));
+  CHECK(std::isnan(tg::evaluate(abs(x), x = nan)));
+  CHECK(std::isnan(tg::evaluate(exp(x) + sigmoid(x), x = nan)));
+}
+
+}  // namespace

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <odr/model.hpp>
+
+namespace odr {
+double first(double at) { return tg::evaluate(g[w], w = at, x = 2.0) + tg::value_and_gradient(f)(w = at, x = 2.0).gradient[w]; }
+const void* first_type() { return &identity<std::remove_cvref_t<decltype(g[w])>>; }
+}  // namespace odr
