@@ -70,7 +70,7 @@ struct settings {
   std::uint64_t seed = 1337;
   std::string folder = ".";
   std::string title;
-  double slope = 0.9;  // the learning rate falls from 1 to 1 - slope
+  double rate = 1;  // the learning rate falls from this to a tenth of it
 };
 
 double accuracy(const auto& prediction, const auto& theta, const samples& data) {
@@ -126,7 +126,7 @@ int train(Model model, Loss loss, const samples& data, const settings& o) {
   constexpr auto prediction = Model{}(x);
   constexpr auto program = tg::value_and_gradient(Loss{});
   auto theta = tg::nn::initialize<double>(model, o.seed);
-  tg::optim::sgd descend{.learning_rate = tg::optim::linear_schedule{1.0, 1.0 - o.slope, o.steps}};
+  tg::optim::sgd descend{.learning_rate = tg::optim::linear_schedule{o.rate, 0.1 * o.rate, o.steps}};
   fmt::print("{} samples, {} parameters, {} unique nodes in the loss, {} with the gradient\n", data.x.size(), Model::parameter_count,
              tg::node_count(loss), program.node_count());
   support::progress report(10);
@@ -166,14 +166,15 @@ int main(int argc, char** argv) {
   return options.run(argc, argv, [&] {
     support::require_writable(o.folder);
     const samples s = data.empty() ? make_moons(points, noise, o.seed) : read_samples(data);
-    constexpr tg::nn::mlp<2, 16, 16, 1> with_tanh{};
-    constexpr auto with_relu = with_tanh.with(tg::nn::relu);
-    const auto go = [&](auto model) {
+    const auto go = [&](auto activation_function) {
       using namespace tg::nn;
+      using A = decltype(activation_function);
       o.title = fmt::format("{}, {}, {}", data.empty() ? "two half moons" : "own data", loss, activation);
-      if (loss == "mse") return o.slope = 0.9 * 0.5, train(model, mean_squared_error(model(x), y), s, o);
-      return train(model, max_margin(model(x), y) + l2(model, 0.0001_c), s, o);
+      constexpr auto free = mlp<2, 16, 16, 1>{}.with(A{});              // any score
+      constexpr auto bounded = mlp<2, 16, 16, 1>{}.with(A{}, A{}, tg::nn::tanh);  // between the targets -1 and 1
+      if (loss == "mse") return o.rate = 0.5, train(bounded, mean_squared_error(bounded(x), y), s, o);
+      return train(free, max_margin(free(x), y) + l2(free, 0.0001_c), s, o);
     };
-    return activation == "tanh" ? go(with_tanh) : go(with_relu);
+    return activation == "tanh" ? go(tg::nn::tanh) : go(tg::nn::relu);
   });
 }

@@ -49,7 +49,7 @@ constexpr void copy_symbol(T* to, const Arg&... arg) {
 template <class T, class... S, class... Arg>
 constexpr point<T, S...> gather(type_list<S...>, const Arg&... arg) {
   point<T, S...> result;
-  if constexpr ((check_symbol<S, Arg...>() && ...)) (copy_symbol<T, S>(result.data() + layout<S...>::offset(S::hash), arg...), ...);
+  (copy_symbol<T, S>(result.data() + layout<S...>::offset(S::hash), arg...), ...);
   return result;
 }
 
@@ -95,7 +95,9 @@ constexpr gradient_report check_gradient(E, const Arg&... arg) {
   using wanted = std::conditional_t<parameters::size != 0, parameters, variables_of<E>>;
   using number_type = typename detail::number_type_of<Arg...>::type;
   constexpr double tolerance = std::is_same_v<number_type, float> ? 1e-4 : 1e-8;
-  return detail::check_at<E>(wanted{}, detail::gather<number_type>(all{}, arg...), tolerance);
+  using check = detail::call_check<detail::expressions<true, E>, Arg...>;
+  if constexpr (check::passed) return detail::check_at<E>(wanted{}, detail::gather<number_type>(all{}, arg...), tolerance);
+  else return detail::report<check>();
 }
 
 }  // namespace typegrad

@@ -28,11 +28,22 @@ struct boost::hana::hash_impl<typegrad::symbol_tag> {
 
 namespace typegrad {
 
+namespace detail {
+template <class... X>
+struct are_symbols {
+  static constexpr bool value = (is_symbol<X>::value && ...);
+};
+}  // namespace detail
+
 /// The symbols with respect to which to differentiate: a hana::tuple.
 template <class... X>
 constexpr auto wrt(X...) {
-  static_assert((detail::is_symbol<X>::value && ...), "typegrad: wrt(...) takes symbols: parameters and variables, no other expressions");
-  return boost::hana::tuple<X...>{};
+  if constexpr (detail::are_symbols<X...>::value) {
+    return boost::hana::tuple<X...>{};
+  } else {
+    static_assert(detail::are_symbols<X...>::value, "typegrad: wrt(...) takes symbols: parameters and variables, no other expressions");
+    return boost::hana::tuple<>{};
+  }
 }
 
 namespace detail {
@@ -59,7 +70,8 @@ template <class E, class... X>
 constexpr auto gradient_of(type_list<X...> wanted) {
   static_assert(is_scalar_expression<E>::value,
                 "typegrad: gradient(e): e must be a scalar; use jacobian or vjp for a vector, or sum/mean/dot to reduce it");
-  return gradient_map<E>(wanted, std::make_index_sequence<sizeof...(X)>{});
+  if constexpr (is_scalar_expression<E>::value) return gradient_map<E>(wanted, std::make_index_sequence<sizeof...(X)>{});
+  else return boost::hana::make_map();
 }
 
 }  // namespace detail

@@ -24,11 +24,6 @@ inline constexpr bool is_batch = false;
 template <class... B>
 inline constexpr bool is_batch<batch_type<B...>> = true;
 
-template <fixed_string Symbol, class Value>
-struct rows_are_contiguous_for {
-  static constexpr bool value = elements<std::remove_cvref_t<Value>>::contiguous;
-};
-
 template <class V>
 constexpr long long total_count(const V& v) {
   using E = elements<V>;
@@ -39,8 +34,6 @@ constexpr long long total_count(const V& v) {
 /// How many rows a binding has for its symbol.
 template <class S, class V>
 constexpr long long row_count(const binding<S, V>& b) {
-  static_assert(rows_are_contiguous_for<S::text, V>::value,
-                "typegrad: the rows of a batch must be contiguous numbers (std::span, std::vector, std::array, an array)");
   const long long total = total_count(b.value);
   constexpr int size = S::shape::value.size();
   if (total % size != 0 || total == 0) wrong_length(S::text.text, (total / size + 1) * size, total);
@@ -76,6 +69,7 @@ struct source<row<batch_type<binding<S, V>...>>> {
   using number_type = std::common_type_t<typename elements<std::remove_cvref_t<V>>::type...>;
   template <class X>
   static constexpr int provides = (0 + ... + (std::is_same_v<S, X> ? 1 : 0));
+  static constexpr bool contiguous = (elements<std::remove_cvref_t<V>>::contiguous && ...);
   template <class X>
   static constexpr decltype(auto) get(const row<batch>& r) { return pick_row<X>(r.index, r.batch); }
 

@@ -37,7 +37,9 @@ constexpr const auto* row_of(const V* first, long long i, int size) {
 
 template <class V>
 struct elements {
-  static constexpr bool contiguous = requires(const V& v) { v.data(), v.size(); };
+  static constexpr bool contiguous = false;
+  static constexpr int count = 0;
+  using type = double;
 };
 template <class V>
   requires std::is_arithmetic_v<V>
@@ -89,25 +91,6 @@ struct elements<V> {
   static constexpr long long run_time_count(const V& v) { return static_cast<long long>(v.size()) * elements<inner>::count; }
 };
 
-// ---- the checks that a user may fail; each names the symbol
-
-template <fixed_string Symbol, bool Bound>
-struct value_is_given_for {
-  static constexpr bool value = Bound;
-};
-template <fixed_string Symbol, bool Once>
-struct value_is_given_once_for {
-  static constexpr bool value = Once;
-};
-template <fixed_string Symbol, class Expected, int Given>
-struct value_fits_shape_of {
-  static constexpr bool value = Given == Expected::value.size() || (Given < 0 && Expected::value.rank > 0);
-};
-template <fixed_string Symbol, class Value>
-struct value_is_contiguous_for {
-  static constexpr bool value = elements<Value>::contiguous;
-};
-
 // ---- which argument has the value of a symbol
 
 template <class Arg>
@@ -128,6 +111,7 @@ struct source {
   }();
   template <class S>
   static constexpr int provides = member<S> >= 0 ? 1 : 0;
+  static constexpr bool contiguous = true;
   template <class S>
   static constexpr const auto& get(const Arg& arg) { return boost::hana::second(boost::hana::at_c<member<S>>(boost::hana::accessors<Arg>()))(arg); }
 };
@@ -137,6 +121,7 @@ struct source<binding<Symbol, V>> {
   using number_type = typename elements<std::remove_cvref_t<V>>::type;
   template <class S>
   static constexpr int provides = std::is_same_v<S, Symbol> ? 1 : 0;
+  static constexpr bool contiguous = elements<std::remove_cvref_t<V>>::contiguous;
   template <class S>
   static constexpr const auto& get(const binding<Symbol, V>& b) { return b.value; }
 };
@@ -146,13 +131,9 @@ struct source<point<T, X...>> {
   using number_type = T;
   template <class S>
   static constexpr int provides = layout<X...>::offset(S::hash) >= 0 ? 1 : 0;
+  static constexpr bool contiguous = true;
   template <class S>
   static constexpr decltype(auto) get(const point<T, X...>& p) { return p[S{}]; }
-};
-
-template <class... Arg>
-struct arguments_are_known {
-  static constexpr bool value = (source<Arg>::known && ...);
 };
 
 /// The number type of a call: that of a point if there is one, else the common type of the values, at least double.
@@ -189,9 +170,6 @@ struct number_type_of {
 template <class T, class S, class V>
 class bound_value {
   using E = elements<V>;
-  static_assert(value_is_contiguous_for<S::text, V>::value,
-                "typegrad: the value of a symbol must be a number or contiguous numbers (std::array, std::span, std::vector, an array)");
-  static_assert(value_fits_shape_of<S::text, typename S::shape, E::count>::value, "typegrad: the value does not have the shape of its symbol");
   static constexpr bool same = std::is_same_v<T, typename E::type>;
   static constexpr int size = S::shape::value.size();
 
@@ -220,15 +198,61 @@ constexpr decltype(auto) pick(const Arg& arg, const Rest&... rest) {
   else return pick<S>(rest...);
 }
 
-template <class S, class... Arg>
-inline constexpr int providers = (0 + ... + source<Arg>::template provides<S>);
+// ---- the checks that a user may fail: the first problem becomes one error, whose condition names the symbol
+
+enum class problem { none, missing, twice, not_contiguous, wrong_shape };
 
 template <class S, class... Arg>
-constexpr bool check_symbol() {
-  constexpr int count = providers<S, Arg...>;
-  static_assert(value_is_given_for<S::text, count != 0>::value, "typegrad: a symbol of the formula has no value: bind it, evaluate(f, w = 0.5)");
-  static_assert(value_is_given_once_for<S::text, count <= 1>::value, "typegrad: a symbol is given a value more than once");
-  return count == 1;
+constexpr problem problem_of() {
+  constexpr int count = (0 + ... + source<Arg>::template provides<S>);
+  if constexpr (count != 1) {
+    return count == 0 ? problem::missing : problem::twice;
+  } else if constexpr (!((source<Arg>::template provides<S> == 0 || source<Arg>::contiguous) && ...)) {
+    return problem::not_contiguous;
+  } else {
+    constexpr int given = elements<std::remove_cvref_t<decltype(pick<S>(std::declval<const Arg&>()...))>>::count;
+    constexpr bool dynamic = given < 0 && S::shape::value.rank > 0;
+    return given == S::shape::value.size() || dynamic ? problem::none : problem::wrong_shape;
+  }
 }
+
+template <fixed_string Symbol, class Shape, problem Problem>
+struct value_of {
+  static constexpr bool is_given = Problem != problem::missing;
+  static constexpr bool is_given_once = Problem != problem::twice;
+  static constexpr bool is_contiguous = Problem != problem::not_contiguous;
+  static constexpr bool fits_shape = Problem != problem::wrong_shape;
+};
+
+/// The first problem among the symbols.
+template <class List, class... Arg>
+struct first_problem {
+  static constexpr problem value = problem::none;
+};
+template <class S, class... Rest, class... Arg>
+struct first_problem<type_list<S, Rest...>, Arg...> {
+  static constexpr problem own = problem_of<S, Arg...>();
+  using rest = first_problem<type_list<Rest...>, Arg...>;
+  static constexpr problem value = own != problem::none ? own : rest::value;
+  static constexpr auto pick_symbol() {
+    if constexpr (own != problem::none) return std::type_identity<S>{};
+    else return rest::pick_symbol();
+  }
+};
+
+template <class... Arg>
+struct arguments_are_known {
+  static constexpr bool value = (source<Arg>::known && ...);
+};
+
+/// What a call returns after an error was reported: converts to anything, so that nothing more is reported.
+struct nothing {
+  template <class T>
+  operator T() const;
+  template <class... A>
+  constexpr nothing operator()(A&&...) const { return {}; }
+  template <class A>
+  constexpr nothing operator[](A&&) const { return {}; }
+};
 
 }  // namespace typegrad::detail

@@ -35,8 +35,7 @@ template <class Plan, class T, class Use, class... Value>
 /// Runs the plan for one set of values and hands `use(root, pointer)` the results, root by root.
 template <class Plan, class T, class... S, class Use, class... Arg>
 [[gnu::always_inline]] constexpr void run_once(type_list<S...>, Use use, const Arg&... arg) {
-  if constexpr ((check_symbol<S, Arg...>() && ...))
-    run_bound<Plan, T>(use, bound_value<T, S, std::remove_cvref_t<decltype(pick<S>(arg...))>>(pick<S>(arg...))...);
+  run_bound<Plan, T>(use, bound_value<T, S, std::remove_cvref_t<decltype(pick<S>(arg...))>>(pick<S>(arg...))...);
 }
 
 template <class Arg>
@@ -55,7 +54,6 @@ constexpr long long run_all(Use use, const Arg&... arg) {
   using plan = plan_of<Recipe>;
   using symbols = typename plan_symbols<plan>::type;
   if constexpr ((is_batch<Arg> || ...)) {
-    static_assert((0 + ... + (is_batch<Arg> ? 1 : 0)) == 1, "typegrad: one batch(...) per call: put all its ranges into it");
     const long long rows = (0 + ... + rows_in(arg));
     for (long long i = 0; i < rows; ++i) run_once<plan, T>(symbols{}, use, single_row(arg, i)...);
     return rows;
@@ -78,9 +76,6 @@ template <class T>
 constexpr T* first_of(T& x) { return &x; }
 template <class T, class Shape>
 constexpr T* first_of(tensor<T, Shape>& x) { return x.data(); }
-
-template <class... Arg>
-using row_or_self = number_type_of<std::remove_cvref_t<decltype(single_row(std::declval<const Arg&>(), 0))>...>;
 
 template <class Recipe, class T, class Value, class... Arg>
 constexpr Value evaluate_as(const Arg&... arg) {
@@ -132,12 +127,50 @@ struct gradient_type<T, type_list<S...>, point<T, X...>, Rest...> {
   using type = point<T, X...>;
 };
 
+template <class Arg>
+using row_of_argument = std::remove_cvref_t<decltype(single_row(std::declval<const Arg&>(), 0))>;
+
 template <class... Arg>
-constexpr bool check_arguments() {
-  static_assert(arguments_are_known<std::remove_cvref_t<decltype(single_row(std::declval<const Arg&>(), 0))>...>::value,
-                "typegrad: the arguments must be bindings (w = 0.5), points, batch(...) or structs described to Boost.Hana");
-  return arguments_are_known<std::remove_cvref_t<decltype(single_row(std::declval<const Arg&>(), 0))>...>::value;
+struct at_most_one_batch {
+  static constexpr bool value = (0 + ... + (is_batch<Arg> ? 1 : 0)) <= 1;
+};
+
+/// All that can be wrong with the arguments of a call.
+template <class Recipe, class... Arg>
+struct call_check {
+  using known = arguments_are_known<row_of_argument<Arg>...>;
+  using batches = at_most_one_batch<Arg...>;
+  static constexpr auto find() {
+    if constexpr (known::value && batches::value)
+      return std::type_identity<first_problem<typename plan_symbols<plan_of<Recipe>>::type, row_of_argument<Arg>...>>{};
+    else return std::type_identity<first_problem<type_list<>>>{};
+  }
+  using first = typename decltype(find())::type;
+  static constexpr bool passed = known::value && batches::value && first::value == problem::none;
+};
+
+/// Reports what a failed check found, as one error.
+template <class Check>
+constexpr nothing report() {
+  using known = typename Check::known;
+  using batches = typename Check::batches;
+  static_assert(known::value, "typegrad: the arguments must be bindings (w = 0.5), points, batch(...) or structs described to Boost.Hana");
+  static_assert(batches::value, "typegrad: one batch(...) per call: put all its ranges into it");
+  if constexpr (Check::first::value != problem::none) {
+    using symbol = typename decltype(Check::first::pick_symbol())::type;
+    using value = value_of<symbol::text, typename symbol::shape, Check::first::value>;
+    static_assert(value::is_given, "typegrad: a symbol of the formula has no value: bind it, evaluate(f, w = 0.5)");
+    static_assert(value::is_given_once, "typegrad: a symbol is given a value more than once");
+    static_assert(value::is_contiguous, "typegrad: the value of a symbol must be a number or contiguous numbers (std::array, std::span, std::vector, an array)");
+    static_assert(value::fits_shape, "typegrad: the value does not have the shape of its symbol");
+  }
+  return {};
 }
+
+/// What value_and_gradient returns after an error was reported.
+struct value_and_gradient_nothing {
+  nothing value, gradient;
+};
 
 }  // namespace detail
 
@@ -145,10 +178,14 @@ constexpr bool check_arguments() {
 /// Computes in the number type of the values (that of a point, if one is given), or in the type asked for.
 template <class T = void, Expression E, class... Arg>
 constexpr auto evaluate(E, const Arg&... arg) noexcept {
-  if constexpr (detail::check_arguments<Arg...>()) {
-    using number_type = std::conditional_t<std::is_void_v<T>, typename detail::row_or_self<Arg...>::type, T>;
+  using recipe = detail::expressions<true, E>;
+  using check = detail::call_check<recipe, Arg...>;
+  if constexpr (check::passed) {
+    using number_type = std::conditional_t<std::is_void_v<T>, typename detail::number_type_of<detail::row_of_argument<Arg>...>::type, T>;
     using value_type = typename detail::value_type_for<number_type, typename E::shape>::type;
-    return detail::evaluate_as<detail::expressions<true, E>, number_type, value_type>(arg...);
+    return detail::evaluate_as<recipe, number_type, value_type>(arg...);
+  } else {
+    return detail::report<check>();
   }
 }
 
@@ -166,10 +203,13 @@ struct value_and_gradient_of {
 
   template <class... Arg>
   constexpr auto operator()(const Arg&... arg) const noexcept {
-    if constexpr (detail::check_arguments<Arg...>()) {
-      using number_type = typename detail::row_or_self<Arg...>::type;
+    using check = detail::call_check<recipe, Arg...>;
+    if constexpr (check::passed) {
+      using number_type = typename detail::number_type_of<detail::row_of_argument<Arg>...>::type;
       using gradient = typename detail::gradient_type<number_type, type_list<S...>, Arg...>::type;
       return detail::gradient_program<recipe, gradient, S...>::run(arg...);
+    } else {
+      return detail::value_and_gradient_nothing{detail::report<check>(), {}};
     }
   }
 };
@@ -180,6 +220,7 @@ constexpr auto value_and_gradient_for(type_list<S...>) {
   static_assert(is_scalar_expression<E>::value,
                 "typegrad: value_and_gradient(e): e must be a scalar; reduce it with sum, mean or dot");
   if constexpr (is_scalar_expression<E>::value) return value_and_gradient_of<E, S...>{};
+  else return nothing{};
 }
 }  // namespace detail
 

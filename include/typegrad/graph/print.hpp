@@ -3,6 +3,8 @@
 #pragma once
 
 #include <typegrad/graph/graph.hpp>
+#include <typegrad/op/pow.hpp>
+#include <typegrad/op/product.hpp>
 
 #include <iosfwd>
 #include <string_view>

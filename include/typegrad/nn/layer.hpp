@@ -42,9 +42,9 @@ struct unrolled_recipe {
   }
 };
 
-template <int In, class X>
+template <int In, class Shape>
 struct input_fits {
-  static constexpr bool value = X::shape::value == extent{1, In, 1};
+  static constexpr bool value = Shape::value == extent{1, In, 1};
 };
 
 }  // namespace detail
@@ -63,14 +63,16 @@ struct layer {
   /// The tensor view: one matrix product.
   template <Expression X>
   constexpr auto operator()(X x) const {
-    static_assert(detail::input_fits<In, X>::value, "typegrad: the input of a layer must be a vector<In>");
-    if constexpr (detail::input_fits<In, X>::value) return let<Name>(A{}(weight * x + bias));
-    else return constant<0>;
+    using input = detail::input_fits<In, typename X::shape>;
+    static_assert(input::value, "typegrad: the input of a layer must be a vector<In>");
+    if constexpr (input::value) return let<Name>(A{}(weight * x + bias));
+    else return variable<"y", vector<Out>>;  // the error is reported; later layers need not complain
   }
   /// The scalar view: the same parameters, every neuron unrolled.
   template <Expression X>
   constexpr auto scalar_view(X) const {
-    static_assert(detail::input_fits<In, X>::value, "typegrad: the input of a layer must be a vector<In>");
+    using input = detail::input_fits<In, typename X::shape>;
+    static_assert(input::value, "typegrad: the input of a layer must be a vector<In>");
     return typegrad::detail::expression_of<detail::unrolled_recipe<X, layer>>();
   }
 };

@@ -5,6 +5,7 @@
 #include <typegrad/op/activation.hpp>
 #include <typegrad/graph/symbols.hpp>
 #include <typegrad/op/product.hpp>
+#include <typegrad/op/softmax.hpp>
 
 namespace typegrad::nn {
 

@@ -28,17 +28,33 @@ consteval auto join() {
 
 }  // namespace detail
 
+namespace detail {
+template <class First, class... Rest>
+struct first_layer : First {};
+}  // namespace detail
+
 /// Layers one after the other: a network. `network(x)` is the tensor view, `network.scalar_view(x)` the unrolled one.
 template <class... Layer>
 struct sequential {
   static constexpr int layer_count = sizeof...(Layer);
+  static constexpr int inputs = detail::first_layer<Layer...>::inputs;
   static constexpr int parameter_count = (0 + ... + Layer::parameter_count);
   using parameters = typename detail::concatenate<typename Layer::parameters...>::type;
 
   template <Expression X>
-  constexpr auto operator()(X x) const { return through(x, Layer{}...); }
+  constexpr auto operator()(X x) const {
+    using input = detail::input_fits<inputs, typename X::shape>;
+    static_assert(input::value, "typegrad: the input of a layer must be a vector<In>");
+    if constexpr (input::value) return through(x, Layer{}...);
+    else return constant<0>;
+  }
   template <Expression X>
-  constexpr auto scalar_view(X) const { return typegrad::detail::expression_of<detail::unrolled_recipe<X, Layer...>>(); }
+  constexpr auto scalar_view(X) const {
+    using input = detail::input_fits<inputs, typename X::shape>;
+    static_assert(input::value, "typegrad: the input of a layer must be a vector<In>");
+    if constexpr (input::value) return typegrad::detail::expression_of<detail::unrolled_recipe<X, Layer...>>();
+    else return constant<0>;
+  }
 
  private:
   template <class X>
@@ -58,6 +74,11 @@ template <fixed_string Prefix, class... A, int... Size, std::size_t... I>
 struct mlp_layers<Prefix, type_list<A...>, std::integer_sequence<int, Size...>, std::index_sequence<I...>> {
   static constexpr int sizes[sizeof...(Size)] = {Size...};
   using type = sequential<numbered_layer<Prefix, static_cast<int>(I) + 1, sizes[I], sizes[I + 1], A>...>;
+};
+
+template <std::size_t Given, std::size_t Layers>
+struct activations_given {
+  static constexpr bool one_for_each_layer = Given == Layers;
 };
 
 template <class Hidden, class Last, class I>
@@ -82,8 +103,10 @@ struct perceptron
   /// The same network with an activation for each layer.
   template <Activation A, Activation B, Activation... Rest>
   constexpr auto with(A, B, Rest...) const {
-    static_assert(sizeof...(Rest) + 3 == sizeof...(Size), "typegrad: with(...) takes one activation for all hidden layers, or one for each layer");
-    return perceptron<Prefix, type_list<A, B, Rest...>, Size...>{};
+    using given = detail::activations_given<sizeof...(Rest) + 2, sizeof...(Size) - 1>;
+    static_assert(given::one_for_each_layer, "typegrad: with(...) takes one activation for all hidden layers, or one for each layer");
+    if constexpr (given::one_for_each_layer) return perceptron<Prefix, type_list<A, B, Rest...>, Size...>{};
+    else return *this;
   }
   /// The same network with another prefix in the names of its parameters, for formulas with several networks.
   template <fixed_string Name>

@@ -5,6 +5,8 @@
 #include <typegrad/nn/activation.hpp>
 #include <typegrad/op/product.hpp>
 
+#include <utility>
+
 namespace typegrad::nn {
 
 namespace detail {

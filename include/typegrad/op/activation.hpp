@@ -4,7 +4,8 @@
 
 #include <typegrad/math/erf.hpp>
 #include <typegrad/math/hyperbolic.hpp>
-#include <typegrad/op/pow.hpp>
+#include <typegrad/op/exponential.hpp>
+#include <typegrad/op/power.hpp>
 
 namespace typegrad {
 

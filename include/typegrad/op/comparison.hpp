@@ -168,4 +168,25 @@ template <class A, class B>
   requires detail::AnyExpression<A, B>
 constexpr auto operator>=(A a, B b) { return detail::checked_apply<op::less_equal>(b, a); }
 
+namespace detail {
+template <class Condition>
+struct joined {
+  static constexpr bool by_arithmetic = false;
+};
+}  // namespace detail
+
+// && and || cannot be overloaded with their meaning: both sides would be evaluated.
+template <class A, class B>
+  requires detail::AnyExpression<A, B>
+constexpr auto operator&&(A a, B) {
+  static_assert(detail::joined<A>::by_arithmetic, "typegrad: conditions are numbers 0 and 1: write c*d for 'c and d', max(c, d) for 'c or d'");
+  return a;
+}
+template <class A, class B>
+  requires detail::AnyExpression<A, B>
+constexpr auto operator||(A a, B) {
+  static_assert(detail::joined<A>::by_arithmetic, "typegrad: conditions are numbers 0 and 1: write c*d for 'c and d', max(c, d) for 'c or d'");
+  return a;
+}
+
 }  // namespace typegrad

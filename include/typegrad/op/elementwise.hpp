@@ -75,21 +75,20 @@ struct all_are_expressions {
   static constexpr bool value = (Expression<T> && ...);
 };
 
-/// Op(operands...) after the checks that a user may fail; the error is the last thing that such a line produces.
+/// Op(operands...) after the checks that a user may fail. The error is reported in a branch of its own: an expression that
+/// was in error would make clang compile the other branch as well.
 template <class Op, class... Operand>
 constexpr auto checked_apply(Operand... operand) {
-  if constexpr (!all_are_expressions<Operand...>::value) {
-    static_assert(all_are_expressions<Operand...>::value,
-                  "typegrad: a number in a formula must be a constant of the type: write 2_c, 0.5_c or tg::constant<2>, "
-                  "or make it a variable and bind its value");
-    return constant<0>;
-  } else if constexpr (!shapes_fit<Op, typename Operand::shape...>::value) {
-    static_assert(shapes_fit<Op, typename Operand::shape...>::value,
-                  "typegrad: the shapes of the operands do not fit this operation (elementwise: equal shapes or a scalar; "
-                  "W*x: columns of W = rows of x)");
+  using expressions = all_are_expressions<Operand...>;
+  if constexpr (!expressions::value) {
+    static_assert(expressions::value,
+                  "typegrad: a number in a formula must be a constant of the type: write 2_c, 0.5_c or tg::constant<2>, or make it a variable and bind its value");
     return constant<0>;
   } else {
-    return apply<Op>(operand...);
+    using fit = shapes_fit<Op, typename Operand::shape...>;
+    static_assert(fit::value, "typegrad: the shapes of the operands do not fit this operation (elementwise: equal shapes or a scalar; W*x: columns of W = rows of x)");
+    if constexpr (fit::value) return apply<Op>(operand...);
+    else return constant<0>;
   }
 }
 
@@ -98,3 +97,6 @@ concept AnyExpression = Expression<A> || Expression<B>;
 
 }  // namespace detail
 }  // namespace typegrad
+
+// Broadcasting back is a sum, and slopes are multiplied: the rules above need arithmetic.
+#include <typegrad/op/arithmetic.hpp>

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// sum, mean, logsumexp of all elements, and the spreading of a scalar over a shape.
+// sum and mean of all elements, and the spreading of a scalar over a shape.
 #pragma once
 
-#include <typegrad/math/exponential.hpp>
-#include <typegrad/op/exponential.hpp>
+#include <typegrad/op/arithmetic.hpp>
 
 namespace typegrad {
 
@@ -89,28 +88,11 @@ struct mean : reduction {
   }
 };
 
-/// log(sum(exp(x))), computed as m + log(sum(exp(x - m))) with m the largest element.
-struct logsumexp : reduction {
-  static constexpr char name[] = "logsumexp";
-  template <class T>
-  static constexpr void compute(T* y, extent, const T* a, extent shape) {
-    T largest = a[0];
-    for (int i = 1; i < shape.size(); ++i) largest = math::select(largest < a[i], a[i], largest);
-    const T shift = math::select(math::is_finite(largest), largest, T(0));
-    y[0] = shift + math::log(detail::ordered_sum<T>(shape.size(), [a, shift](int i) { return math::exp(a[i] - shift); }));
-  }
-  // d logsumexp(x) = softmax(x) . dx, with softmax(x) = exp(x - logsumexp(x))
-  static constexpr term softmax(term y) { return typegrad::exp(y[0] - y); }
-  static constexpr term pullback(term y, int, term g) { return g * softmax(y); }
-  static constexpr term pushforward(term y, int, term d) { return detail::sum_term(d * softmax(y)); }
-};
-
 }  // namespace op
 
 template <> struct implementation<&describe<op::broadcast>> { using type = op::broadcast; };
 template <> struct implementation<&describe<op::sum>> { using type = op::sum; };
 template <> struct implementation<&describe<op::mean>> { using type = op::mean; };
-template <> struct implementation<&describe<op::logsumexp>> { using type = op::logsumexp; };
 
 namespace detail {
 constexpr term sum_term(term a) { return make<op::sum>({}, a); }
@@ -129,11 +111,4 @@ constexpr auto sum(X x) { return apply<op::sum>(x); }
 /// The mean of all elements.
 template <Expression X>
 constexpr auto mean(X x) { return apply<op::mean>(x); }
-/// log of the sum of exponentials of all elements, without overflow.
-template <Expression X>
-constexpr auto logsumexp(X x) { return apply<op::logsumexp>(x); }
-/// exp(x) / sum(exp(x)), without overflow.
-template <Expression X>
-constexpr auto softmax(X x) { return exp(x - logsumexp(x)); }
-
 }  // namespace typegrad

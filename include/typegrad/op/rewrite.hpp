@@ -6,10 +6,10 @@
 
 namespace typegrad::detail {
 
-constexpr term square_term(term a);                 // op/pow.hpp
-constexpr int merge_powers(term a, term b);         // op/pow.hpp
-constexpr int mask_outward(const request& r, const operation& op);  // op/select.hpp
-constexpr int merge_masks(const request& r);        // op/select.hpp
+constexpr term square_term(term a);                 // op/power.hpp
+constexpr int merge_powers(term a, term b);         // op/power.hpp
+constexpr int mask_outward(const request& r, const operation& op);  // op/comparison.hpp
+constexpr int merge_masks(const request& r);        // op/comparison.hpp
 
 /// v = coefficient * base, with the constant taken out.
 struct scaled_term {
@@ -131,3 +131,8 @@ constexpr int rewrite_negate(const request& r) {
 }
 
 }  // namespace typegrad::detail
+
+// The rules name these operations, and they are made of arithmetic.
+#include <typegrad/op/comparison.hpp>
+#include <typegrad/op/power.hpp>
+#include <typegrad/op/reduce.hpp>

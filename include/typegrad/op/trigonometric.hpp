@@ -3,7 +3,7 @@
 #pragma once
 
 #include <typegrad/math/trigonometric.hpp>
-#include <typegrad/op/pow.hpp>
+#include <typegrad/op/power.hpp>
 
 namespace typegrad {
 

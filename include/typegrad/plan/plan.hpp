@@ -6,6 +6,7 @@
 #include <typegrad/op/activation.hpp>
 #include <typegrad/op/piecewise.hpp>
 #include <typegrad/op/product.hpp>
+#include <typegrad/op/softmax.hpp>
 #include <typegrad/op/trigonometric.hpp>
 
 namespace typegrad {

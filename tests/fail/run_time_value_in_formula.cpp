@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSL-1.0
+// title: A run-time value in a formula
+// expect: a number in a formula must be a constant of the type
+#include <typegrad/typegrad.hpp>
+
+namespace tg = typegrad;
+using namespace tg::literals;
+
+inline constexpr auto w = tg::parameter<"w">;
+inline constexpr auto x = tg::variable<"x">;
+inline constexpr auto W = tg::parameter<"W", tg::matrix<3, 2>>;
+inline constexpr auto v = tg::variable<"v", tg::vector<2>>;
+inline constexpr auto u = tg::variable<"u", tg::vector<3>>;
+inline constexpr auto f = tanh(w * x);
+
+#ifdef FIXED
+inline constexpr auto rate = tg::variable<"rate">;
+auto make() { return exp(x) * rate; }
+#else
+auto make(double rate) { return exp(x) * rate; }
+#endif

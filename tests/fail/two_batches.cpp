@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSL-1.0
+// title: Two batches in one call
+// expect: one batch(...) per call
+#include <typegrad/typegrad.hpp>
+#include <vector>
+
+namespace tg = typegrad;
+using namespace tg::literals;
+
+inline constexpr auto w = tg::parameter<"w">;
+inline constexpr auto x = tg::variable<"x">;
+inline constexpr auto W = tg::parameter<"W", tg::matrix<3, 2>>;
+inline constexpr auto v = tg::variable<"v", tg::vector<2>>;
+inline constexpr auto u = tg::variable<"u", tg::vector<3>>;
+inline constexpr auto f = tanh(w * x);
+
+#ifdef FIXED
+std::vector<double> xs(10), ws(10);
+auto r = tg::evaluate(f, tg::batch(w = ws, x = xs));
+#else
+std::vector<double> xs(10), ws(10);
+auto r = tg::evaluate(f, tg::batch(w = ws), tg::batch(x = xs));
+#endif
