@@ -21,7 +21,7 @@ constexpr term forward(term root, std::uint64_t symbol, term seed) {
   const int n = root.index + 1;
   buffer<int> tangent(n, -1);  // -1: zero
   for (int i = 0; i < n; ++i) {
-    const vertex v = target[i];
+    const vertex v = target[i];  // a copy: rules make vertices
     const term y{&target, i};
     if (v.symbol != nullptr && v.symbol->hash == symbol) {
       tangent[i] = seed.index;

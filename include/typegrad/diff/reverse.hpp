@@ -12,7 +12,7 @@ namespace detail {
 class element_adjoints {
  public:
   constexpr explicit element_adjoints(int n) : first_(n, -1) {}
-  constexpr bool any(int i) const { return first_[i] >= 0; }
+  constexpr bool any(int i) const { return first_.items[i] >= 0; }
   constexpr void add(arena& target, int tensor, number where, int adjoint) {
     const extent shape = target[tensor].shape;
     if (first_[tensor] < 0) {
@@ -26,7 +26,8 @@ class element_adjoints {
     const extent shape = target[tensor].shape;
     const int zero = constant_term(target, {}).index;
     buffer<int> parts(shape.size());
-    for (int k = 0; k < shape.size(); ++k) parts[k] = parts_[first_[tensor] + k] < 0 ? zero : parts_[first_[tensor] + k];
+    const int *const from = parts_.items + first_[tensor], n = shape.size();
+    for (int k = 0; k < n; ++k) parts.items[k] = from[k] < 0 ? zero : from[k];
     return target.make(describe<op::stack>, parts.data(), shape.size(), {}, shape);
   }
 
@@ -35,39 +36,47 @@ class element_adjoints {
   buffer<int> parts_;
 };
 
+/// Which of the first n vertices depend on a wanted symbol.
+constexpr buffer<bool> leads_to(const arena& target, int n, const std::uint64_t* wanted, int wanted_count) {
+  buffer<bool> result(n, false);
+  bool* const active = result.items;
+  for (int i = 0; i < n; ++i) {
+    const vertex& v = target.vertices()[i];
+    if (v.symbol != nullptr)
+      for (int w = 0; w < wanted_count && !active[i]; ++w) active[i] = v.symbol->hash == wanted[w];
+    else
+      for (int k = 0; k < v.count && !active[i]; ++k) active[i] = active[target.operand(v, k)];
+  }
+  return result;
+}
+
 /// The adjoints of the vertices up to root, given the root's; -1 where it is zero or leads to no wanted symbol.
 constexpr void reverse(term root, term seed, const std::uint64_t* wanted, int wanted_count, buffer<int>& adjoint) {
   arena& target = *root.graph;
   const int n = root.index + 1;
-  buffer<bool> active(n, false);
-  for (int i = 0; i < n; ++i) {
-    const vertex& v = target[i];
-    if (v.symbol != nullptr)
-      for (int w = 0; w < wanted_count && !active[i]; ++w) active[i] = v.symbol->hash == wanted[w];
-    for (int k = 0; k < v.count && !active[i]; ++k) active[i] = active[target.operand(v, k)];
-  }
+  const buffer<bool> leads = leads_to(target, n, wanted, wanted_count);
+  const bool* const active = leads.items;
   adjoint.resize(n, -1);
-  adjoint[root.index] = seed.index;
+  int* const sum = adjoint.items;
+  const auto add = [&target, sum](int i, int part) { sum[i] = sum[i] < 0 ? part : (term{&target, sum[i]} + term{&target, part}).index; };
+  sum[root.index] = seed.index;
   element_adjoints elements(n);
   for (int i = root.index; i >= 0; --i) {
     if (!active[i]) continue;
-    if (elements.any(i)) {
-      const int g = elements.stack(target, i);
-      adjoint[i] = adjoint[i] < 0 ? g : (term{&target, adjoint[i]} + term{&target, g}).index;
-    }
-    if (adjoint[i] < 0) continue;
-    const vertex v = target[i];
-    const term g{&target, adjoint[i]};
-    for (int k = 0; k < v.count; ++k) {
-      const int operand = target.operand(v, k);
+    if (elements.any(i)) add(i, elements.stack(target, i));
+    if (sum[i] < 0) continue;
+    const operation& op = *target[i].op;
+    const int count = target[i].count;
+    const term g{&target, sum[i]};
+    for (int k = 0; k < count; ++k) {
+      const int operand = target.operand(target[i], k);
       if (!active[operand]) continue;
-      if (v.op == &describe<op::at>) {
-        elements.add(target, operand, v.value, g.index);
-        continue;
+      if (&op == &describe<op::at>) {
+        elements.add(target, operand, target[i].value, g.index);
+      } else {
+        const int part = op.pullback({&target, i}, k, g).index;
+        if (!is_constant(target, part, 0)) add(operand, part);
       }
-      const int part = v.op->pullback({&target, i}, k, g).index;
-      if (is_constant(target, part, 0)) continue;
-      adjoint[operand] = adjoint[operand] < 0 ? part : (term{&target, adjoint[operand]} + term{&target, part}).index;
     }
   }
 }

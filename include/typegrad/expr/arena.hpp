@@ -18,45 +18,49 @@ struct vertex {
   number value{};
   const symbol_info* symbol = nullptr;
   const char* label = nullptr;  // the name given by `let`
+  bool singular = false;        // may be infinite or NaN at finite inputs
+  bool masked = false;          // is 0 outside of a condition: select(c, a, 0), and what sums and products make of it
   std::uint64_t hash = 0;
 };
 
 namespace detail {
 
-/// A growable array for constant evaluation.
+/// A growable array for constant evaluation. Hot loops read `items` itself: compilers count calls, and clang gives up
+/// after a million statements.
 template <class T>
 class buffer {
  public:
+  T* items = nullptr;
+
   constexpr buffer() = default;
   constexpr explicit buffer(int n, T fill = {}) { resize(n, fill); }
-  buffer(const buffer&) = delete;
-  buffer& operator=(const buffer&) = delete;
-  constexpr ~buffer() { delete[] data_; }
+  constexpr buffer(buffer&& other) noexcept : items(other.items), size_(other.size_), capacity_(other.capacity_) { other.items = nullptr; }
+  buffer& operator=(buffer&&) = delete;
+  constexpr ~buffer() { delete[] items; }
 
   constexpr int size() const { return size_; }
-  constexpr T& operator[](int i) { return data_[i]; }
-  constexpr const T& operator[](int i) const { return data_[i]; }
-  constexpr const T* data() const { return data_; }
+  constexpr T& operator[](int i) { return items[i]; }
+  constexpr const T& operator[](int i) const { return items[i]; }
+  constexpr const T* data() const { return items; }
   constexpr void push(const T& value) {
     if (size_ == capacity_) reserve(capacity_ == 0 ? 64 : 2 * capacity_);
-    data_[size_++] = value;
+    items[size_++] = value;
   }
-  constexpr T pop() { return data_[--size_]; }
+  constexpr T pop() { return items[--size_]; }
   constexpr void resize(int n, T fill = {}) {
     if (n > capacity_) reserve(n);
-    for (int i = size_; i < n; ++i) data_[i] = fill;
+    for (int i = size_; i < n; ++i) items[i] = fill;
     size_ = n;
   }
 
  private:
   constexpr void reserve(int n) {
     T* next = new T[static_cast<unsigned>(n)];
-    for (int i = 0; i < size_; ++i) next[i] = data_[i];
-    delete[] data_;
-    data_ = next;
+    for (int i = 0; i < size_; ++i) next[i] = items[i];
+    delete[] items;
+    items = next;
     capacity_ = n;
   }
-  T* data_ = nullptr;
   int size_ = 0;
   int capacity_ = 0;
 };
@@ -70,9 +74,8 @@ class index_table {
     if (size_ == 0) return -1;
     const std::uint64_t mask = static_cast<std::uint64_t>(slots_.size()) - 1;
     for (std::uint64_t p = hash & mask;; p = (p + 1) & mask) {
-      const entry& e = slots_[static_cast<int>(p)];
-      if (e.index < 0) return -1;
-      if (e.hash == hash && same(e.index)) return e.index;
+      const int index = slots_.items[p].index;
+      if (index < 0 || (slots_.items[p].hash == hash && same(index))) return index;
     }
   }
   constexpr void insert(std::uint64_t hash, int index) {
@@ -89,8 +92,8 @@ class index_table {
   constexpr void place(entry e) {
     const std::uint64_t mask = static_cast<std::uint64_t>(slots_.size()) - 1;
     std::uint64_t p = e.hash & mask;
-    while (slots_[static_cast<int>(p)].index >= 0) p = (p + 1) & mask;
-    slots_[static_cast<int>(p)] = e;
+    while (slots_.items[p].index >= 0) p = (p + 1) & mask;
+    slots_.items[p] = e;
   }
   constexpr void grow() {
     buffer<entry> old;
@@ -113,8 +116,10 @@ class arena {
   constexpr explicit arena(bool simplify = true) : simplify_(simplify) {}
 
   constexpr int size() const { return vertices_.size(); }
-  constexpr const vertex& operator[](int i) const { return vertices_[i]; }
-  constexpr int operand(const vertex& v, int k) const { return v.count <= 3 ? v.arg[k] : list_[v.list + k]; }
+  constexpr const vertex& operator[](int i) const { return vertices_.items[i]; }
+  /// All vertices; the pointer is good until something is made.
+  constexpr const vertex* vertices() const { return vertices_.items; }
+  constexpr int operand(const vertex& v, int k) const { return v.count <= 3 ? v.arg[k] : list_.items[v.list + k]; }
   constexpr const detail::buffer<int>& list() const { return list_; }
   constexpr void label(int i, const char* name) {
     if (vertices_[i].label == nullptr) vertices_[i].label = name;
@@ -122,12 +127,7 @@ class arena {
 
   /// The vertex `op(arg...)`; its shape is the operation's unless one is given.
   constexpr int make(const operation& op, const int* arg, int count, number value = {}, extent shape = no_shape) {
-    if (shape.rank < 0) {
-      extent shapes[3];
-      detail::buffer<extent> many(count > 3 ? count : 0);
-      for (int k = 0; k < count; ++k) (count > 3 ? many[k] : shapes[k]) = vertices_[arg[k]].shape;
-      shape = op.shape(count > 3 ? many.data() : shapes, count, value);
-    }
+    if (shape.rank < 0) shape = op.elementwise && all_scalar(arg, count) ? extent{} : shape_of(op, arg, count, value);
     if (simplify_ && op.rewrite != nullptr) {
       const int simpler = op.rewrite({this, arg, count, value, shape});
       if (simpler >= 0) return simpler;
@@ -137,35 +137,56 @@ class arena {
 
   /// The vertex without any rewriting; found again if it exists.
   constexpr int intern(const operation& op, const int* arg, int count, number value, extent shape, const symbol_info* symbol) {
-    std::uint64_t h = detail::mix(op.id, static_cast<std::uint64_t>(value.num) * 31 + static_cast<std::uint64_t>(value.den) * 7 +
-                                             static_cast<std::uint64_t>(value.exponent) + static_cast<std::uint64_t>(shape.size()) * 1031);
-    if (symbol != nullptr) h = detail::mix(h, symbol->hash);
-    if (op.commutative) h += vertices_[arg[0]].hash * vertices_[arg[1]].hash + vertices_[arg[0]].hash + vertices_[arg[1]].hash;
-    else for (int k = 0; k < count; ++k) h = detail::mix(h, vertices_[arg[k]].hash);
-    h = detail::mix(h, static_cast<std::uint64_t>(count));
-    const int known = table_.find(h, [&](int i) {
-      const vertex& v = vertices_[i];
-      if (v.op != &op || v.count != count || v.value != value || v.shape != shape) return false;
-      if (symbol != nullptr) return v.symbol->hash == symbol->hash;
-      if (op.commutative && v.arg[0] == arg[1] && v.arg[1] == arg[0]) return true;
-      for (int k = 0; k < count; ++k)
-        if (operand(v, k) != arg[k]) return false;
-      return true;
-    });
+    const std::uint64_t h = hash_of(op, arg, count, value, shape, symbol);
+    const int known = table_.find(h, [&](int i) { return same(vertices_.items[i], op, arg, count, value, shape, symbol); });
     if (known >= 0) return known;
-    vertex v{&op, shape, {-1, -1, -1}, count, -1, value, symbol, nullptr, h};
-    if (count > 3) {
-      v.list = list_.size();
+    vertices_.push({&op, shape, {count > 0 ? arg[0] : -1, count > 1 ? arg[1] : -1, count > 2 ? arg[2] : -1}, count, count > 3 ? list_.size() : -1,
+                    value, symbol, nullptr, singular(op, arg, count, value), masked(op, arg, count), h});
+    if (count > 3)
       for (int k = 0; k < count; ++k) list_.push(arg[k]);
-    } else {
-      for (int k = 0; k < count; ++k) v.arg[k] = arg[k];
-    }
-    table_.insert(h, vertices_.size());
-    vertices_.push(v);
+    table_.insert(h, vertices_.size() - 1);
     return vertices_.size() - 1;
   }
 
  private:
+  constexpr bool all_scalar(const int* arg, int count) const {
+    return (count < 1 || vertices_.items[arg[0]].shape.rank == 0) && (count < 2 || vertices_.items[arg[1]].shape.rank == 0) && (count < 3 || vertices_.items[arg[2]].shape.rank == 0);
+  }
+  constexpr extent shape_of(const operation& op, const int* arg, int count, number value) const {
+    detail::buffer<extent> shapes(count);
+    for (int k = 0; k < count; ++k) shapes[k] = vertices_.items[arg[k]].shape;
+    return op.shape(shapes.data(), count, value);
+  }
+  constexpr std::uint64_t hash_of(const operation& op, const int* arg, int count, number value, extent shape, const symbol_info* symbol) const {
+    const std::uint64_t h = detail::mix(op.id + static_cast<std::uint64_t>(count), static_cast<std::uint64_t>(value.num) * 31 + static_cast<std::uint64_t>(value.den) * 7 +
+                                            static_cast<std::uint64_t>(value.exponent) + static_cast<std::uint64_t>(shape.size()) * 1031 + (symbol != nullptr ? symbol->hash : 0));
+    if (count == 0) return h;
+    if (op.commutative) return detail::mix(h, vertices_.items[arg[0]].hash * vertices_.items[arg[1]].hash + vertices_.items[arg[0]].hash + vertices_.items[arg[1]].hash);
+    if (count == 1) return detail::mix(h, vertices_.items[arg[0]].hash);
+    std::uint64_t all = h;
+    for (int k = 0; k < count; ++k) all = detail::mix(all, vertices_.items[arg[k]].hash);
+    return all;
+  }
+  constexpr bool same(const vertex& v, const operation& op, const int* arg, int count, number value, extent shape, const symbol_info* symbol) const {
+    if (v.op != &op || v.count != count || v.value != value || v.shape != shape || (symbol != nullptr && v.symbol->hash != symbol->hash)) return false;
+    if (count <= 3)
+      return ((count < 1 || v.arg[0] == arg[0]) && (count < 2 || v.arg[1] == arg[1]) && (count < 3 || v.arg[2] == arg[2])) ||
+             (op.commutative && v.arg[0] == arg[1] && v.arg[1] == arg[0]);
+    for (int k = 0; k < count; ++k)
+      if (operand(v, k) != arg[k]) return false;
+    return true;
+  }
+  constexpr bool singular(const operation& op, const int* arg, int count, number value) const {
+    return (op.singular && (!value.is_integer() || value.num <= 0)) ||
+           (op.spread != spread::none && (vertices_.items[arg[0]].singular || (count > 1 && vertices_.items[arg[1]].singular)));
+  }
+  constexpr bool is_zero(int i) const { return vertices_.items[i].count == 0 && vertices_.items[i].symbol == nullptr && vertices_.items[i].value.num == 0; }
+  constexpr bool masked(const operation& op, const int* arg, int count) const {
+    return op.selects ? is_zero(arg[1]) || is_zero(arg[2])
+           : op.spread == spread::any ? vertices_.items[arg[0]].masked || (count > 1 && vertices_.items[arg[1]].masked)
+                                      : op.spread == spread::all && vertices_.items[arg[0]].masked && vertices_.items[arg[1]].masked;
+  }
+
   detail::buffer<vertex> vertices_;
   detail::buffer<int> list_;
   detail::index_table table_;
@@ -177,8 +198,8 @@ struct term {
   arena* graph;
   int index;
 
-  constexpr const vertex& node() const { return (*graph)[index]; }
-  constexpr extent shape() const { return node().shape; }
+  constexpr const vertex& node() const { return graph->vertices()[index]; }
+  constexpr extent shape() const { return graph->vertices()[index].shape; }
   /// Operand k of this vertex.
   constexpr term operator[](int k) const { return {graph, graph->operand(node(), k)}; }
   constexpr bool operator==(const term&) const = default;

@@ -61,7 +61,7 @@ constexpr term constant_term(arena& graph, number value, extent shape = {}) {
 }
 
 /// Is vertex i a constant (and equal to n)?
-constexpr bool is_constant(const arena& graph, int i) { return graph[i].op == &describe<op::constant>; }
-constexpr bool is_constant(const arena& graph, int i, std::int64_t n) { return is_constant(graph, i) && graph[i].value.is(n); }
+constexpr bool is_constant(const arena& graph, int i) { return graph.vertices()[i].op == &describe<op::constant>; }
+constexpr bool is_constant(const arena& graph, int i, std::int64_t n) { return graph.vertices()[i].op == &describe<op::constant> && graph.vertices()[i].value.is(n); }
 
 }  // namespace typegrad

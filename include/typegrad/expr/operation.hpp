@@ -21,6 +21,10 @@ namespace precedence {
 enum level { comparison, sum, negation, product, power, atom };
 }
 
+/// Whether a property of operands is one of the result: a product is masked (0 outside of a condition) if any factor is,
+/// a sum if all terms are; both may be singular if any operand may.
+enum class spread { none, any, all };
+
 /// The operands and the payload from which a vertex is to be made.
 struct request {
   arena* graph;
@@ -37,7 +41,10 @@ struct operation {
   notation form;
   int precedence;
   bool commutative;
+  bool elementwise;     // scalars in, scalar out
   bool singular;        // may be infinite or NaN at finite operands
+  bool selects;         // select(c, a, b)
+  typegrad::spread spread;
   bool transcendental;  // counted as such in a plan's statistics
   /// The result's shape, or `no_shape` if the operands do not go together.
   extent (*shape)(const extent* args, int count, number value);
@@ -53,14 +60,17 @@ namespace detail {
 
 template <class Op>
 consteval operation describe_operation() {
-  operation it{Op::name, hash_text(Op::name), notation::call, precedence::atom, false, false, false, nullptr, nullptr, nullptr, nullptr};
+  operation it{Op::name, hash_text(Op::name), notation::call, precedence::atom, false, false, false, false, spread::none, false, nullptr, nullptr, nullptr, nullptr};
   if constexpr (requires { Op::id; }) it.id = hash_text(Op::id);
   if constexpr (requires { Op::form; }) it.form = Op::form;
   if constexpr (requires { Op::binding; }) it.precedence = Op::binding;
   if constexpr (requires { Op::commutative; }) it.commutative = Op::commutative;
   if constexpr (requires { &Op::shape; }) it.shape = &Op::shape;
   if constexpr (requires { &Op::rewrite; }) it.rewrite = &Op::rewrite;
+  if constexpr (requires { Op::is_elementwise; }) it.elementwise = Op::is_elementwise;
   if constexpr (requires { Op::singular; }) it.singular = Op::singular;
+  if constexpr (requires { Op::selects; }) it.selects = Op::selects;
+  if constexpr (requires { Op::spreads; }) it.spread = Op::spreads;
   if constexpr (requires { Op::transcendental; }) it.transcendental = Op::transcendental;
   if constexpr (requires { &Op::pullback; }) {
     it.pullback = &Op::pullback;

@@ -87,7 +87,8 @@ class importer {
   }
   /// Copies what root needs of another graph.
   constexpr int import_root(const graph_view& from, int root) {
-    buffer<int> where(root + 1, -1);  // -1: not needed, -2: needed
+    buffer<int> places(root + 1, -1);  // -1: not needed, -2: needed
+    int* const where = places.items;
     where[root] = -2;
     for (int i = root; i >= 0; --i)
       if (where[i] == -2)
@@ -96,10 +97,9 @@ class importer {
     for (int i = 0; i <= root; ++i) {
       if (where[i] == -1) continue;
       const vertex& v = from.vertices[i];
-      arg.resize(v.count);
-      for (int k = 0; k < v.count; ++k) arg[k] = where[from.operand(v, k)];
-      where[i] = v.count == 0 ? target_.intern(*v.op, nullptr, 0, v.value, v.shape, v.symbol)
-                              : target_.make(*v.op, arg.data(), v.count, v.value, v.shape);
+      if (arg.size() < v.count) arg.resize(v.count);
+      for (int k = 0; k < v.count; ++k) arg.items[k] = where[from.operand(v, k)];
+      where[i] = target_.intern(*v.op, arg.items, v.count, v.value, v.shape, v.symbol);  // simplified already
       if (v.label != nullptr) target_.label(where[i], v.label);
     }
     return where[root];
@@ -110,71 +110,104 @@ class importer {
   index_table table_;
 };
 
-/// Renumbers what the roots need, in order: -1 for a vertex that nobody needs.
-struct survivors {
-  buffer<int> where;
-  int count = 0;
-  int list = 0;
-
-  constexpr survivors(const arena& from, const buffer<int>& roots) : where(from.size(), -1) {
-    for (int r = 0; r < roots.size(); ++r) where[roots[r]] = -2;
-    for (int i = from.size() - 1; i >= 0; --i)
-      if (where[i] == -2)
-        for (int k = 0; k < from[i].count; ++k) where[from.operand(from[i], k)] = -2;
-    for (int i = 0; i < from.size(); ++i)
-      if (where[i] == -2) {
-        where[i] = count++;
-        list += from[i].count > 3 ? from[i].count : 0;
-      }
-  }
-};
-
 struct graph_size {
   int vertices;
   int list;
   int roots;
 };
 
-/// `Recipe::build(arena&, buffer<int>& roots)` says what is to be in the graph.
-template <class Recipe>
-constexpr graph_size measure() {
+/// A graph with room to spare, and its size. The compiler fills it once and copies what is used: that is cheaper than to
+/// build twice, once for the size, and room that is not used costs next to nothing. A size beyond the room: not stored.
+template <int Room>
+struct draft {
+  graph<Room, Room, Room> content;
+  graph_size size;
+
+  constexpr bool fits() const { return size.vertices <= Room && size.list <= Room && size.roots <= Room; }
+};
+
+/// What `Recipe::build(arena&, buffer<int>& roots)` makes, with what became superfluous on the way.
+template <class Recipe, int Room>
+constexpr draft<Room> build() {
+  draft<Room> result{};
   arena a(Recipe::simplify);
   buffer<int> roots;
   Recipe::build(a, roots);
-  const survivors kept(a, roots);
-  return {kept.count, kept.list, roots.size()};
+  result.size = {a.size(), a.list().size(), roots.size()};
+  if (!result.fits()) return result;
+  for (int i = 0; i < a.size(); ++i) result.content.vertices[i] = a.vertices()[i];
+  for (int i = 0; i < a.list().size(); ++i) result.content.list[i] = a.list().items[i];
+  for (int r = 0; r < roots.size(); ++r) result.content.roots[r] = roots.items[r];
+  return result;
 }
 
-template <class Recipe, graph_size Size>
-constexpr auto freeze() {
-  arena a(Recipe::simplify);
-  buffer<int> roots;
-  Recipe::build(a, roots);
-  const survivors kept(a, roots);
-  graph<Size.vertices, Size.list, Size.roots> result{};
+template <class Recipe, int Room = 1 << 14>
+struct drafted {
+  static constexpr auto value = build<Recipe, Room>();
+  static constexpr auto find() {
+    if constexpr (!value.fits()) return std::type_identity<drafted<Recipe, 16 * Room>>{};
+    else return std::type_identity<drafted>{};
+  }
+};
+
+/// The new number of each vertex, -1 for one that no root needs, and how many are left.
+template <int N>
+struct numbering {
+  int where[N + 1];
+  graph_size size;
+};
+
+template <class Draft>
+constexpr auto renumber() {
+  constexpr graph_size size = Draft::value.size;
+  const auto& from = Draft::value.content;
+  numbering<size.vertices> result{};
+  for (int r = 0; r < size.roots; ++r) result.where[from.roots[r]] = 1;
+  for (int i = size.vertices - 1; i >= 0; --i)
+    if (result.where[i] != 0) {
+      const vertex& v = from.vertices[i];
+      if (v.count > 3)
+        for (int k = 0; k < v.count; ++k) result.where[from.list[v.list + k]] = 1;
+      else
+        for (int k = 0; k < v.count; ++k) result.where[v.arg[k]] = 1;
+    }
+  result.size = {0, 0, size.roots};
+  for (int i = 0; i < size.vertices; ++i) {
+    if (result.where[i] != 0 && from.vertices[i].count > 3) result.size.list += from.vertices[i].count;
+    result.where[i] = result.where[i] != 0 ? result.size.vertices++ : -1;
+  }
+  return result;
+}
+
+/// The draft without what no root needs.
+template <class Draft>
+constexpr auto condense() {
+  constexpr auto numbers = renumber<Draft>();
+  const auto& from = Draft::value.content;
+  graph<numbers.size.vertices, numbers.size.list, numbers.size.roots> result{};
   int list = 0;
-  for (int i = 0; i < a.size(); ++i) {
-    if (kept.where[i] < 0) continue;
-    vertex& v = result.vertices[kept.where[i]];
-    v = a[i];
+  for (int i = 0; i < Draft::value.size.vertices; ++i) {
+    if (numbers.where[i] < 0) continue;
+    vertex& v = result.vertices[numbers.where[i]] = from.vertices[i];
     if (v.count > 3) {
-      for (int k = 0; k < v.count; ++k) result.list[list + k] = kept.where[a.operand(a[i], k)];
+      for (int k = 0; k < v.count; ++k) result.list[list + k] = numbers.where[from.list[v.list + k]];
       v.list = list;
       list += v.count;
     } else {
-      for (int k = 0; k < v.count; ++k) v.arg[k] = kept.where[v.arg[k]];
+      for (int k = 0; k < v.count; ++k) v.arg[k] = numbers.where[v.arg[k]];
     }
   }
-  for (int r = 0; r < roots.size(); ++r) result.roots[r] = kept.where[roots[r]];
+  for (int r = 0; r < numbers.size.roots; ++r) result.roots[r] = numbers.where[from.roots[r]];
   return result;
 }
 
 /// The graph that a recipe makes, computed once.
 template <class Recipe>
 struct graph_of {
-  static constexpr graph_size size = measure<Recipe>();
-  static constexpr auto value = freeze<Recipe, size>();
+  using source = typename decltype(drafted<Recipe>::find())::type;
+  static constexpr auto value = condense<source>();
   static constexpr graph_view view = value.view();
+  static constexpr graph_size size{view.size, 0, view.root_count};
 };
 
 /// The graph of expressions as they were written, or simplified.

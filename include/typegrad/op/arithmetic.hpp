@@ -17,6 +17,7 @@ namespace op {
 
 struct add : elementwise<2> {
   static constexpr char name[] = "+";
+  static constexpr spread spreads = spread::all;
   static constexpr notation form = notation::infix;
   static constexpr int binding = precedence::sum;
   static constexpr bool commutative = true;
@@ -29,6 +30,7 @@ struct add : elementwise<2> {
 
 struct subtract : elementwise<2> {
   static constexpr char name[] = "-";
+  static constexpr spread spreads = spread::all;
   static constexpr notation form = notation::infix;
   static constexpr int binding = precedence::sum;
   template <class T>
@@ -40,6 +42,7 @@ struct subtract : elementwise<2> {
 
 struct multiply : elementwise<2> {
   static constexpr char name[] = "*";
+  static constexpr spread spreads = spread::any;
   static constexpr notation form = notation::infix;
   static constexpr int binding = precedence::product;
   static constexpr bool commutative = true;
@@ -64,6 +67,7 @@ struct divide : elementwise<2> {
 
 struct negate : elementwise<1> {
   static constexpr char name[] = "-";
+  static constexpr spread spreads = spread::any;
   static constexpr char id[] = "negate";
   static constexpr notation form = notation::prefix;
   static constexpr int binding = precedence::negation;

@@ -38,6 +38,7 @@ struct equal : comparison {
 /// c != 0 ? a : b
 struct select : elementwise<3> {
   static constexpr char name[] = "select";
+  static constexpr bool selects = true;
   template <class T>
   static constexpr T value(T c, T a, T b) { return math::select(c != T(0), a, b); }
   // J_a' g = select(c, g, 0), J_b' g = select(c, 0, g)
@@ -82,22 +83,10 @@ constexpr int masked_operand(const arena& graph, int i) {
   return is_constant(graph, v.arg[2], 0) ? 1 : is_constant(graph, v.arg[1], 0) ? 2 : 0;
 }
 
-/// May vertex i be infinite or NaN at finite inputs?
-constexpr bool may_be_singular(const arena& graph, int i, int depth = 0) {
-  const vertex& v = graph[i];
-  if (v.op == &describe<op::add> || v.op == &describe<op::subtract> || v.op == &describe<op::multiply> ||
-      v.op == &describe<op::negate>) {
-    if (depth == 8) return true;
-    for (int k = 0; k < v.count; ++k)
-      if (may_be_singular(graph, v.arg[k], depth + 1)) return true;
-    return false;
-  }
-  return v.op->singular && (!v.value.is_integer() || v.value.num <= 0);
-}
-
-/// A condition outside of which vertex i is 0, or -1: select(c, a, 0), and what sums and products make of it.
+/// A condition outside of which the masked vertex i is 0, or -1 if it is not found in a few steps.
 constexpr int mask_of(arena& graph, int i, int depth = 0) {
   const vertex v = graph[i];
+  if (!v.masked) return -1;
   const int inner = masked_operand(graph, i);
   if (inner == 1) return v.arg[0];
   if (inner == 2) return (1 - term{&graph, v.arg[0]}).index;
@@ -120,13 +109,14 @@ constexpr int mask_of(arena& graph, int i, int depth = 0) {
 /// Where a masked factor meets one that may be infinite, the mask moves outward: m * s = select(mask of m, m * s, 0).
 constexpr int mask_outward(const request& r, const operation& op) {
   arena& graph = *r.graph;
+  if (!graph[r.arg[0]].masked && !graph[r.arg[1]].masked) return -1;
   const bool divides = &op == &describe<op::divide>;
   for (int k = 0; k < (divides ? 1 : r.count); ++k) {
     const int inner = masked_operand(graph, r.arg[k]);
     const term other{&graph, r.arg[r.count == 2 ? 1 - k : k]};
     if (!divides && inner == 1 && is_constant(graph, graph[r.arg[k]].arg[1], 1))  // select(c, 1, 0) * b = select(c, b, 0)
       return fit(select({&graph, graph[r.arg[k]].arg[0]}, other, constant_term(graph, {})), r.shape).index;
-    if (!divides && !may_be_singular(graph, other.index)) continue;
+    if (!divides && !other.node().singular) continue;
     const int mask = mask_of(graph, r.arg[k]);
     if (mask < 0) continue;
     const term raw{&graph, graph.intern(op, r.arg, r.count, r.value, r.shape, nullptr)};
@@ -138,11 +128,12 @@ constexpr int mask_outward(const request& r, const operation& op) {
 /// The sum of two selections under one condition is one selection.
 constexpr int merge_masks(const request& r) {
   arena& graph = *r.graph;
+  if (!graph[r.arg[0]].masked || !graph[r.arg[1]].masked) return -1;
   const int left = masked_operand(graph, r.arg[0]), right = masked_operand(graph, r.arg[1]);
   if (left == 0 || right == 0) return -1;
-  const vertex a = graph[r.arg[0]], b = graph[r.arg[1]];
-  if (a.arg[0] != b.arg[0]) return -1;
-  const term c{&graph, a.arg[0]}, p{&graph, a.arg[left]}, q{&graph, b.arg[right]}, zero = constant_term(graph, {});
+  const term a{&graph, r.arg[0]}, b{&graph, r.arg[1]};
+  if (a[0] != b[0]) return -1;
+  const term c = a[0], p = a[left], q = b[right], zero = constant_term(graph, {});
   if (left == right) return fit(left == 1 ? select(c, p + q, zero) : select(c, zero, p + q), r.shape).index;
   return fit(left == 1 ? select(c, p, q) : select(c, q, p), r.shape).index;
 }

@@ -61,9 +61,8 @@ constexpr int op::stack::rewrite(const request& r) {
   const bool elements = first.op == &describe<op::at> && graph[first.arg[0]].shape == r.shape;
   if (!constant && !elements) return -1;
   for (int k = 0; k < r.count; ++k) {
-    const vertex& v = graph[r.arg[k]];
-    if (constant ? r.arg[k] != r.arg[0]
-                 : v.op != first.op || v.arg[0] != first.arg[0] || v.value != position(r.shape, k)) return -1;
+    const vertex& v = graph.vertices()[r.arg[k]];
+    if (constant ? r.arg[k] != r.arg[0] : v.op != first.op || v.arg[0] != first.arg[0] || v.value != position(r.shape, k)) return -1;
   }
   return constant ? constant_term(*r.graph, first.value, r.shape).index : first.arg[0];
 }

@@ -15,6 +15,7 @@ constexpr term broadcast_term(term a, extent shape);   // op/reduce.hpp
 
 /// The elementwise shape rule: equal shapes, or scalars that are spread over the others.
 constexpr extent broadcast_shapes(const extent* shape, int count) {
+  if (count == 2 && shape[0] == shape[1]) return shape[0];
   extent result{};
   for (int k = 0; k < count; ++k) {
     if (shape[k].rank == 0) continue;

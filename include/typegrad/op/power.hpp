@@ -58,7 +58,8 @@ constexpr term square_term(term a) { return square(a); }
 
 /// x^m * x^n = x^(m + n) for integers of one sign; -1 if a and b are no powers of one base.
 constexpr int merge_powers(term a, term b) {
-  const vertex left = a.node(), right = b.node();
+  const vertex &left = a.node(), &right = b.node();
+  if (a != b && left.op != &describe<op::power> && right.op != &describe<op::power>) return -1;
   const bool left_power = left.op == &describe<op::power>, right_power = right.op == &describe<op::power>;
   const number m = left_power ? left.value : number{1, 1, 0}, n = right_power ? right.value : number{1, 1, 0};
   if ((left_power ? left.arg[0] : a.index) != (right_power ? right.arg[0] : b.index)) return -1;

@@ -18,7 +18,7 @@ struct scaled_term {
 };
 
 constexpr scaled_term split(const arena& graph, int i) {
-  const vertex& v = graph[i];
+  const vertex& v = graph.vertices()[i];
   if (v.op == &describe<op::negate>) {
     const scaled_term inner = split(graph, v.arg[0]);
     return {negate(inner.coefficient), inner.base};
@@ -30,6 +30,10 @@ constexpr scaled_term split(const arena& graph, int i) {
 
 /// a ± b when both are multiples of the same base, else -1.
 constexpr int like_terms(arena& graph, int a, int b, bool subtract) {
+  const vertex* const v = graph.vertices();
+  const bool plain_a = v[a].op != &describe<op::multiply> && v[a].op != &describe<op::negate>;
+  const bool plain_b = v[b].op != &describe<op::multiply> && v[b].op != &describe<op::negate>;
+  if (a != b && plain_a && plain_b) return -1;
   const scaled_term left = split(graph, a), right = split(graph, b);
   if (left.base != right.base) return -1;
   const folded c = add(left.coefficient, subtract ? negate(right.coefficient) : right.coefficient);
@@ -38,84 +42,109 @@ constexpr int like_terms(arena& graph, int a, int b, bool subtract) {
   return c.value.num == 0 ? constant_term(graph, {}, base.shape()).index : (c.value * base).index;
 }
 
-constexpr int rewrite_sum(const request& r, bool subtract) {
+/// a ± b where at least one is a constant, else -1.
+constexpr int add_constant(const request& r, bool subtract) {
   arena& graph = *r.graph;
   const term a{&graph, r.arg[0]}, b{&graph, r.arg[1]};
   if (is_constant(graph, b.index, 0)) return fit(a, r.shape).index;
   if (is_constant(graph, a.index, 0)) return fit(subtract ? -b : b, r.shape).index;
-  const vertex left = a.node(), right = b.node();
-  if (is_constant(graph, a.index) && is_constant(graph, b.index)) {
-    const folded c = add(left.value, subtract ? negate(right.value) : right.value);
-    return c.exact ? constant_term(graph, c.value, r.shape).index : -1;
+  if (!is_constant(graph, a.index) || !is_constant(graph, b.index)) return -1;
+  const folded c = add(a.node().value, subtract ? negate(b.node().value) : b.node().value);
+  return c.exact ? constant_term(graph, c.value, r.shape).index : -1;
+}
+
+/// (p ± q) ± b with b like p or q, else -1.
+constexpr int like_terms_in_sum(arena& graph, term a, term b, bool subtract) {
+  const term p = a[0], q = a[1];
+  const bool minus = a.node().op == &describe<op::subtract>;
+  const extent shape = b.shape();
+  const int with_p = p.shape() == shape ? like_terms(graph, p.index, b.index, subtract) : -1;
+  if (with_p >= 0) return (minus ? term{&graph, with_p} - q : term{&graph, with_p} + q).index;
+  const int with_q = q.shape() == shape ? like_terms(graph, q.index, b.index, subtract != minus) : -1;
+  if (with_q >= 0) return (minus ? p - term{&graph, with_q} : p + term{&graph, with_q}).index;
+  return -1;
+}
+
+constexpr int rewrite_sum(const request& r, bool subtract) {
+  arena& graph = *r.graph;
+  const term a{&graph, r.arg[0]}, b{&graph, r.arg[1]};
+  const vertex* const v = graph.vertices();  // good until something is made
+  const operation *const left = v[a.index].op, *const right = v[b.index].op;
+  const bool same_shape = v[a.index].shape == v[b.index].shape, masked = v[a.index].masked && v[b.index].masked;
+  if (left == &describe<op::constant> || right == &describe<op::constant>) {
+    const int simpler = add_constant(r, subtract);
+    if (simpler >= 0) return simpler;
   }
-  if (left.shape == right.shape) {
+  if (same_shape) {
     const int like = like_terms(graph, a.index, b.index, subtract);
     if (like >= 0) return like;
-    // (p ± q) ± b with b like p or q
-    if (left.op == &describe<op::add> || left.op == &describe<op::subtract>) {
-      const term p{&graph, left.arg[0]}, q{&graph, left.arg[1]};
-      const bool minus = left.op == &describe<op::subtract>;
-      const int with_p = p.shape() == right.shape ? like_terms(graph, p.index, b.index, subtract) : -1;
-      if (with_p >= 0) return (minus ? term{&graph, with_p} - q : term{&graph, with_p} + q).index;
-      const int with_q = q.shape() == right.shape ? like_terms(graph, q.index, b.index, subtract != minus) : -1;
-      if (with_q >= 0) return (minus ? p - term{&graph, with_q} : p + term{&graph, with_q}).index;
+    if (left == &describe<op::add> || left == &describe<op::subtract>) {
+      const int inner = like_terms_in_sum(graph, a, b, subtract);
+      if (inner >= 0) return inner;
     }
   }
-  if (right.op == &describe<op::negate>) return (subtract ? a + b[0] : a - b[0]).index;           // a + (-b) = a - b
-  if (!subtract && left.op == &describe<op::negate>) return (b - a[0]).index;                      // (-a) + b = b - a
-  if (right.op == &describe<op::multiply> && is_constant(graph, right.arg[0]) && graph[right.arg[0]].value.num < 0) {
-    const term positive = negate(graph[right.arg[0]].value) * b[1];                               // a + (-2)*b = a - 2*b
+  if (right == &describe<op::negate>) return (subtract ? a + b[0] : a - b[0]).index;  // a + (-b) = a - b
+  if (!subtract && left == &describe<op::negate>) return (b - a[0]).index;             // (-a) + b = b - a
+  if (right == &describe<op::multiply> && is_constant(graph, b[0].index) && b[0].node().value.num < 0) {
+    const term positive = negate(b[0].node().value) * b[1];  // a + (-2)*b = a - 2*b
     return fit(subtract ? a + positive : a - positive, r.shape).index;
   }
-  return subtract ? -1 : merge_masks(r);
+  return masked && !subtract ? merge_masks(r) : -1;
+}
+
+/// a * b where at least one is a constant.
+constexpr int multiply_by_constant(const request& r, bool left_constant, bool right_constant) {
+  arena& graph = *r.graph;
+  const term a{&graph, r.arg[0]}, b{&graph, r.arg[1]};
+  const vertex left = a.node(), right = b.node();
+  if ((left_constant && left.value.is(0)) || (right_constant && right.value.is(0))) return constant_term(graph, {}, r.shape).index;
+  if (left_constant && right_constant) {
+    const folded c = multiply(left.value, right.value);
+    return c.exact ? constant_term(graph, c.value, r.shape).index : -1;
+  }
+  if (right_constant) return fit(b * a, r.shape).index;                // constants to the front
+  if (left.shape.rank > 0) return fit(left.value * b, r.shape).index;  // a filled tensor scales like a scalar
+  if (left.value.is(1)) return b.index;
+  if (left.value.is(-1)) return (-b).index;
+  if (right.op == &describe<op::negate>) return (negate(left.value) * b[0]).index;
+  if (right.op == &describe<op::multiply> && is_constant(graph, right.arg[0])) {
+    const folded c = multiply(left.value, graph[right.arg[0]].value);
+    if (c.exact) return fit(c.value * b[1], r.shape).index;
+  }
+  return mask_outward(r, describe<op::multiply>);
 }
 
 constexpr int rewrite_multiply(const request& r) {
   arena& graph = *r.graph;
   const term a{&graph, r.arg[0]}, b{&graph, r.arg[1]};
-  const vertex left = a.node(), right = b.node();
-  if (is_constant(graph, a.index, 0) || is_constant(graph, b.index, 0)) return constant_term(graph, {}, r.shape).index;
-  if (is_constant(graph, b.index)) {
-    if (!is_constant(graph, a.index)) return fit(b * a, r.shape).index;  // constants to the front
-    const folded c = multiply(left.value, right.value);
-    return c.exact ? constant_term(graph, c.value, r.shape).index : -1;
-  }
-  if (is_constant(graph, a.index)) {
-    if (left.shape.rank > 0) return fit(left.value * b, r.shape).index;  // a filled tensor scales like a scalar
-    if (left.value.is(1)) return b.index;
-    if (left.value.is(-1)) return (-b).index;
-    if (right.op == &describe<op::negate>) return (negate(left.value) * b[0]).index;
-    if (right.op == &describe<op::multiply> && is_constant(graph, right.arg[0])) {
-      const folded c = multiply(left.value, graph[right.arg[0]].value);
-      if (c.exact) return fit(c.value * b[1], r.shape).index;
-    }
-    return mask_outward(r, describe<op::multiply>);
-  }
-  if (left.op == &describe<op::negate>) return (-(a[0] * b)).index;   // signs and constants outward
+  const vertex* const v = graph.vertices();  // good until something is made
+  const vertex &left = v[a.index], &right = v[b.index];
+  const bool left_constant = left.op == &describe<op::constant>, right_constant = right.op == &describe<op::constant>;
+  if (left_constant || right_constant) return multiply_by_constant(r, left_constant, right_constant);
+  if (left.op == &describe<op::negate>) return (-(a[0] * b)).index;  // signs and constants outward
   if (right.op == &describe<op::negate>) return (-(a * b[0])).index;
-  if (left.op == &describe<op::multiply> && is_constant(graph, left.arg[0])) return (graph[left.arg[0]].value * (a[1] * b)).index;
-  if (right.op == &describe<op::multiply> && is_constant(graph, right.arg[0])) return (graph[right.arg[0]].value * (a * b[1])).index;
-  const int masked = mask_outward(r, describe<op::multiply>);
-  if (masked >= 0) return masked;
-  if (a.shape() == b.shape()) {
+  if (left.op == &describe<op::multiply> && v[left.arg[0]].op == &describe<op::constant>) return (v[left.arg[0]].value * (a[1] * b)).index;
+  if (right.op == &describe<op::multiply> && v[right.arg[0]].op == &describe<op::constant>) return (v[right.arg[0]].value * (a * b[1])).index;
+  const bool masked = left.masked || right.masked;
+  if (left.shape == right.shape && (a.index == b.index || left.op->form == notation::power || right.op->form == notation::power)) {
     const int power = merge_powers(a, b);
     if (power >= 0) return power;
   }
-  return -1;
+  return masked ? mask_outward(r, describe<op::multiply>) : -1;
 }
 
 constexpr int rewrite_divide(const request& r) {
   arena& graph = *r.graph;
   const term a{&graph, r.arg[0]}, b{&graph, r.arg[1]};
-  const vertex left = a.node(), right = b.node();
+  const operation *const left = a.node().op, *const right = b.node().op;
   if (is_constant(graph, b.index, 1)) return fit(a, r.shape).index;
   if (is_constant(graph, a.index, 0)) return constant_term(graph, {}, r.shape).index;
   if (is_constant(graph, a.index) && is_constant(graph, b.index)) {
-    const folded c = divide(left.value, right.value);
+    const folded c = divide(a.node().value, b.node().value);
     return c.exact ? constant_term(graph, c.value, r.shape).index : -1;
   }
-  if (left.op == &describe<op::negate>) return (-(a[0] / b)).index;
-  if (right.op == &describe<op::negate>) return (-(a / b[0])).index;
+  if (left == &describe<op::negate>) return (-(a[0] / b)).index;
+  if (right == &describe<op::negate>) return (-(a / b[0])).index;
   return mask_outward(r, describe<op::divide>);
 }
 
