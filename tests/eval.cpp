@@ -122,8 +122,10 @@ TEST_CASE("a batch is the mean over its rows") {
   CHECK(all.value == Approx(value));
   CHECK(all.gradient[W](1, 2) == Approx(w12));
   CHECK(tg::evaluate(g, theta, tg::batch(v = rows)) == Approx(value));
-  CHECK(tg::evaluate(W * v, theta, tg::batch(v = rows))[1] == Approx((tg::evaluate(W * v, theta, v = rows[0])[1] + tg::evaluate(W * v, theta, v = rows[1])[1] +
-                                                                     tg::evaluate(W * v, theta, v = rows[2])[1]) / 3));
+  CHECK(
+      tg::evaluate(W * v, theta, tg::batch(v = rows))[1] ==
+      Approx((tg::evaluate(W * v, theta, v = rows[0])[1] + tg::evaluate(W * v, theta, v = rows[1])[1] + tg::evaluate(W * v, theta, v = rows[2])[1]) /
+             3));
   const auto first = tg::value_and_gradient(g)(theta, tg::batch(v = std::span(rows).first(1)));
   CHECK(first.value == tg::value_and_gradient(g)(theta, v = rows[0]).value);
 }

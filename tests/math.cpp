@@ -51,7 +51,8 @@ void check_accuracy() {
   CHECK(WORST(expm1, std::expm1(x), -60, 6, powers) < 2.0);
   CHECK(WORST(expm1, std::expm1(x), -2, 2, even) < 2.0);
   CHECK(WORST(log, std::log(x), 1e-3, 3, even) < 1.0);
-  CHECK(worst<T>([](T x) { return m::log(std::fabs(x)); }, [](long double x) { return std::log(std::fabs(x)); }, limit(-1070, -145), limit(1020, 125), spacing::powers) < 1.0);
+  CHECK(worst<T>([](T x) { return m::log(std::fabs(x)); }, [](long double x) { return std::log(std::fabs(x)); }, limit(-1070, -145), limit(1020, 125),
+                 spacing::powers) < 1.0);
   CHECK(WORST(log1p, std::log1p(x), -0.999, 3, even) < 1.0);
   CHECK(WORST(log1p, (x < -1 ? NAN : std::log1p(x)), -60, 60, powers) < 1.0);
   CHECK(WORST(tanh, std::tanh(x), -60, 6, powers) < 2.7);
@@ -63,8 +64,10 @@ void check_accuracy() {
   CHECK(WORST(erf, std::erf(x), -60, 3, powers) < 2.9);
   CHECK(WORST(erfc, std::erfc(x), -4, sizeof(T) == 8 ? 26 : 9, even) < 4.5);
   CHECK(WORST(normal_cdf, 0.5L * std::erfc(-x * 0.707106781186547524400844362104849039L), sizeof(T) == 8 ? -37 : -12, 10, even) < 6.0);
-  CHECK(worst<T>([](T x) { return m::pow(std::fabs(x), T(0.7L)); }, [](long double x) { return std::pow(std::fabs(x), static_cast<long double>(T(0.7L))); }, -100, 100, spacing::powers) < 2.0);
-  CHECK(worst<T>([](T x) { return m::pow(std::fabs(x), T(-20.3L)); }, [](long double x) { return std::pow(std::fabs(x), static_cast<long double>(T(-20.3L))); }, -5, 5, spacing::powers) < 2.0);
+  CHECK(worst<T>([](T x) { return m::pow(std::fabs(x), T(0.7L)); },
+                 [](long double x) { return std::pow(std::fabs(x), static_cast<long double>(T(0.7L))); }, -100, 100, spacing::powers) < 2.0);
+  CHECK(worst<T>([](T x) { return m::pow(std::fabs(x), T(-20.3L)); },
+                 [](long double x) { return std::pow(std::fabs(x), static_cast<long double>(T(-20.3L))); }, -5, 5, spacing::powers) < 2.0);
 #undef WORST
 }
 
@@ -72,7 +75,7 @@ TEST_CASE("elementary functions are accurate to a few units in the last place, f
 TEST_CASE("elementary functions are accurate to a few units in the last place, double") { check_accuracy<double>(); }
 
 TEST_CASE("sin and cos of huge arguments") {
-  for (const double x : {1e6, 1e10, 1e22, 1e100, 1e300, 1.7e308, -3e15, 823549.6645})  {
+  for (const double x : {1e6, 1e10, 1e22, 1e100, 1e300, 1.7e308, -3e15, 823549.6645}) {
     CHECK(ulps(m::sin(x), std::sin(static_cast<long double>(x))) < 2.6);
     CHECK(ulps(m::cos(x), std::cos(static_cast<long double>(x))) < 2.6);
   }
@@ -82,7 +85,9 @@ TEST_CASE("sin and cos of huge arguments") {
 }
 
 TEST_CASE("long double to a few units in the last place") {
-  const auto near = [](long double a, long double b) { return std::fabs(a - b) <= 4 * std::numeric_limits<long double>::epsilon() * std::fmax(std::fabs(b), 1e-4L); };
+  const auto near = [](long double a, long double b) {
+    return std::fabs(a - b) <= 4 * std::numeric_limits<long double>::epsilon() * std::fmax(std::fabs(b), 1e-4L);
+  };
   for (int i = 1; i < 4000; ++i) {
     const long double x = 0.005L * i;
     CHECK((near(m::exp(x), std::exp(x)) && near(m::log(x), std::log(x)) && near(m::log1p(x), std::log1p(x)) && near(m::expm1(x), std::expm1(x)) &&
@@ -117,9 +122,11 @@ TEST_CASE("special values") {
   CHECK((m::sigmoid(inf) == 1 && m::sigmoid(-inf) == 0 && m::sigmoid(0.0) == 0.5 && std::isnan(m::sigmoid(nan))));
   CHECK((m::softplus(-inf) == 0 && m::softplus(inf) == inf && m::softplus(1e4) == 1e4 && std::isnan(m::softplus(nan))));
   CHECK((std::isnan(m::sin(inf)) && std::isnan(m::cos(-inf)) && std::signbit(m::sin(-0.0)) && std::isnan(m::tan(nan))));
-  CHECK((m::erf(inf) == 1 && m::erf(-inf) == -1 && std::isnan(m::erf(nan)) && m::erfc(30.0) == 0 && m::normal_cdf(-inf) == 0 && m::normal_cdf(inf) == 1));
+  CHECK((m::erf(inf) == 1 && m::erf(-inf) == -1 && std::isnan(m::erf(nan)) && m::erfc(30.0) == 0 && m::normal_cdf(-inf) == 0 &&
+         m::normal_cdf(inf) == 1));
   CHECK((m::pow(0.0, 0.0) == 1 && m::pow(nan, 0.0) == 1 && m::pow(0.0, 2.5) == 0 && m::pow(0.0, -1.0) == inf && m::pow(-2.0, 3.0) == -8));
-  CHECK((std::isnan(m::pow(-2.0, 0.5)) && m::pow(-2.0, -2.0) == 0.25 && m::pow(2.0, inf) == inf && m::pow(0.5, inf) == 0 && m::pow(10.0, 400.0) == inf));
+  CHECK((std::isnan(m::pow(-2.0, 0.5)) && m::pow(-2.0, -2.0) == 0.25 && m::pow(2.0, inf) == inf && m::pow(0.5, inf) == 0 &&
+         m::pow(10.0, 400.0) == inf));
   CHECK((m::sqrt(0.0) == 0 && std::isnan(m::sqrt(-1.0)) && m::sqrt(inf) == inf));
 }
 
@@ -132,8 +139,8 @@ struct table {
 template <class T>
 [[gnu::noinline]] constexpr table<T> compute(const T (&at)[2]) {
   const T x = at[0], y = at[1];
-  return {{m::exp(x), m::expm1(x), m::log(y), m::log1p(y), m::tanh(x), m::sigmoid(x), m::softplus(x), m::sin(x), m::cos(x * T(1e6)), m::tan(x), m::erf(x),
-           m::erfc(y), m::normal_cdf(x), m::pow(y, x), m::sqrt(y), m::power(y, {-5, 2, 0})}};
+  return {{m::exp(x), m::expm1(x), m::log(y), m::log1p(y), m::tanh(x), m::sigmoid(x), m::softplus(x), m::sin(x), m::cos(x * T(1e6)), m::tan(x),
+           m::erf(x), m::erfc(y), m::normal_cdf(x), m::pow(y, x), m::sqrt(y), m::power(y, {-5, 2, 0})}};
 }
 
 template <class T>

@@ -24,8 +24,8 @@ TEST_CASE("a neuron prints as its formula") {
   CHECK(printed(tg::nn::neuron<3, decltype(tg::nn::relu)>{}) == "relu(w1*x1 + w2*x2 + w3*x3 + b)");
   constexpr auto a = tg::variable<"a">;
   CHECK(printed(tg::nn::neuron<2>{}(a, sin(a))) == "tanh(w1*a + w2*sin(a) + b)");
-  CHECK(tg::check_gradient(tg::nn::neuron<2>{}, tg::parameter<"w1"> = 0.3, tg::parameter<"w2"> = -0.5, tg::parameter<"b"> = 0.1, tg::variable<"x1"> = 0.7,
-                           tg::variable<"x2"> = 2.0));
+  CHECK(tg::check_gradient(tg::nn::neuron<2>{}, tg::parameter<"w1"> = 0.3, tg::parameter<"w2"> = -0.5, tg::parameter<"b"> = 0.1,
+                           tg::variable<"x1"> = 0.7, tg::variable<"x2"> = 2.0));
 }
 
 constexpr auto x = tg::variable<"x", tg::vector<2>>;
@@ -96,7 +96,8 @@ TEST_CASE("starting values are reproducible and follow their scheme") {
   CHECK_FALSE(at_compile_time == tg::nn::initialize<double>(tg::nn::mlp<2, 3, 1>{}, 43));
   const auto moments = [](const auto& theta) {
     double mean = 0, square = 0, largest = 0;
-    for (int i = 0; i < 2400; ++i) mean += theta.data()[i] / 2400, square += theta.data()[i] * theta.data()[i] / 2400, largest = std::max(largest, std::abs(theta.data()[i]));
+    for (int i = 0; i < 2400; ++i)
+      mean += theta.data()[i] / 2400, square += theta.data()[i] * theta.data()[i] / 2400, largest = std::max(largest, std::abs(theta.data()[i]));
     return std::array{mean, square, largest};
   };
   const auto uniform = moments(tg::nn::initialize<double>(model, 1)), xavier = moments(tg::nn::initialize<double>(model, 1, tg::nn::xavier{})),

@@ -51,7 +51,8 @@ std::pair<samples, samples> read_digits(const std::string& file, std::uint64_t s
     image pixels{};
     for (int c = 0; c < 64; ++c) {
       const double v = table(row, c);
-      if (v < 0 || v > 16) throw support::input_error(fmt::format("{}:{}: expected pixels from 0 to 16, found {} in column {}", file, line, v, c + 1));
+      if (v < 0 || v > 16)
+        throw support::input_error(fmt::format("{}:{}: expected pixels from 0 to 16, found {} in column {}", file, line, v, c + 1));
       pixels[static_cast<std::size_t>(c)] = static_cast<float>(v / 16);
     }
     const double label = table(row, 64);
@@ -95,7 +96,9 @@ void draw(const parameters& theta, const samples& test, const std::string& folde
       if ((predict(theta, test.x[i]) != test.digit[i]) == wrong) chosen.push_back(i);
   support::plot picture(900, 560);
   picture("set multiplot layout 5,8 title 'Test images and predictions (wrong ones in red, with the true digit)'");
-  picture("unset key\nunset tics\nunset colorbox\nset size square\nset palette gray negative\nset yrange [7.5:-0.5]\nset xrange [-0.5:7.5]\nset cbrange [0:1]\nset lmargin 0.5\nset rmargin 0.5\nset tmargin 1.3\nset bmargin 0.3");
+  picture(
+      "unset key\nunset tics\nunset colorbox\nset size square\nset palette gray negative\nset yrange [7.5:-0.5]\nset xrange [-0.5:7.5]\nset cbrange "
+      "[0:1]\nset lmargin 0.5\nset rmargin 0.5\nset tmargin 1.3\nset bmargin 0.3");
   for (const std::size_t i : chosen) {
     const int p = predict(theta, test.x[i]);
     picture("$image << EOD");
@@ -131,7 +134,8 @@ int main(int argc, char** argv) {
     tg::nn::generator next(seed + 1);
     support::progress report(5);
     const double start = support::now();
-    tg::optim::sgd descend{.learning_rate = tg::optim::linear_schedule{0.2, 0.01, static_cast<int>(static_cast<std::size_t>(epochs) * (train.size() / batch_size + 1))}};
+    tg::optim::sgd descend{
+        .learning_rate = tg::optim::linear_schedule{0.2, 0.01, static_cast<int>(static_cast<std::size_t>(epochs) * (train.size() / batch_size + 1))}};
     for (int epoch = 1; epoch <= epochs; ++epoch) {
       for (std::size_t i = train.size() - 1; i > 0; --i) {
         const std::size_t j = next() % (i + 1);
@@ -140,11 +144,15 @@ int main(int argc, char** argv) {
       double total = 0;
       for (std::size_t from = 0; from < train.size(); from += batch_size) {
         const std::size_t n = std::min(batch_size, train.size() - from);
-        const auto step = tg::value_and_gradient(loss)(theta, tg::batch(x = std::span(train.x).subspan(from, n), y = std::span(train.y).subspan(from, n)));
+        const auto step =
+            tg::value_and_gradient(loss)(theta, tg::batch(x = std::span(train.x).subspan(from, n), y = std::span(train.y).subspan(from, n)));
         descend(theta, step.gradient);
         total += static_cast<double>(step.value) * static_cast<double>(n);
       }
-      report(epoch, fmt::format("epoch {:3}  loss {:.5f}  test accuracy {:.2f} %", epoch, total / static_cast<double>(train.size()), 100 * accuracy(theta, test)), epoch == epochs);
+      report(epoch,
+             fmt::format("epoch {:3}  loss {:.5f}  test accuracy {:.2f} %", epoch, total / static_cast<double>(train.size()),
+                         100 * accuracy(theta, test)),
+             epoch == epochs);
     }
     const double reached = 100 * accuracy(theta, test);
     fmt::print("{:.1f} s; accuracy: training {:.2f} %, test {:.2f} %\n", support::now() - start, 100 * accuracy(theta, train), reached);

@@ -41,10 +41,11 @@ int main(int argc, char** argv) {
     fmt::print("      the gradient is a value            gradients pile up\n");
     fmt::print("step    weight        loss  gradient     weight      loss  'gradient'\n");
     for (std::size_t k = 0; k < steps; k += k < 10 ? 1 : 5)
-      fmt::print("{:4}  {:8.5f}  {:10.4g}  {:8.2g}   {:8.5f}  {:8.4f}  {:10.4f}\n", k, right[k].weight, right[k].loss, right[k].step,
-                 wrong[k].weight, wrong[k].loss, wrong[k].step);
-    fmt::print("\nWith the bug every old gradient pushes again in every later step: the weight runs through its best value, 3,\n"
-               "at full speed and swings around it for ever.\n");
+      fmt::print("{:4}  {:8.5f}  {:10.4g}  {:8.2g}   {:8.5f}  {:8.4f}  {:10.4f}\n", k, right[k].weight, right[k].loss, right[k].step, wrong[k].weight,
+                 wrong[k].loss, wrong[k].step);
+    fmt::print(
+        "\nWith the bug every old gradient pushes again in every later step: the weight runs through its best value, 3,\n"
+        "at full speed and swings around it for ever.\n");
 
     support::plot picture(800, 480);
     picture("set title 'One weight, input 2, target 6, learning rate 0.1'\nset xlabel 'step'\nset ylabel 'weight'\nset grid\nset key top right");
@@ -54,8 +55,9 @@ int main(int argc, char** argv) {
       for (std::size_t k = 0; k < history->size(); ++k) picture("{} {}", k, (*history)[k].weight);
       picture("EOD");
     }
-    picture("plot $wrong with linespoints lw 2 pt 7 ps 0.6 lc rgb '#d62728' title 'gradients pile up (forgot to zero)', "
-            "$right with linespoints lw 2 pt 7 ps 0.6 lc rgb '#1f77b4' title 'the gradient is a value'");
+    picture(
+        "plot $wrong with linespoints lw 2 pt 7 ps 0.6 lc rgb '#d62728' title 'gradients pile up (forgot to zero)', "
+        "$right with linespoints lw 2 pt 7 ps 0.6 lc rgb '#1f77b4' title 'the gradient is a value'");
     picture.write(std::filesystem::path(folder) / "forgot_to_zero");
     double wrong_best = 1e300;  // of the last ten steps: a swing, no convergence
     for (std::size_t k = steps - 10; k < steps; ++k) wrong_best = std::min(wrong_best, wrong[k].loss);

@@ -52,13 +52,15 @@ samples read_samples(const std::string& file) {
     result.x.push_back({table(i, 0), table(i, 1)});
     result.y.push_back(label > 0 ? 1 : -1);
   }
-  if (classes.contains(0) && classes.contains(-1)) throw support::input_error(fmt::format("{}: expected classes 0 and 1, or -1 and 1, found both 0 and -1", file));
+  if (classes.contains(0) && classes.contains(-1))
+    throw support::input_error(fmt::format("{}: expected classes 0 and 1, or -1 and 1, found both 0 and -1", file));
   for (std::size_t f = 0; f < 2; ++f) {
     double mean = 0, variance = 0;
     const auto n = static_cast<double>(result.x.size());
     for (const auto& p : result.x) mean += p[f] / n;
     for (const auto& p : result.x) variance += (p[f] - mean) * (p[f] - mean) / n;
-    if (!std::isfinite(mean) || !std::isfinite(variance)) throw support::input_error(fmt::format("{}: column {}: the numbers are too large", file, f + 1));
+    if (!std::isfinite(mean) || !std::isfinite(variance))
+      throw support::input_error(fmt::format("{}: column {}: the numbers are too large", file, f + 1));
     if (variance == 0) throw support::input_error(fmt::format("{}: column {}: expected different values, all are {}", file, f + 1, mean));
     for (auto& p : result.x) p[f] = (p[f] - mean) / std::sqrt(variance);
   }
@@ -105,8 +107,9 @@ void draw_boundary(const auto& prediction, const auto& theta, const samples& dat
   picture("set xrange [{}:{}]\nset yrange [{}:{}]\nset xlabel 'x1'\nset ylabel 'x2'", low[0], high[0], low[1], high[1]);
   picture("set palette defined (-1 '#5b8fd6', -0.02 '#dce8f7', 0.02 '#fbe3da', 1 '#e07b5a')\nset cbrange [-2:2]\nset cblabel 'score'");
   picture("set contour base\nset cntrparam levels discrete 0\nunset surface\nset table $boundary\nsplot $score\nunset table\nunset contour");
-  picture("plot $score with image notitle, $boundary with lines lw 2 lc rgb 'black' title 'decision boundary', "
-          "$negative with points pt 7 ps 1.1 lc rgb '#1f4e9c' title 'class 0', $positive with points pt 5 ps 1.1 lc rgb '#a8321a' title 'class 1'");
+  picture(
+      "plot $score with image notitle, $boundary with lines lw 2 lc rgb 'black' title 'decision boundary', "
+      "$negative with points pt 7 ps 1.1 lc rgb '#1f4e9c' title 'class 0', $positive with points pt 5 ps 1.1 lc rgb '#a8321a' title 'class 1'");
   picture.write(std::filesystem::path(o.folder) / "moons_boundary");
 }
 
@@ -116,8 +119,9 @@ void draw_loss(const std::vector<std::pair<double, double>>& history, const sett
   for (std::size_t k = 0; k < history.size(); ++k) picture("{} {} {}", k, history[k].first, 100 * history[k].second);
   picture("EOD\nset title '{}'\nset xlabel 'step'\nset ylabel 'loss'\nset y2label 'training accuracy, %'\nset ytics nomirror\nset y2tics", o.title);
   picture("set yrange [0:*]\nset y2range [0:105]\nset grid\nset key right center");
-  picture("plot $history using 1:2 with lines lw 2 lc rgb '#1f77b4' title 'loss', "
-          "$history using 1:3 axes x1y2 with lines lw 2 lc rgb '#2ca02c' title 'accuracy'");
+  picture(
+      "plot $history using 1:2 with lines lw 2 lc rgb '#1f77b4' title 'loss', "
+      "$history using 1:3 axes x1y2 with lines lw 2 lc rgb '#2ca02c' title 'accuracy'");
   picture.write(std::filesystem::path(o.folder) / "moons_loss");
 }
 
@@ -170,7 +174,7 @@ int main(int argc, char** argv) {
       using namespace tg::nn;
       using A = decltype(activation_function);
       o.title = fmt::format("{}, {}, {}", data.empty() ? "two half moons" : "own data", loss, activation);
-      constexpr auto free = mlp<2, 16, 16, 1>{}.with(A{});              // any score
+      constexpr auto free = mlp<2, 16, 16, 1>{}.with(A{});                        // any score
       constexpr auto bounded = mlp<2, 16, 16, 1>{}.with(A{}, A{}, tg::nn::tanh);  // between the targets -1 and 1
       if (loss == "mse") return o.rate = 0.5, train(bounded, mean_squared_error(bounded(x), y), s, o);
       return train(free, max_margin(free(x), y) + l2(free, 0.0001_c), s, o);

@@ -31,6 +31,5 @@ int main() {
     // 4. update: nudge each parameter against its gradient.
     descend(theta, step.gradient);
   }
-  for (std::size_t i = 0; i < xs.size(); ++i)
-    fmt::print("target {:4}  prediction {:7.4f}\n", ys[i], tg::evaluate(prediction, theta, x = xs[i])[0]);
+  for (std::size_t i = 0; i < xs.size(); ++i) fmt::print("target {:4}  prediction {:7.4f}\n", ys[i], tg::evaluate(prediction, theta, x = xs[i])[0]);
 }

@@ -9,6 +9,7 @@
 #include <typegrad/expr/operation.hpp>
 #include <typegrad/expr/expression.hpp>
 #include <typegrad/expr/symbol.hpp>
+#include <typegrad/expr/buffer.hpp>
 #include <typegrad/expr/arena.hpp>
 #include <typegrad/expr/constant.hpp>
 // operations
@@ -26,8 +27,10 @@
 #include <typegrad/op/softmax.hpp>
 #include <typegrad/op/element.hpp>
 // graphs, derivatives
+#include <typegrad/graph/import.hpp>
 #include <typegrad/graph/graph.hpp>
 #include <typegrad/graph/symbols.hpp>
+#include <typegrad/graph/writer.hpp>
 #include <typegrad/graph/print.hpp>
 #include <typegrad/diff/forward.hpp>
 #include <typegrad/diff/reverse.hpp>
@@ -35,9 +38,11 @@
 // evaluation
 #include <typegrad/plan/plan.hpp>
 #include <typegrad/eval/tensor.hpp>
+#include <typegrad/eval/elements.hpp>
 #include <typegrad/eval/point.hpp>
 #include <typegrad/eval/bind.hpp>
 #include <typegrad/eval/batch.hpp>
+#include <typegrad/eval/call.hpp>
 #include <typegrad/eval/execute.hpp>
 #include <typegrad/eval/evaluate.hpp>
 // networks, descent, checks

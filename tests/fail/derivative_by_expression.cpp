@@ -16,5 +16,5 @@ inline constexpr auto f = tanh(w * x);
 #ifdef FIXED
 constexpr auto d = tg::derivative(f, w);
 #else
-constexpr auto d = tg::derivative(f, w * x);
+constexpr auto d = tg::derivative(f, w* x);
 #endif

@@ -16,5 +16,5 @@ inline constexpr auto f = tanh(w * x);
 #ifdef FIXED
 constexpr auto g = tg::gradient(f, tg::wrt(w, x));
 #else
-constexpr auto g = tg::gradient(f, tg::wrt(w * x));
+constexpr auto g = tg::gradient(f, tg::wrt(w* x));
 #endif

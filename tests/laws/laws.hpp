@@ -16,9 +16,9 @@ namespace tg = typegrad;
 
 struct law_case {
   std::string_view name;
-  std::string_view printed;             // as expected
-  double low, high;                     // the domain of every input
-  std::string_view printed_now;         // to_string(e)
+  std::string_view printed;      // as expected
+  double low, high;              // the domain of every input
+  std::string_view printed_now;  // to_string(e)
   std::string_view simplified, simplified_twice;
   int inputs;
   int outputs;
@@ -60,7 +60,9 @@ struct functions<E, tg::type_list<S...>> {
   }
   static constexpr auto weighted = tg::sum(tg::hadamard(u, E{}));
 
-  static long double value(std::span<const long double> in, std::span<const long double> w) { return tg::evaluate(weighted, point(in), u = cotangent(w)); }
+  static long double value(std::span<const long double> in, std::span<const long double> w) {
+    return tg::evaluate(weighted, point(in), u = cotangent(w));
+  }
   static void gradient(std::span<const double> in, std::span<const double> w, std::span<double> out) {
     const auto r = tg::value_and_gradient(weighted, tg::wrt(S{}...))(point(in), u = cotangent(w));
     std::copy(r.gradient.begin(), r.gradient.end(), out.begin());
@@ -91,8 +93,20 @@ struct functions<E, tg::type_list<S...>> {
 template <tg::Expression E>
 law_case make(E e, std::string_view name, std::string_view printed, double low, double high) {
   using f = functions<E, tg::variables_of<E>>;
-  return {name, printed, low, high, tg::to_string(e), tg::to_string(tg::simplify(e)), tg::to_string(tg::simplify(tg::simplify(e))), f::inputs, f::outputs,
-          &f::value, &f::gradient, &f::template weighted_by<false>, &f::template weighted_by<true>, &f::products};
+  return {name,
+          printed,
+          low,
+          high,
+          tg::to_string(e),
+          tg::to_string(tg::simplify(e)),
+          tg::to_string(tg::simplify(tg::simplify(e))),
+          f::inputs,
+          f::outputs,
+          &f::value,
+          &f::gradient,
+          &f::template weighted_by<false>,
+          &f::template weighted_by<true>,
+          &f::products};
 }
 
 /// The operations, in several files so that they compile side by side.

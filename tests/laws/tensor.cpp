@@ -39,8 +39,7 @@ std::vector<law_case> tensor_cases() {
       make(A * tg::stack(s, sin(s), tg::at<2>(v)), "matrix times stack", "A*[s, sin(s), v[2]]", -3, 3),
       make(s * A + C, "scaled matrix", "s*A + C", -3, 3),
       make(mean(tanh(A * tanh(u) + w)), "two layers", "mean(tanh(A*tanh(u) + w))", -3, 3),
-      make(tg::hessian(exp(dot(u, u) / 8_c), u) * v, "hessian times vector",
-           to_string(tg::hessian(exp(dot(u, u) / 8_c), u) * v), -1, 1),
+      make(tg::hessian(exp(dot(u, u) / 8_c), u) * v, "hessian times vector", to_string(tg::hessian(exp(dot(u, u) / 8_c), u) * v), -1, 1),
   };
 }
 

@@ -40,7 +40,8 @@ table read_csv(const std::string& file, int columns) {
   for (int line = 1; std::getline(in, text); ++line) {
     if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
     if (line == 1 && text.find_first_of("abcdfghijklmnopqrstuvwxyzABCDFGHIJKLMNOPQRSTUVWXYZ") != std::string::npos &&
-        text.find("nan") == std::string::npos && text.find("inf") == std::string::npos) continue;
+        text.find("nan") == std::string::npos && text.find("inf") == std::string::npos)
+      continue;
     std::size_t from = 0;
     int column = 1;
     for (; from <= text.size(); ++column) {
@@ -90,8 +91,7 @@ struct options::parser {
   CLI::App app;
 };
 
-options::options(const std::string& description, const std::string& program)
-    : parser_(std::make_unique<parser>(description, program)) {}
+options::options(const std::string& description, const std::string& program) : parser_(std::make_unique<parser>(description, program)) {}
 options::~options() = default;
 
 void options::number(const std::string& flag, int& value, const std::string& help, int low, int high) {
@@ -109,9 +109,7 @@ void options::text(const std::string& flag, std::string& value, const std::strin
 void options::choice(const std::string& flag, std::string& value, const std::string& help, std::vector<std::string> allowed) {
   parser_->app.add_option(flag, value, help)->check(CLI::IsMember(std::move(allowed)))->capture_default_str();
 }
-void options::excludes(const std::string& flag, const std::string& other) {
-  parser_->app.get_option(flag)->excludes(parser_->app.get_option(other));
-}
+void options::excludes(const std::string& flag, const std::string& other) { parser_->app.get_option(flag)->excludes(parser_->app.get_option(other)); }
 
 int options::run(int argc, char** argv, const std::function<int()>& work) {
   try {

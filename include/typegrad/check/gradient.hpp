@@ -54,7 +54,9 @@ constexpr point<T, S...> gather(type_list<S...>, const Arg&... arg) {
 }
 
 template <class... A, class... B>
-constexpr type_list<A..., B...> join(type_list<A...>, type_list<B...>) { return {}; }
+constexpr type_list<A..., B...> join(type_list<A...>, type_list<B...>) {
+  return {};
+}
 
 template <class E, class At, class... X>
 constexpr gradient_report check_at(type_list<X...>, const At& at, double tolerance) {

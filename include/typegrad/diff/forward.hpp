@@ -57,7 +57,9 @@ struct root_of {
 };
 
 template <class Recipe, int Index = 0>
-constexpr auto expression_of() { return define<op::derived, root_of<Recipe, Index>>(); }
+constexpr auto expression_of() {
+  return define<op::derived, root_of<Recipe, Index>>();
+}
 
 template <class E, class X, class Direction>
 struct forward_recipe {
@@ -113,6 +115,8 @@ constexpr auto jvp(E, X, V) {
 
 /// The same formula by the rules of the operations: constants folded, 0 and 1 removed, like terms collected. Idempotent.
 template <Expression E>
-constexpr auto simplify(E) { return detail::expression_of<detail::simplify_recipe<E>>(); }
+constexpr auto simplify(E) {
+  return detail::expression_of<detail::simplify_recipe<E>>();
+}
 
 }  // namespace typegrad

@@ -18,12 +18,16 @@
 template <>
 struct boost::hana::equal_impl<typegrad::symbol_tag, typegrad::symbol_tag> {
   template <class A, class B>
-  static constexpr auto apply(const A&, const B&) { return hana::bool_c<A::hash == B::hash>; }
+  static constexpr auto apply(const A&, const B&) {
+    return hana::bool_c < A::hash == B::hash > ;
+  }
 };
 template <>
 struct boost::hana::hash_impl<typegrad::symbol_tag> {
   template <class S>
-  static constexpr auto apply(const S&) { return hana::type_c<S>; }
+  static constexpr auto apply(const S&) {
+    return hana::type_c<S>;
+  }
 };
 
 namespace typegrad {
@@ -79,9 +83,13 @@ constexpr auto gradient_of(type_list<X...> wanted) {
 /// All partial derivatives of a scalar expression in one reverse sweep: a hana::map, so g[w] is the expression de/dw.
 /// By default with respect to all parameters.
 template <Expression E>
-constexpr auto gradient(E) { return detail::gradient_of<E>(parameters_of<E>{}); }
+constexpr auto gradient(E) {
+  return detail::gradient_of<E>(parameters_of<E>{});
+}
 template <Expression E, class... X>
-constexpr auto gradient(E, boost::hana::tuple<X...>) { return detail::gradient_of<E>(type_list<X...>{}); }
+constexpr auto gradient(E, boost::hana::tuple<X...>) {
+  return detail::gradient_of<E>(type_list<X...>{});
+}
 
 /// J' u, the pullback of the cotangent u: an expression of the shape of x.
 template <Expression E, class X, Expression U>

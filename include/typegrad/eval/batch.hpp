@@ -71,7 +71,9 @@ struct source<row<batch_type<binding<S, V>...>>> {
   static constexpr int provides = (0 + ... + (std::is_same_v<S, X> ? 1 : 0));
   static constexpr bool contiguous = (elements<std::remove_cvref_t<V>>::contiguous && ...);
   template <class X>
-  static constexpr decltype(auto) get(const row<batch>& r) { return pick_row<X>(r.index, r.batch); }
+  static constexpr decltype(auto) get(const row<batch>& r) {
+    return pick_row<X>(r.index, r.batch);
+  }
 
  private:
   template <class X, class W>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <typegrad/diff/gradient.hpp>
-#include <typegrad/eval/batch.hpp>
+#include <typegrad/eval/call.hpp>
 #include <typegrad/eval/execute.hpp>
 
 namespace typegrad {
@@ -17,13 +17,6 @@ struct value_and_gradient_result {
 
 namespace detail {
 
-template <class Plan, class I = std::make_index_sequence<static_cast<std::size_t>(Plan::size.symbols)>>
-struct plan_symbols;
-template <class Plan, std::size_t... I>
-struct plan_symbols<Plan, std::index_sequence<I...>> {
-  using type = type_list<typename symbol_from<Plan::value.symbols[I]>::type...>;
-};
-
 template <class Plan, class T, class Use, class... Value>
 [[gnu::always_inline]] constexpr void run_bound(Use use, const Value&... value) {
   T workspace[Plan::value.workspace + 1];
@@ -36,16 +29,6 @@ template <class Plan, class T, class Use, class... Value>
 template <class Plan, class T, class... S, class Use, class... Arg>
 [[gnu::always_inline]] constexpr void run_once(type_list<S...>, Use use, const Arg&... arg) {
   run_bound<Plan, T>(use, bound_value<T, S, std::remove_cvref_t<decltype(pick<S>(arg...))>>(pick<S>(arg...))...);
-}
-
-template <class Arg>
-constexpr const Arg& single_row(const Arg& arg, long long) { return arg; }
-template <class... B>
-constexpr row<batch_type<B...>> single_row(const batch_type<B...>& all, long long i) { return {all, i}; }
-template <class Arg>
-constexpr long long rows_in(const Arg& arg) {
-  if constexpr (is_batch<Arg>) return row_count(arg);
-  else return 0;
 }
 
 /// Runs the plan once, or once per row of the batch; `use` sees every run.
@@ -73,16 +56,24 @@ struct value_type_for<T, scalar> {
 };
 
 template <class T>
-constexpr T* first_of(T& x) { return &x; }
+constexpr T* first_of(T& x) {
+  return &x;
+}
 template <class T, class Shape>
-constexpr T* first_of(tensor<T, Shape>& x) { return x.data(); }
+constexpr T* first_of(tensor<T, Shape>& x) {
+  return x.data();
+}
 
 template <class Recipe, class T, class Value, class... Arg>
 constexpr Value evaluate_as(const Arg&... arg) {
   Value result{};
   T* const out = first_of(result);
   constexpr int size = static_cast<int>(sizeof(Value) / sizeof(T));
-  const long long rows = run_all<Recipe, T>([out](int, const T* value) { for (int i = 0; i < size; ++i) out[i] += value[i]; }, arg...);
+  const long long rows = run_all<Recipe, T>(
+      [out](int, const T* value) {
+        for (int i = 0; i < size; ++i) out[i] += value[i];
+      },
+      arg...);
   if (rows > 1)
     for (int i = 0; i < size; ++i) out[i] /= static_cast<T>(rows);
   return result;
@@ -99,10 +90,12 @@ struct gradient_program {
   static constexpr auto run(const Arg&... arg) {
     value_and_gradient_result<Gradient> result;
     T *const out = result.gradient.data(), *const total = &result.value;
-    const long long rows = run_all<Recipe, T>([out, total](int r, const T* value) {
-      T* const to = r == 0 ? total : out + offsets[r];
-      for (int i = 0; i < sizes[r]; ++i) to[i] += value[i];
-    }, arg...);
+    const long long rows = run_all<Recipe, T>(
+        [out, total](int r, const T* value) {
+          T* const to = r == 0 ? total : out + offsets[r];
+          for (int i = 0; i < sizes[r]; ++i) to[i] += value[i];
+        },
+        arg...);
     if (rows > 1) {
       result.value /= static_cast<T>(rows);
       for (T& g : result.gradient) g /= static_cast<T>(rows);
@@ -125,51 +118,6 @@ template <class T, class... S, class... X, class... Rest>
   requires(sizeof...(S) == sizeof...(X)) && ((layout<X...>::offset(S::hash) >= 0) && ...)
 struct gradient_type<T, type_list<S...>, point<T, X...>, Rest...> {
   using type = point<T, X...>;
-};
-
-template <class Arg>
-using row_of_argument = std::remove_cvref_t<decltype(single_row(std::declval<const Arg&>(), 0))>;
-
-template <class... Arg>
-struct at_most_one_batch {
-  static constexpr bool value = (0 + ... + (is_batch<Arg> ? 1 : 0)) <= 1;
-};
-
-/// All that can be wrong with the arguments of a call.
-template <class Recipe, class... Arg>
-struct call_check {
-  using known = arguments_are_known<row_of_argument<Arg>...>;
-  using batches = at_most_one_batch<Arg...>;
-  static constexpr auto find() {
-    if constexpr (known::value && batches::value)
-      return std::type_identity<first_problem<typename plan_symbols<plan_of<Recipe>>::type, row_of_argument<Arg>...>>{};
-    else return std::type_identity<first_problem<type_list<>>>{};
-  }
-  using first = typename decltype(find())::type;
-  static constexpr bool passed = known::value && batches::value && first::value == problem::none;
-};
-
-/// Reports what a failed check found, as one error.
-template <class Check>
-constexpr nothing report() {
-  using known = typename Check::known;
-  using batches = typename Check::batches;
-  static_assert(known::value, "typegrad: the arguments must be bindings (w = 0.5), points, batch(...) or structs described to Boost.Hana");
-  static_assert(batches::value, "typegrad: one batch(...) per call: put all its ranges into it");
-  if constexpr (Check::first::value != problem::none) {
-    using symbol = typename decltype(Check::first::pick_symbol())::type;
-    using value = value_of<symbol::text, typename symbol::shape, Check::first::value>;
-    static_assert(value::is_given, "typegrad: a symbol of the formula has no value: bind it, evaluate(f, w = 0.5)");
-    static_assert(value::is_given_once, "typegrad: a symbol is given a value more than once");
-    static_assert(value::is_contiguous, "typegrad: the value of a symbol must be a number or contiguous numbers (std::array, std::span, std::vector, an array)");
-    static_assert(value::fits_shape, "typegrad: the value does not have the shape of its symbol");
-  }
-  return {};
-}
-
-/// What value_and_gradient returns after an error was reported.
-struct value_and_gradient_nothing {
-  nothing value, gradient;
 };
 
 }  // namespace detail
@@ -199,7 +147,9 @@ struct value_and_gradient_of {
   static constexpr operation_counts operation_count() { return plan_of<recipe>::value.operations; }
   static constexpr int depth() { return plan_of<recipe>::value.depth; }
   template <class T>
-  static constexpr std::size_t workspace_bytes() { return static_cast<std::size_t>(plan_of<recipe>::value.workspace) * sizeof(T); }
+  static constexpr std::size_t workspace_bytes() {
+    return static_cast<std::size_t>(plan_of<recipe>::value.workspace) * sizeof(T);
+  }
 
   template <class... Arg>
   constexpr auto operator()(const Arg&... arg) const noexcept {
@@ -217,8 +167,7 @@ struct value_and_gradient_of {
 namespace detail {
 template <class E, class... S>
 constexpr auto value_and_gradient_for(type_list<S...>) {
-  static_assert(is_scalar_expression<E>::value,
-                "typegrad: value_and_gradient(e): e must be a scalar; reduce it with sum, mean or dot");
+  static_assert(is_scalar_expression<E>::value, "typegrad: value_and_gradient(e): e must be a scalar; reduce it with sum, mean or dot");
   if constexpr (is_scalar_expression<E>::value) return value_and_gradient_of<E, S...>{};
   else return nothing{};
 }
@@ -227,8 +176,12 @@ constexpr auto value_and_gradient_for(type_list<S...>) {
 /// One fused program for the value and all partial derivatives of a scalar expression; call the result with values.
 /// By default with respect to all parameters.
 template <Expression E>
-constexpr auto value_and_gradient(E) noexcept { return detail::value_and_gradient_for<E>(parameters_of<E>{}); }
+constexpr auto value_and_gradient(E) noexcept {
+  return detail::value_and_gradient_for<E>(parameters_of<E>{});
+}
 template <Expression E, class... X>
-constexpr auto value_and_gradient(E, boost::hana::tuple<X...>) noexcept { return detail::value_and_gradient_for<E>(type_list<X...>{}); }
+constexpr auto value_and_gradient(E, boost::hana::tuple<X...>) noexcept {
+  return detail::value_and_gradient_for<E>(type_list<X...>{});
+}
 
 }  // namespace typegrad

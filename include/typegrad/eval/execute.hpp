@@ -45,7 +45,8 @@ template <class Op, bool Scalar, class T>
 template <class Plan, int First, class T, std::size_t... I>
 [[gnu::always_inline]] constexpr void run_steps([[maybe_unused]] T* workspace, [[maybe_unused]] const T* const* base, std::index_sequence<I...>) {
   (run_step<typename implementation<Plan::value.operations_of[First + static_cast<int>(I)]>::type, Plan::value.scalar[First + static_cast<int>(I)]>(
-       workspace, base, Plan::line.steps[First + static_cast<int>(I)]), ...);
+       workspace, base, Plan::line.steps[First + static_cast<int>(I)]),
+   ...);
 }
 
 /// The constants of a plan as numbers of type T.
@@ -66,7 +67,7 @@ inline constexpr int chunk_size = 128;
 template <class Plan, int First, class T>
 constexpr void run_chunk(T* workspace, const T* const* base) {
   constexpr int left = Plan::size.steps - First;
-  run_steps<Plan, First>(workspace, base, std::make_index_sequence<left < chunk_size ? left : chunk_size>{});
+  run_steps<Plan, First>(workspace, base, std::make_index_sequence < left<chunk_size ? left : chunk_size>{});
 }
 
 template <class Plan, class T, std::size_t... Chunk>

@@ -53,9 +53,13 @@ class point {
 
   /// The value of a symbol: a reference to the number, or a view of the vector or matrix.
   template <class X>
-  constexpr decltype(auto) operator[](X) { return at<X>(values_); }
+  constexpr decltype(auto) operator[](X) {
+    return at<X>(values_);
+  }
   template <class X>
-  constexpr decltype(auto) operator[](X) const { return at<X>(values_); }
+  constexpr decltype(auto) operator[](X) const {
+    return at<X>(values_);
+  }
 
   constexpr bool operator==(const point& other) const {
     for (int i = 0; i < layout::size; ++i)

@@ -2,6 +2,7 @@
 // A growing DAG of unique vertices (hash consing), used only while the compiler evaluates.
 #pragma once
 
+#include <typegrad/expr/buffer.hpp>
 #include <typegrad/expr/expression.hpp>
 
 #include <cstdint>
@@ -13,8 +14,8 @@ struct vertex {
   const operation* op = nullptr;
   extent shape{};
   int arg[3] = {-1, -1, -1};
-  int count = 0;       // number of operands; beyond three they stand in the graph's list
-  int list = -1;       // where they start there
+  int count = 0;  // number of operands; beyond three they stand in the graph's list
+  int list = -1;  // where they start there
   number value{};
   const symbol_info* symbol = nullptr;
   const char* label = nullptr;  // the name given by `let`
@@ -22,93 +23,6 @@ struct vertex {
   bool masked = false;          // is 0 outside of a condition: select(c, a, 0), and what sums and products make of it
   std::uint64_t hash = 0;
 };
-
-namespace detail {
-
-/// A growable array for constant evaluation. Hot loops read `items` itself: compilers count calls, and clang gives up
-/// after a million statements.
-template <class T>
-class buffer {
- public:
-  T* items = nullptr;
-
-  constexpr buffer() = default;
-  constexpr explicit buffer(int n, T fill = {}) { resize(n, fill); }
-  constexpr buffer(buffer&& other) noexcept : items(other.items), size_(other.size_), capacity_(other.capacity_) { other.items = nullptr; }
-  buffer& operator=(buffer&&) = delete;
-  constexpr ~buffer() { delete[] items; }
-
-  constexpr int size() const { return size_; }
-  constexpr T& operator[](int i) { return items[i]; }
-  constexpr const T& operator[](int i) const { return items[i]; }
-  constexpr const T* data() const { return items; }
-  constexpr void push(const T& value) {
-    if (size_ == capacity_) reserve(capacity_ == 0 ? 64 : 2 * capacity_);
-    items[size_++] = value;
-  }
-  constexpr T pop() { return items[--size_]; }
-  constexpr void resize(int n, T fill = {}) {
-    if (n > capacity_) reserve(n);
-    for (int i = size_; i < n; ++i) items[i] = fill;
-    size_ = n;
-  }
-
- private:
-  constexpr void reserve(int n) {
-    T* next = new T[static_cast<unsigned>(n)];
-    for (int i = 0; i < size_; ++i) next[i] = items[i];
-    delete[] items;
-    items = next;
-    capacity_ = n;
-  }
-  int size_ = 0;
-  int capacity_ = 0;
-};
-
-/// Open addressing from a hash to an index.
-class index_table {
- public:
-  /// The first index with this hash for which `same(index)`, or -1.
-  template <class Same>
-  constexpr int find(std::uint64_t hash, Same same) const {
-    if (size_ == 0) return -1;
-    const std::uint64_t mask = static_cast<std::uint64_t>(slots_.size()) - 1;
-    for (std::uint64_t p = hash & mask;; p = (p + 1) & mask) {
-      const int index = slots_.items[p].index;
-      if (index < 0 || (slots_.items[p].hash == hash && same(index))) return index;
-    }
-  }
-  constexpr void insert(std::uint64_t hash, int index) {
-    if (2 * size_ >= slots_.size()) grow();
-    place({hash, index});
-    ++size_;
-  }
-
- private:
-  struct entry {
-    std::uint64_t hash = 0;
-    int index = -1;
-  };
-  constexpr void place(entry e) {
-    const std::uint64_t mask = static_cast<std::uint64_t>(slots_.size()) - 1;
-    std::uint64_t p = e.hash & mask;
-    while (slots_.items[p].index >= 0) p = (p + 1) & mask;
-    slots_.items[p] = e;
-  }
-  constexpr void grow() {
-    buffer<entry> old;
-    for (int i = 0; i < slots_.size(); ++i)
-      if (slots_[i].index >= 0) old.push(slots_[i]);
-    const int n = slots_.size() == 0 ? 64 : 4 * slots_.size();
-    slots_.resize(0);
-    slots_.resize(n);
-    for (int i = 0; i < old.size(); ++i) place(old[i]);
-  }
-  buffer<entry> slots_;
-  int size_ = 0;
-};
-
-}  // namespace detail
 
 /// Vertices under construction. With `simplify` every vertex is first offered to its operation's rewriting rules.
 class arena {
@@ -140,8 +54,17 @@ class arena {
     const std::uint64_t h = hash_of(op, arg, count, value, shape, symbol);
     const int known = table_.find(h, [&](int i) { return same(vertices_.items[i], op, arg, count, value, shape, symbol); });
     if (known >= 0) return known;
-    vertices_.push({&op, shape, {count > 0 ? arg[0] : -1, count > 1 ? arg[1] : -1, count > 2 ? arg[2] : -1}, count, count > 3 ? list_.size() : -1,
-                    value, symbol, nullptr, singular(op, arg, count, value), masked(op, arg, count), h});
+    vertices_.push({&op,
+                    shape,
+                    {count > 0 ? arg[0] : -1, count > 1 ? arg[1] : -1, count > 2 ? arg[2] : -1},
+                    count,
+                    count > 3 ? list_.size() : -1,
+                    value,
+                    symbol,
+                    nullptr,
+                    singular(op, arg, count, value),
+                    masked(op, arg, count),
+                    h});
     if (count > 3)
       for (int k = 0; k < count; ++k) list_.push(arg[k]);
     table_.insert(h, vertices_.size() - 1);
@@ -150,7 +73,8 @@ class arena {
 
  private:
   constexpr bool all_scalar(const int* arg, int count) const {
-    return (count < 1 || vertices_.items[arg[0]].shape.rank == 0) && (count < 2 || vertices_.items[arg[1]].shape.rank == 0) && (count < 3 || vertices_.items[arg[2]].shape.rank == 0);
+    return (count < 1 || vertices_.items[arg[0]].shape.rank == 0) && (count < 2 || vertices_.items[arg[1]].shape.rank == 0) &&
+           (count < 3 || vertices_.items[arg[2]].shape.rank == 0);
   }
   constexpr extent shape_of(const operation& op, const int* arg, int count, number value) const {
     detail::buffer<extent> shapes(count);
@@ -158,17 +82,22 @@ class arena {
     return op.shape(shapes.data(), count, value);
   }
   constexpr std::uint64_t hash_of(const operation& op, const int* arg, int count, number value, extent shape, const symbol_info* symbol) const {
-    const std::uint64_t h = detail::mix(op.id + static_cast<std::uint64_t>(count), static_cast<std::uint64_t>(value.num) * 31 + static_cast<std::uint64_t>(value.den) * 7 +
-                                            static_cast<std::uint64_t>(value.exponent) + static_cast<std::uint64_t>(shape.size()) * 1031 + (symbol != nullptr ? symbol->hash : 0));
+    const std::uint64_t h = detail::mix(op.id + static_cast<std::uint64_t>(count),
+                                        static_cast<std::uint64_t>(value.num) * 31 + static_cast<std::uint64_t>(value.den) * 7 +
+                                            static_cast<std::uint64_t>(value.exponent) + static_cast<std::uint64_t>(shape.size()) * 1031 +
+                                            (symbol != nullptr ? symbol->hash : 0));
     if (count == 0) return h;
-    if (op.commutative) return detail::mix(h, vertices_.items[arg[0]].hash * vertices_.items[arg[1]].hash + vertices_.items[arg[0]].hash + vertices_.items[arg[1]].hash);
+    if (op.commutative)
+      return detail::mix(h,
+                         vertices_.items[arg[0]].hash * vertices_.items[arg[1]].hash + vertices_.items[arg[0]].hash + vertices_.items[arg[1]].hash);
     if (count == 1) return detail::mix(h, vertices_.items[arg[0]].hash);
     std::uint64_t all = h;
     for (int k = 0; k < count; ++k) all = detail::mix(all, vertices_.items[arg[k]].hash);
     return all;
   }
   constexpr bool same(const vertex& v, const operation& op, const int* arg, int count, number value, extent shape, const symbol_info* symbol) const {
-    if (v.op != &op || v.count != count || v.value != value || v.shape != shape || (symbol != nullptr && v.symbol->hash != symbol->hash)) return false;
+    if (v.op != &op || v.count != count || v.value != value || v.shape != shape || (symbol != nullptr && v.symbol->hash != symbol->hash))
+      return false;
     if (count <= 3)
       return ((count < 1 || v.arg[0] == arg[0]) && (count < 2 || v.arg[1] == arg[1]) && (count < 3 || v.arg[2] == arg[2])) ||
              (op.commutative && v.arg[0] == arg[1] && v.arg[1] == arg[0]);
@@ -180,9 +109,11 @@ class arena {
     return (op.singular && (!value.is_integer() || value.num <= 0)) ||
            (op.spread != spread::none && (vertices_.items[arg[0]].singular || (count > 1 && vertices_.items[arg[1]].singular)));
   }
-  constexpr bool is_zero(int i) const { return vertices_.items[i].count == 0 && vertices_.items[i].symbol == nullptr && vertices_.items[i].value.num == 0; }
+  constexpr bool is_zero(int i) const {
+    return vertices_.items[i].count == 0 && vertices_.items[i].symbol == nullptr && vertices_.items[i].value.num == 0;
+  }
   constexpr bool masked(const operation& op, const int* arg, int count) const {
-    return op.selects ? is_zero(arg[1]) || is_zero(arg[2])
+    return op.selects                 ? is_zero(arg[1]) || is_zero(arg[2])
            : op.spread == spread::any ? vertices_.items[arg[0]].masked || (count > 1 && vertices_.items[arg[1]].masked)
                                       : op.spread == spread::all && vertices_.items[arg[0]].masked && vertices_.items[arg[1]].masked;
   }

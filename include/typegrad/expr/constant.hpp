@@ -23,10 +23,9 @@ struct constant_type {
   using typegrad_expression = constant_type;
   using shape = scalar;
   static constexpr number value = Value;
-  static constexpr std::uint64_t hash =
-      detail::mix(detail::mix(detail::mix(detail::hash_text("constant"), static_cast<std::uint64_t>(Value.num)),
-                              static_cast<std::uint64_t>(Value.den)),
-                  static_cast<std::uint64_t>(Value.exponent));
+  static constexpr std::uint64_t hash = detail::mix(
+      detail::mix(detail::mix(detail::hash_text("constant"), static_cast<std::uint64_t>(Value.num)), static_cast<std::uint64_t>(Value.den)),
+      static_cast<std::uint64_t>(Value.exponent));
   static constexpr formula node_{&describe<op::constant>, hash, {}, nullptr, 0, Value};
   static constexpr const formula& node() { return node_; }
 };
@@ -62,6 +61,8 @@ constexpr term constant_term(arena& graph, number value, extent shape = {}) {
 
 /// Is vertex i a constant (and equal to n)?
 constexpr bool is_constant(const arena& graph, int i) { return graph.vertices()[i].op == &describe<op::constant>; }
-constexpr bool is_constant(const arena& graph, int i, std::int64_t n) { return graph.vertices()[i].op == &describe<op::constant> && graph.vertices()[i].value.is(n); }
+constexpr bool is_constant(const arena& graph, int i, std::int64_t n) {
+  return graph.vertices()[i].op == &describe<op::constant> && graph.vertices()[i].value.is(n);
+}
 
 }  // namespace typegrad

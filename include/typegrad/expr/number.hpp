@@ -58,9 +58,7 @@ constexpr folded multiply(number a, number b) {
   const folded left = fraction(a.num, b.den), right = fraction(b.num, a.den);  // cancel before multiplying
   if (!left.exact || !right.exact) return {};
   std::int64_t num = 0, den = 0;
-  if (__builtin_mul_overflow(left.value.num, right.value.num, &num) ||
-      __builtin_mul_overflow(left.value.den, right.value.den, &den))
-    return {};
+  if (__builtin_mul_overflow(left.value.num, right.value.num, &num) || __builtin_mul_overflow(left.value.den, right.value.den, &den)) return {};
   return fraction(num, den, num == 0 ? 0 : a.exponent + b.exponent);
 }
 
@@ -71,8 +69,8 @@ constexpr folded divide(number a, number b) {
 constexpr folded add(number a, number b) {
   if (a.exponent != b.exponent) return a.num == 0 ? folded{true, b} : b.num == 0 ? folded{true, a} : folded{};
   std::int64_t left = 0, right = 0, num = 0, den = 0;
-  if (__builtin_mul_overflow(a.num, b.den, &left) || __builtin_mul_overflow(b.num, a.den, &right) ||
-      __builtin_add_overflow(left, right, &num) || __builtin_mul_overflow(a.den, b.den, &den))
+  if (__builtin_mul_overflow(a.num, b.den, &left) || __builtin_mul_overflow(b.num, a.den, &right) || __builtin_add_overflow(left, right, &num) ||
+      __builtin_mul_overflow(a.den, b.den, &den))
     return {};
   return fraction(num, den, num == 0 ? 0 : a.exponent);
 }

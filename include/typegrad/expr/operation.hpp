@@ -41,9 +41,9 @@ struct operation {
   notation form;
   int precedence;
   bool commutative;
-  bool elementwise;     // scalars in, scalar out
-  bool singular;        // may be infinite or NaN at finite operands
-  bool selects;         // select(c, a, b)
+  bool elementwise;  // scalars in, scalar out
+  bool singular;     // may be infinite or NaN at finite operands
+  bool selects;      // select(c, a, b)
   typegrad::spread spread;
   bool transcendental;  // counted as such in a plan's statistics
   /// The result's shape, or `no_shape` if the operands do not go together.
@@ -60,7 +60,8 @@ namespace detail {
 
 template <class Op>
 consteval operation describe_operation() {
-  operation it{Op::name, hash_text(Op::name), notation::call, precedence::atom, false, false, false, false, spread::none, false, nullptr, nullptr, nullptr, nullptr};
+  operation it{Op::name, hash_text(Op::name), notation::call, precedence::atom, false,   false,   false,
+               false,    spread::none,        false,          nullptr,          nullptr, nullptr, nullptr};
   if constexpr (requires { Op::id; }) it.id = hash_text(Op::id);
   if constexpr (requires { Op::form; }) it.form = Op::form;
   if constexpr (requires { Op::binding; }) it.precedence = Op::binding;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <typegrad/graph/graph.hpp>
+#include <typegrad/graph/writer.hpp>
 #include <typegrad/op/pow.hpp>
 #include <typegrad/op/product.hpp>
 
@@ -11,66 +12,6 @@
 
 namespace typegrad {
 namespace detail {
-
-/// Writes to a character buffer, or only counts when there is none.
-class writer {
- public:
-  constexpr explicit writer(char* out) : out_(out) {}
-  constexpr int size() const { return size_; }
-  constexpr void put(char c) {
-    if (out_ != nullptr) out_[size_] = c;
-    ++size_;
-  }
-  constexpr void put(const char* text) {
-    for (; *text != '\0'; ++text) put(*text);
-  }
-  constexpr void put(std::int64_t n) {
-    if (n < 0) put('-');
-    std::uint64_t rest = n < 0 ? 0 - static_cast<std::uint64_t>(n) : static_cast<std::uint64_t>(n);
-    char digits[20]{};
-    int count = 0;
-    do digits[count++] = static_cast<char>('0' + rest % 10);
-    while ((rest /= 10) != 0);
-    while (count > 0) put(digits[--count]);
-  }
-  /// As a decimal where that is short and exact, else as a fraction.
-  constexpr void put(number v) {
-    if (v.exponent != 0 && v.den == 1) return put_scientific(v);
-    std::int64_t twos = 0, fives = 0, rest = v.den;
-    for (; rest % 2 == 0; rest /= 2) ++twos;
-    for (; rest % 5 == 0; rest /= 5) ++fives;
-    const std::int64_t places = twos > fives ? twos : fives;
-    std::int64_t digits = v.num < 0 ? -v.num : v.num, power = 1;
-    bool fits = rest == 1 && places <= 18;
-    for (std::int64_t k = 0; k < places && fits; ++k) power *= 10;
-    fits = fits && !__builtin_mul_overflow(digits, power / v.den, &digits);
-    if (!fits) {
-      put(v.num), put('/'), put(v.den);
-    } else {
-      if (v.num < 0) put('-');
-      put(digits / power);
-      if (places > 0) {
-        put('.');
-        for (std::int64_t unit = power / 10; unit > 0; unit /= 10) put(static_cast<char>('0' + digits / unit % 10));
-      }
-    }
-  }
-
- private:
-  constexpr void put_scientific(number v) {
-    if (v.num < 0) put('-');
-    std::int64_t digits = v.num < 0 ? -v.num : v.num, unit = 1;
-    for (; digits % 10 == 0; digits /= 10) ++v.exponent;
-    for (; digits / unit >= 10; unit *= 10) ++v.exponent;
-    put(digits / unit);
-    if (unit > 1) put('.');
-    for (unit /= 10; unit > 0; unit /= 10) put(static_cast<char>('0' + digits / unit % 10));
-    put('e'), put(std::int64_t{v.exponent});
-  }
-
-  char* out_;
-  int size_ = 0;
-};
 
 /// Prints vertices; with names, a named vertex is printed by its name.
 class printer {
@@ -111,8 +52,10 @@ class printer {
     if (v.symbol != nullptr) return out_.put(v.symbol->name);
     if (v.op == &describe<op::constant>) return out_.put(v.value);
     switch (v.op->form) {
-      case notation::infix: return infix(v, own);
-      case notation::prefix: return out_.put(v.op->name), operand(v.arg[0], own);
+      case notation::infix:
+        return infix(v, own);
+      case notation::prefix:
+        return out_.put(v.op->name), operand(v.arg[0], own);
       case notation::power: {
         operand(v.arg[0], own + 1);
         out_.put('^');
@@ -128,8 +71,10 @@ class printer {
         out_.put('['), out_.put(v.value.num);
         if (graph_.vertices[v.arg[0]].shape.rank == 2) out_.put(','), out_.put(std::int64_t{v.value.exponent});
         return out_.put(']');
-      case notation::list: return call(v, '[', ']');
-      default: return out_.put(v.op->name), call(v, '(', ')');
+      case notation::list:
+        return call(v, '[', ']');
+      default:
+        return out_.put(v.op->name), call(v, '(', ')');
     }
   }
   constexpr void infix(const vertex& v, int own) {
@@ -225,13 +170,19 @@ using written = graph_of<expressions<false, E>>;
 
 /// The formula as it was written, in one line with minimal parentheses; very large ones as a listing.
 template <Expression E>
-constexpr std::string_view to_string(E) { return detail::printed<detail::written<E>, &detail::print_line>::value.view(); }
+constexpr std::string_view to_string(E) {
+  return detail::printed<detail::written<E>, &detail::print_line>::value.view();
+}
 
 /// The formula as named steps, one a line; steps used twice and those named by `let` get a name.
 template <Expression E>
-constexpr std::string_view to_listing(E) { return detail::printed<detail::written<E>, &detail::print_listing>::value.view(); }
+constexpr std::string_view to_listing(E) {
+  return detail::printed<detail::written<E>, &detail::print_listing>::value.view();
+}
 
 template <class Traits, Expression E>
-std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, E e) { return out << to_string(e); }
+std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, E e) {
+  return out << to_string(e);
+}
 
 }  // namespace typegrad

@@ -38,7 +38,7 @@ template <class T>
 constexpr reduced_exponent<T> reduce_exponent(T x) {
   constexpr T rounder = power_of_two<T>(std::numeric_limits<T>::digits - 1) * T(1.5L);
   const T n = (x * static_cast<T>(1.44269504088896340735992468100189214L) + rounder) - rounder;
-  return {static_cast<int>(n), (x - n * log2_high<T>) - n * log2_low<T>};
+  return {static_cast<int>(n), (x - n * log2_high<T>)-n * log2_low<T>};
 }
 
 template <class T>
@@ -111,8 +111,7 @@ constexpr T log1p(T x) {
   const auto [m, e] = detail::decompose(u);
   const T lost = select(safe < T(1), safe - (u - T(1)), T(1) - (u - safe)) / u;  // what u lost of 1 + x, relative
   const T y = e == 0 ? detail::log_near_one(safe, 0, T(0)) : detail::log_near_one(m - T(1), e, lost);
-  return select(inside, select(x == T(0), x, y),
-                select(x == T(-1), -infinity<T>, select(x > T(0), x, select(x < T(-1), nan<T>, x))));
+  return select(inside, select(x == T(0), x, y), select(x == T(-1), -infinity<T>, select(x > T(0), x, select(x < T(-1), nan<T>, x))));
 }
 
 }  // namespace typegrad::math

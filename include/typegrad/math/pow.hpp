@@ -81,8 +81,7 @@ constexpr T pow(T a, T b) {
 template <class T>
 constexpr T power(T x, number exponent) {
   if (exponent.is_integer() && exponent.num <= 64 && exponent.num >= -64) return detail::integer_power(x, exponent.num);
-  if (exponent.den == 2 && exponent.exponent == 0 && exponent.num <= 64 && exponent.num >= -64)
-    return detail::integer_power(sqrt(x), exponent.num);
+  if (exponent.den == 2 && exponent.exponent == 0 && exponent.num <= 64 && exponent.num >= -64) return detail::integer_power(sqrt(x), exponent.num);
   return pow(x, exponent.to<T>());
 }
 

@@ -18,10 +18,14 @@ inline constexpr T nan = std::numeric_limits<T>::quiet_NaN();
 
 /// condition ? a : b, without a branch where the target has none.
 template <class T>
-constexpr T select(bool condition, T a, T b) { return condition ? a : b; }
+constexpr T select(bool condition, T a, T b) {
+  return condition ? a : b;
+}
 
 template <class T>
-constexpr bool is_finite(T x) { return x - x == T(0); }
+constexpr bool is_finite(T x) {
+  return x - x == T(0);
+}
 
 namespace detail {
 

@@ -16,11 +16,11 @@ struct reduced_angle {
 };
 
 // The bits of 2/pi after the point.
-inline constexpr std::uint64_t two_over_pi[] = {
-    0xa2f9836e4e441529, 0xfc2757d1f534ddc0, 0xdb6295993c439041, 0xfe5163abdebbc561, 0xb7246e3a424dd2e0, 0x06492eea09d1921c,
-    0xfe1deb1cb129a73e, 0xe88235f52ebb4484, 0xe99c7026b45f7e41, 0x3991d639835339f4, 0x9c845f8bbdf9283b, 0x1ff897ffde05980f,
-    0xef2f118b5a0a6d1f, 0x6d367ecf27cb09b7, 0x4f463f669e5fea2d, 0x7527bac7ebe5f17b, 0x3d0739f78a5292ea, 0x6bfb5fb11f8d5d08,
-    0x56033046fc7b6bab, 0xf0cfbc209af4361d, 0xa9e391615ee61b08, 0x6599855f14a06840};
+inline constexpr std::uint64_t two_over_pi[] = {0xa2f9836e4e441529, 0xfc2757d1f534ddc0, 0xdb6295993c439041, 0xfe5163abdebbc561, 0xb7246e3a424dd2e0,
+                                                0x06492eea09d1921c, 0xfe1deb1cb129a73e, 0xe88235f52ebb4484, 0xe99c7026b45f7e41, 0x3991d639835339f4,
+                                                0x9c845f8bbdf9283b, 0x1ff897ffde05980f, 0xef2f118b5a0a6d1f, 0x6d367ecf27cb09b7, 0x4f463f669e5fea2d,
+                                                0x7527bac7ebe5f17b, 0x3d0739f78a5292ea, 0x6bfb5fb11f8d5d08, 0x56033046fc7b6bab, 0xf0cfbc209af4361d,
+                                                0xa9e391615ee61b08, 0x6599855f14a06840};
 
 /// 64 bits of 2/pi, the first of weight 2^-(first + 1); bits before the point are 0.
 constexpr std::uint64_t window(int first) {
@@ -51,7 +51,8 @@ constexpr reduced_angle<T> reduce_large(T x) {
   const auto high = static_cast<std::uint64_t>(fraction >> 64);
   constexpr int digits = std::numeric_limits<T>::digits;
   const auto leading = high >> (64 - digits);
-  const auto trailing = digits == 64 ? static_cast<std::uint64_t>(fraction) : (high << (digits % 64) | static_cast<std::uint64_t>(fraction) >> (64 - digits % 64));
+  const auto trailing =
+      digits == 64 ? static_cast<std::uint64_t>(fraction) : (high << (digits % 64) | static_cast<std::uint64_t>(fraction) >> (64 - digits % 64));
   const T r = scale(static_cast<T>(leading), -digits - shift);
   const T rest = scale(static_cast<T>(trailing >> 1), -63 - digits - shift);
   constexpr T half_pi = static_cast<T>(1.57079632679489661923132169163975144L);
@@ -63,7 +64,8 @@ constexpr reduced_angle<T> reduce_large(T x) {
 template <class T>
 constexpr reduced_angle<T> reduce_angle(T x) {
   constexpr T pieces[] = {static_cast<T>(1.570796326734125614166259765625L), static_cast<T>(6.07710050630396597659554913661850150674581528e-11L),
-                          static_cast<T>(2.02226624871116645579599562365517070178233539e-21L), static_cast<T>(8.47842766036889964395870146938670187755202841e-32L)};
+                          static_cast<T>(2.02226624871116645579599562365517070178233539e-21L),
+                          static_cast<T>(8.47842766036889964395870146938670187755202841e-32L)};
   constexpr T rounder = power_of_two<T>(std::numeric_limits<T>::digits - 1) * T(1.5L);
   const T n = (x * static_cast<T>(0.636619772367581343075535053490057448L) + rounder) - rounder;
   const T a = x - n * pieces[0];  // exact

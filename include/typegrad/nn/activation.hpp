@@ -11,14 +11,18 @@ template <class Op, fixed_string Name>
 struct activation {
   static constexpr auto name = Name;
   template <Expression E>
-  constexpr auto operator()(E e) const { return apply<Op>(e); }
+  constexpr auto operator()(E e) const {
+    return apply<Op>(e);
+  }
   constexpr term operator()(term t) const { return make<Op>({}, t); }
 };
 
 struct linear_activation {
   static constexpr fixed_string name{"Linear"};
   template <Expression E>
-  constexpr auto operator()(E e) const { return e; }
+  constexpr auto operator()(E e) const {
+    return e;
+  }
   constexpr term operator()(term t) const { return t; }
 };
 

@@ -11,27 +11,39 @@ namespace typegrad::nn {
 
 /// mean((p - y)^2): regression. Prediction and target have the same shape.
 template <Expression P, Expression Y>
-constexpr auto mean_squared_error(P prediction, Y target) { return mean(square(prediction - target)); }
+constexpr auto mean_squared_error(P prediction, Y target) {
+  return mean(square(prediction - target));
+}
 
 /// mean(max(0, 1 - y s)), the hinge: two classes y = -1 or 1, score s. (Cortes and Vapnik, 1995.)
 template <Expression S, Expression Y>
-constexpr auto max_margin(S score, Y target) { return mean(relu(constant<1> - hadamard(target, score))); }
+constexpr auto max_margin(S score, Y target) {
+  return mean(relu(constant<1> - hadamard(target, score)));
+}
 
 /// mean(log(1 + e^z) - t z): two classes t = 0 or 1, with z the logit, so that no probability is ever rounded to 0.
 template <Expression Z, Expression T>
-constexpr auto binary_cross_entropy(Z logit, T target) { return mean(softplus(logit) - hadamard(target, logit)); }
+constexpr auto binary_cross_entropy(Z logit, T target) {
+  return mean(softplus(logit) - hadamard(target, logit));
+}
 
 /// log(sum(e^z)) - y . z: classes as one-hot vectors y (or any distribution), logits z.
 template <Expression Z, Expression Y>
-constexpr auto softmax_cross_entropy(Z logits, Y target) { return logsumexp(logits) - dot(target, logits); }
+constexpr auto softmax_cross_entropy(Z logits, Y target) {
+  return logsumexp(logits) - dot(target, logits);
+}
 
 namespace detail {
 template <class... S>
-constexpr auto sum_of_squares(type_list<S...>) { return (... + sum(square(S{}))); }
+constexpr auto sum_of_squares(type_list<S...>) {
+  return (... + sum(square(S{})));
+}
 }  // namespace detail
 
 /// strength * (sum of squares of all parameters of the model): the L2 penalty.
 template <class Model, Expression Strength>
-constexpr auto l2(const Model&, Strength strength) { return strength * detail::sum_of_squares(typename Model::parameters{}); }
+constexpr auto l2(const Model&, Strength strength) {
+  return strength * detail::sum_of_squares(typename Model::parameters{});
+}
 
 }  // namespace typegrad::nn

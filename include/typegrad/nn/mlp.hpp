@@ -58,9 +58,13 @@ struct sequential {
 
  private:
   template <class X>
-  static constexpr auto through(X x) { return x; }
+  static constexpr auto through(X x) {
+    return x;
+  }
   template <class X, class First, class... Rest>
-  static constexpr auto through(X x, First first, Rest... rest) { return through(first(x), rest...); }
+  static constexpr auto through(X x, First first, Rest... rest) {
+    return through(first(x), rest...);
+  }
 };
 
 namespace detail {
@@ -110,13 +114,16 @@ struct perceptron
   }
   /// The same network with another prefix in the names of its parameters, for formulas with several networks.
   template <fixed_string Name>
-  constexpr auto named() const { return perceptron<Name, Activations, Size...>{}; }
+  constexpr auto named() const {
+    return perceptron<Name, Activations, Size...>{};
+  }
 };
 
 /// A multilayer perceptron of the given widths, the first that of the input: `mlp<2, 16, 16, 1>`.
 /// Parameters W1, b1, W2, b2, ...; hidden layers h1, h2, ... in listings.
 template <int... Size>
-struct mlp : perceptron<"", typename detail::hidden_and_last<decltype(tanh), linear_activation, std::make_index_sequence<sizeof...(Size) - 1>>::type, Size...> {
+struct mlp : perceptron<"", typename detail::hidden_and_last<decltype(tanh), linear_activation, std::make_index_sequence<sizeof...(Size) - 1>>::type,
+                        Size...> {
   static_assert(sizeof...(Size) >= 2, "typegrad: an mlp needs the width of its input and of at least one layer");
 };
 

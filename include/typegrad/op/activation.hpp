@@ -15,7 +15,9 @@ struct tanh : elementwise<1> {
   static constexpr char name[] = "tanh";
   static constexpr bool transcendental = true;
   template <class T>
-  static constexpr T value(T x) { return math::tanh(x); }
+  static constexpr T value(T x) {
+    return math::tanh(x);
+  }
   static constexpr term slope(term y, int) { return 1 - square(y); }  // d tanh(x) = (1 - tanh(x)^2) dx
   static constexpr int rewrite(const request& r) { return detail::fold_at(r, 0, 0); }
 };
@@ -25,7 +27,9 @@ struct sigmoid : elementwise<1> {
   static constexpr char name[] = "sigmoid";
   static constexpr bool transcendental = true;
   template <class T>
-  static constexpr T value(T x) { return math::sigmoid(x); }
+  static constexpr T value(T x) {
+    return math::sigmoid(x);
+  }
   static constexpr term slope(term y, int) { return y * (1 - y); }  // d s(x) = s (1 - s) dx
 };
 
@@ -33,7 +37,9 @@ struct sigmoid : elementwise<1> {
 struct relu : elementwise<1> {
   static constexpr char name[] = "relu";
   template <class T>
-  static constexpr T value(T x) { return math::select(x > T(0), x, T(0)); }
+  static constexpr T value(T x) {
+    return math::select(x > T(0), x, T(0));
+  }
   // d relu(x) = [x > 0] dx; 0 at x = 0
   static constexpr term slope(term y, int) {
     const term zero = constant_term(*y.graph, {});
@@ -46,7 +52,9 @@ struct softplus : elementwise<1> {
   static constexpr char name[] = "softplus";
   static constexpr bool transcendental = true;
   template <class T>
-  static constexpr T value(T x) { return math::softplus(x); }
+  static constexpr T value(T x) {
+    return math::softplus(x);
+  }
   static constexpr term slope(term y, int) { return make<op::sigmoid>({}, y[0]); }  // d softplus(x) = sigmoid(x) dx
 };
 
@@ -55,7 +63,9 @@ struct erf : elementwise<1> {
   static constexpr char name[] = "erf";
   static constexpr bool transcendental = true;
   template <class T>
-  static constexpr T value(T x) { return math::erf(x); }
+  static constexpr T value(T x) {
+    return math::erf(x);
+  }
   // d erf(x) = 2/sqrt(pi) e^(-x^2) dx
   static constexpr term slope(term y, int) { return number{1'128'379'167'095'512'574, 1'000'000'000'000'000'000, 0} * typegrad::exp(-square(y[0])); }
   static constexpr int rewrite(const request& r) { return detail::fold_at(r, 0, 0); }
@@ -66,7 +76,9 @@ struct normal_cdf : elementwise<1> {
   static constexpr char name[] = "normal_cdf";
   static constexpr bool transcendental = true;
   template <class T>
-  static constexpr T value(T x) { return math::normal_cdf(x); }
+  static constexpr T value(T x) {
+    return math::normal_cdf(x);
+  }
   // d P(x) = e^(-x^2/2) / sqrt(2 pi) dx
   static constexpr term slope(term y, int) {
     return number{398'942'280'401'432'678, 1'000'000'000'000'000'000, 0} * typegrad::exp(number{-1, 2, 0} * square(y[0]));
@@ -75,12 +87,30 @@ struct normal_cdf : elementwise<1> {
 
 }  // namespace op
 
-template <> struct implementation<&describe<op::tanh>> { using type = op::tanh; };
-template <> struct implementation<&describe<op::sigmoid>> { using type = op::sigmoid; };
-template <> struct implementation<&describe<op::relu>> { using type = op::relu; };
-template <> struct implementation<&describe<op::softplus>> { using type = op::softplus; };
-template <> struct implementation<&describe<op::erf>> { using type = op::erf; };
-template <> struct implementation<&describe<op::normal_cdf>> { using type = op::normal_cdf; };
+template <>
+struct implementation<&describe<op::tanh>> {
+  using type = op::tanh;
+};
+template <>
+struct implementation<&describe<op::sigmoid>> {
+  using type = op::sigmoid;
+};
+template <>
+struct implementation<&describe<op::relu>> {
+  using type = op::relu;
+};
+template <>
+struct implementation<&describe<op::softplus>> {
+  using type = op::softplus;
+};
+template <>
+struct implementation<&describe<op::erf>> {
+  using type = op::erf;
+};
+template <>
+struct implementation<&describe<op::normal_cdf>> {
+  using type = op::normal_cdf;
+};
 
 namespace op {
 
@@ -89,7 +119,9 @@ struct gelu : elementwise<1> {
   static constexpr char name[] = "gelu";
   static constexpr bool transcendental = true;
   template <class T>
-  static constexpr T value(T x) { return x * math::normal_cdf(x); }
+  static constexpr T value(T x) {
+    return x * math::normal_cdf(x);
+  }
   // d (x P(x)) = (P(x) + x p(x)) dx
   static constexpr term slope(term y, int k) {
     const term cdf = make<op::normal_cdf>({}, y[0]);
@@ -100,28 +132,45 @@ struct gelu : elementwise<1> {
 
 }  // namespace op
 
-template <> struct implementation<&describe<op::gelu>> { using type = op::gelu; };
+template <>
+struct implementation<&describe<op::gelu>> {
+  using type = op::gelu;
+};
 
 /// Hyperbolic tangent.
 template <Expression X>
-constexpr auto tanh(X x) { return apply<op::tanh>(x); }
+constexpr auto tanh(X x) {
+  return apply<op::tanh>(x);
+}
 /// Logistic function 1 / (1 + e^-x).
 template <Expression X>
-constexpr auto sigmoid(X x) { return apply<op::sigmoid>(x); }
+constexpr auto sigmoid(X x) {
+  return apply<op::sigmoid>(x);
+}
 /// max(x, 0); its derivative at 0 is 0.
 template <Expression X>
-constexpr auto relu(X x) { return apply<op::relu>(x); }
+constexpr auto relu(X x) {
+  return apply<op::relu>(x);
+}
 /// log(1 + e^x) without overflow.
 template <Expression X>
-constexpr auto softplus(X x) { return apply<op::softplus>(x); }
+constexpr auto softplus(X x) {
+  return apply<op::softplus>(x);
+}
 /// Error function.
 template <Expression X>
-constexpr auto erf(X x) { return apply<op::erf>(x); }
+constexpr auto erf(X x) {
+  return apply<op::erf>(x);
+}
 /// Distribution function of the standard normal.
 template <Expression X>
-constexpr auto normal_cdf(X x) { return apply<op::normal_cdf>(x); }
+constexpr auto normal_cdf(X x) {
+  return apply<op::normal_cdf>(x);
+}
 /// Gaussian error linear unit x P(Z <= x), exact form.
 template <Expression X>
-constexpr auto gelu(X x) { return apply<op::gelu>(x); }
+constexpr auto gelu(X x) {
+  return apply<op::gelu>(x);
+}
 
 }  // namespace typegrad

@@ -22,7 +22,9 @@ struct add : elementwise<2> {
   static constexpr int binding = precedence::sum;
   static constexpr bool commutative = true;
   template <class T>
-  static constexpr T value(T a, T b) { return a + b; }
+  static constexpr T value(T a, T b) {
+    return a + b;
+  }
   // d(a + b) = da + db
   static constexpr term slope(term y, int) { return constant_term(*y.graph, {1, 1, 0}); }
   static constexpr int rewrite(const request& r) { return detail::rewrite_sum(r, false); }
@@ -34,7 +36,9 @@ struct subtract : elementwise<2> {
   static constexpr notation form = notation::infix;
   static constexpr int binding = precedence::sum;
   template <class T>
-  static constexpr T value(T a, T b) { return a - b; }
+  static constexpr T value(T a, T b) {
+    return a - b;
+  }
   // d(a - b) = da - db
   static constexpr term slope(term y, int k) { return constant_term(*y.graph, {k == 0 ? 1 : -1, 1, 0}); }
   static constexpr int rewrite(const request& r) { return detail::rewrite_sum(r, true); }
@@ -47,7 +51,9 @@ struct multiply : elementwise<2> {
   static constexpr int binding = precedence::product;
   static constexpr bool commutative = true;
   template <class T>
-  static constexpr T value(T a, T b) { return a * b; }
+  static constexpr T value(T a, T b) {
+    return a * b;
+  }
   // d(a b) = da b + db a
   static constexpr term slope(term y, int k) { return y[1 - k]; }
   static constexpr int rewrite(const request& r) { return detail::rewrite_multiply(r); }
@@ -59,7 +65,9 @@ struct divide : elementwise<2> {
   static constexpr notation form = notation::infix;
   static constexpr int binding = precedence::product;
   template <class T>
-  static constexpr T value(T a, T b) { return a / b; }
+  static constexpr T value(T a, T b) {
+    return a / b;
+  }
   // d(a / b) = da / b - db (a/b) / b
   static constexpr term slope(term y, int k);
   static constexpr int rewrite(const request& r) { return detail::rewrite_divide(r); }
@@ -72,18 +80,35 @@ struct negate : elementwise<1> {
   static constexpr notation form = notation::prefix;
   static constexpr int binding = precedence::negation;
   template <class T>
-  static constexpr T value(T a) { return -a; }
+  static constexpr T value(T a) {
+    return -a;
+  }
   static constexpr term slope(term y, int) { return constant_term(*y.graph, {-1, 1, 0}); }
   static constexpr int rewrite(const request& r) { return detail::rewrite_negate(r); }
 };
 
 }  // namespace op
 
-template <> struct implementation<&describe<op::add>> { using type = op::add; };
-template <> struct implementation<&describe<op::subtract>> { using type = op::subtract; };
-template <> struct implementation<&describe<op::multiply>> { using type = op::multiply; };
-template <> struct implementation<&describe<op::divide>> { using type = op::divide; };
-template <> struct implementation<&describe<op::negate>> { using type = op::negate; };
+template <>
+struct implementation<&describe<op::add>> {
+  using type = op::add;
+};
+template <>
+struct implementation<&describe<op::subtract>> {
+  using type = op::subtract;
+};
+template <>
+struct implementation<&describe<op::multiply>> {
+  using type = op::multiply;
+};
+template <>
+struct implementation<&describe<op::divide>> {
+  using type = op::divide;
+};
+template <>
+struct implementation<&describe<op::negate>> {
+  using type = op::negate;
+};
 
 constexpr term operator+(term a, term b) { return make<op::add>({}, a, b); }
 constexpr term operator-(term a, term b) { return make<op::subtract>({}, a, b); }
@@ -101,21 +126,29 @@ constexpr term op::divide::slope(term y, int k) { return k == 0 ? 1 / y[1] : -(y
 /// a + b, elementwise; a scalar is added to every element.
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto operator+(A a, B b) { return detail::checked_apply<op::add>(a, b); }
+constexpr auto operator+(A a, B b) {
+  return detail::checked_apply<op::add>(a, b);
+}
 
 /// a - b, elementwise.
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto operator-(A a, B b) { return detail::checked_apply<op::subtract>(a, b); }
+constexpr auto operator-(A a, B b) {
+  return detail::checked_apply<op::subtract>(a, b);
+}
 
 /// a / b, elementwise.
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto operator/(A a, B b) { return detail::checked_apply<op::divide>(a, b); }
+constexpr auto operator/(A a, B b) {
+  return detail::checked_apply<op::divide>(a, b);
+}
 
 /// a .* b: the elementwise (Hadamard) product of two tensors of the same shape.
 template <Expression A, Expression B>
-constexpr auto hadamard(A a, B b) { return detail::checked_apply<op::multiply>(a, b); }
+constexpr auto hadamard(A a, B b) {
+  return detail::checked_apply<op::multiply>(a, b);
+}
 
 /// -a; of a constant, again a constant.
 template <Expression A>

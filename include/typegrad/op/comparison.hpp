@@ -19,20 +19,26 @@ struct comparison : elementwise<2> {
 struct less : comparison {
   static constexpr char name[] = "<";
   template <class T>
-  static constexpr T value(T a, T b) { return math::select(a < b, T(1), T(0)); }
+  static constexpr T value(T a, T b) {
+    return math::select(a < b, T(1), T(0));
+  }
 };
 
 struct less_equal : comparison {
   static constexpr char name[] = "<=";
   template <class T>
-  static constexpr T value(T a, T b) { return math::select(a <= b, T(1), T(0)); }
+  static constexpr T value(T a, T b) {
+    return math::select(a <= b, T(1), T(0));
+  }
 };
 
 struct equal : comparison {
   static constexpr char name[] = "==";
   static constexpr bool commutative = true;
   template <class T>
-  static constexpr T value(T a, T b) { return math::select(a == b, T(1), T(0)); }
+  static constexpr T value(T a, T b) {
+    return math::select(a == b, T(1), T(0));
+  }
 };
 
 /// c != 0 ? a : b
@@ -40,7 +46,9 @@ struct select : elementwise<3> {
   static constexpr char name[] = "select";
   static constexpr bool selects = true;
   template <class T>
-  static constexpr T value(T c, T a, T b) { return math::select(c != T(0), a, b); }
+  static constexpr T value(T c, T a, T b) {
+    return math::select(c != T(0), a, b);
+  }
   // J_a' g = select(c, g, 0), J_b' g = select(c, 0, g)
   static constexpr term pullback(term y, int k, term g);
   static constexpr term pushforward(term y, int k, term d);
@@ -49,10 +57,22 @@ struct select : elementwise<3> {
 
 }  // namespace op
 
-template <> struct implementation<&describe<op::less>> { using type = op::less; };
-template <> struct implementation<&describe<op::less_equal>> { using type = op::less_equal; };
-template <> struct implementation<&describe<op::equal>> { using type = op::equal; };
-template <> struct implementation<&describe<op::select>> { using type = op::select; };
+template <>
+struct implementation<&describe<op::less>> {
+  using type = op::less;
+};
+template <>
+struct implementation<&describe<op::less_equal>> {
+  using type = op::less_equal;
+};
+template <>
+struct implementation<&describe<op::equal>> {
+  using type = op::equal;
+};
+template <>
+struct implementation<&describe<op::select>> {
+  using type = op::select;
+};
 
 constexpr term less(term a, term b) { return make<op::less>({}, a, b); }
 constexpr term less_equal(term a, term b) { return make<op::less_equal>({}, a, b); }
@@ -143,21 +163,31 @@ constexpr int merge_masks(const request& r) {
 /// select(c, a, b): a where c holds (is not 0), else b. The branch that is not taken contributes nothing to value or gradient.
 template <class C, class A, class B>
   requires(Expression<C> || Expression<A> || Expression<B>)
-constexpr auto select(C c, A a, B b) { return detail::checked_apply<op::select>(c, a, b); }
+constexpr auto select(C c, A a, B b) {
+  return detail::checked_apply<op::select>(c, a, b);
+}
 
 /// Comparisons give 1 or 0 for `select`; their derivative is 0.
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto operator<(A a, B b) { return detail::checked_apply<op::less>(a, b); }
+constexpr auto operator<(A a, B b) {
+  return detail::checked_apply<op::less>(a, b);
+}
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto operator>(A a, B b) { return detail::checked_apply<op::less>(b, a); }
+constexpr auto operator>(A a, B b) {
+  return detail::checked_apply<op::less>(b, a);
+}
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto operator<=(A a, B b) { return detail::checked_apply<op::less_equal>(a, b); }
+constexpr auto operator<=(A a, B b) {
+  return detail::checked_apply<op::less_equal>(a, b);
+}
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto operator>=(A a, B b) { return detail::checked_apply<op::less_equal>(b, a); }
+constexpr auto operator>=(A a, B b) {
+  return detail::checked_apply<op::less_equal>(b, a);
+}
 
 namespace detail {
 template <class Condition>

@@ -44,8 +44,14 @@ struct let {
 
 }  // namespace op
 
-template <> struct implementation<&describe<op::at>> { using type = op::at; };
-template <> struct implementation<&describe<op::stack>> { using type = op::stack; };
+template <>
+struct implementation<&describe<op::at>> {
+  using type = op::at;
+};
+template <>
+struct implementation<&describe<op::stack>> {
+  using type = op::stack;
+};
 
 constexpr int op::at::rewrite(const request& r) {
   const vertex v = (*r.graph)[r.arg[0]];
@@ -108,10 +114,14 @@ constexpr auto at(X x) {
 
 /// The vector of the given scalars.
 template <Expression... E>
-constexpr auto stack(E... e) { return detail::checked_apply<op::stack>(e...); }
+constexpr auto stack(E... e) {
+  return detail::checked_apply<op::stack>(e...);
+}
 
 /// Names an intermediate: listings show `name = ...`. The value is that of e.
 template <fixed_string Name, Expression E>
-constexpr auto let(E) { return detail::define<op::let, detail::named<Name, E>>(); }
+constexpr auto let(E) {
+  return detail::define<op::let, detail::named<Name, E>>();
+}
 
 }  // namespace typegrad

@@ -10,8 +10,8 @@ namespace typegrad {
 constexpr term operator*(term a, term b);
 
 namespace detail {
-constexpr term sum_term(term a);                       // op/reduce.hpp
-constexpr term broadcast_term(term a, extent shape);   // op/reduce.hpp
+constexpr term sum_term(term a);                      // op/reduce.hpp
+constexpr term broadcast_term(term a, extent shape);  // op/reduce.hpp
 
 /// The elementwise shape rule: equal shapes, or scalars that are spread over the others.
 constexpr extent broadcast_shapes(const extent* shape, int count) {
@@ -83,11 +83,14 @@ constexpr auto checked_apply(Operand... operand) {
   using expressions = all_are_expressions<Operand...>;
   if constexpr (!expressions::value) {
     static_assert(expressions::value,
-                  "typegrad: a number in a formula must be a constant of the type: write 2_c, 0.5_c or tg::constant<2>, or make it a variable and bind its value");
+                  "typegrad: a number in a formula must be a constant of the type: write 2_c, 0.5_c or tg::constant<2>, or make it a variable and "
+                  "bind its value");
     return constant<0>;
   } else {
     using fit = shapes_fit<Op, typename Operand::shape...>;
-    static_assert(fit::value, "typegrad: the shapes of the operands do not fit this operation (elementwise: equal shapes or a scalar; W*x: columns of W = rows of x)");
+    static_assert(
+        fit::value,
+        "typegrad: the shapes of the operands do not fit this operation (elementwise: equal shapes or a scalar; W*x: columns of W = rows of x)");
     if constexpr (fit::value) return apply<Op>(operand...);
     else return constant<0>;
   }

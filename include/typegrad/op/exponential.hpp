@@ -15,7 +15,9 @@ struct exp : elementwise<1> {
   static constexpr bool transcendental = true;
   static constexpr bool singular = true;
   template <class T>
-  static constexpr T value(T x) { return math::exp(x); }
+  static constexpr T value(T x) {
+    return math::exp(x);
+  }
   static constexpr term slope(term y, int) { return y; }  // d exp(x) = exp(x) dx
   static constexpr int rewrite(const request& r) { return detail::fold_at(r, 0, 1); }
 };
@@ -25,7 +27,9 @@ struct log : elementwise<1> {
   static constexpr bool transcendental = true;
   static constexpr bool singular = true;
   template <class T>
-  static constexpr T value(T x) { return math::log(x); }
+  static constexpr T value(T x) {
+    return math::log(x);
+  }
   static constexpr term slope(term y, int) { return 1 / y[0]; }  // d log(x) = dx / x
   static constexpr int rewrite(const request& r) { return detail::fold_at(r, 1, 0); }
 };
@@ -35,7 +39,9 @@ struct log1p : elementwise<1> {
   static constexpr bool transcendental = true;
   static constexpr bool singular = true;
   template <class T>
-  static constexpr T value(T x) { return math::log1p(x); }
+  static constexpr T value(T x) {
+    return math::log1p(x);
+  }
   static constexpr term slope(term y, int) { return 1 / (1 + y[0]); }  // d log(1 + x) = dx / (1 + x)
   static constexpr int rewrite(const request& r) { return detail::fold_at(r, 0, 0); }
 };
@@ -45,7 +51,9 @@ struct expm1 : elementwise<1> {
   static constexpr bool transcendental = true;
   static constexpr bool singular = true;
   template <class T>
-  static constexpr T value(T x) { return math::expm1(x); }
+  static constexpr T value(T x) {
+    return math::expm1(x);
+  }
   static constexpr term slope(term y, int) { return 1 + y; }  // d (exp(x) - 1) = exp(x) dx
   static constexpr int rewrite(const request& r) { return detail::fold_at(r, 0, 0); }
 };
@@ -54,7 +62,9 @@ struct sqrt : elementwise<1> {
   static constexpr char name[] = "sqrt";
   static constexpr bool singular = true;
   template <class T>
-  static constexpr T value(T x) { return math::sqrt(x); }
+  static constexpr T value(T x) {
+    return math::sqrt(x);
+  }
   static constexpr term slope(term y, int) { return 1 / (2 * y); }  // d sqrt(x) = dx / (2 sqrt(x)); infinite at 0
   static constexpr int rewrite(const request& r) {
     const int zero = detail::fold_at(r, 0, 0);
@@ -64,29 +74,54 @@ struct sqrt : elementwise<1> {
 
 }  // namespace op
 
-template <> struct implementation<&describe<op::exp>> { using type = op::exp; };
-template <> struct implementation<&describe<op::log>> { using type = op::log; };
-template <> struct implementation<&describe<op::log1p>> { using type = op::log1p; };
-template <> struct implementation<&describe<op::expm1>> { using type = op::expm1; };
-template <> struct implementation<&describe<op::sqrt>> { using type = op::sqrt; };
+template <>
+struct implementation<&describe<op::exp>> {
+  using type = op::exp;
+};
+template <>
+struct implementation<&describe<op::log>> {
+  using type = op::log;
+};
+template <>
+struct implementation<&describe<op::log1p>> {
+  using type = op::log1p;
+};
+template <>
+struct implementation<&describe<op::expm1>> {
+  using type = op::expm1;
+};
+template <>
+struct implementation<&describe<op::sqrt>> {
+  using type = op::sqrt;
+};
 
 constexpr term exp(term x) { return make<op::exp>({}, x); }
 constexpr term log(term x) { return make<op::log>({}, x); }
 
 /// e^x.
 template <Expression X>
-constexpr auto exp(X x) { return apply<op::exp>(x); }
+constexpr auto exp(X x) {
+  return apply<op::exp>(x);
+}
 /// Natural logarithm; -inf at 0, NaN below.
 template <Expression X>
-constexpr auto log(X x) { return apply<op::log>(x); }
+constexpr auto log(X x) {
+  return apply<op::log>(x);
+}
 /// log(1 + x), accurate near 0.
 template <Expression X>
-constexpr auto log1p(X x) { return apply<op::log1p>(x); }
+constexpr auto log1p(X x) {
+  return apply<op::log1p>(x);
+}
 /// e^x - 1, accurate near 0.
 template <Expression X>
-constexpr auto expm1(X x) { return apply<op::expm1>(x); }
+constexpr auto expm1(X x) {
+  return apply<op::expm1>(x);
+}
 /// Square root, correctly rounded; NaN below 0.
 template <Expression X>
-constexpr auto sqrt(X x) { return apply<op::sqrt>(x); }
+constexpr auto sqrt(X x) {
+  return apply<op::sqrt>(x);
+}
 
 }  // namespace typegrad

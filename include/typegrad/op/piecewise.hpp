@@ -21,14 +21,18 @@ namespace op {
 struct sign : elementwise<1> {
   static constexpr char name[] = "sign";
   template <class T>
-  static constexpr T value(T x) { return math::select(x > T(0), T(1), math::select(x < T(0), T(-1), x)); }
+  static constexpr T value(T x) {
+    return math::select(x > T(0), T(1), math::select(x < T(0), T(-1), x));
+  }
   static constexpr term slope(term y, int) { return constant_term(*y.graph, {}); }
 };
 
 struct abs : elementwise<1> {
   static constexpr char name[] = "abs";
   template <class T>
-  static constexpr T value(T x) { return math::select(x < T(0), -x, math::select(x == T(0), T(0), x)); }
+  static constexpr T value(T x) {
+    return math::select(x < T(0), -x, math::select(x == T(0), T(0), x));
+  }
   static constexpr term slope(term y, int) { return make<op::sign>({}, y[0]); }  // d |x| = sign(x) dx; 0 at x = 0
 };
 
@@ -36,7 +40,9 @@ struct max : elementwise<2> {
   static constexpr char name[] = "max";
   static constexpr bool commutative = true;
   template <class T>
-  static constexpr T value(T a, T b) { return math::select(a < b, b, a); }
+  static constexpr T value(T a, T b) {
+    return math::select(a < b, b, a);
+  }
   // d max(a, b) = da if a > b, db if a < b, their mean at a tie
   static constexpr term slope(term y, int k) { return detail::extremum_slope(y[1 - k], y[k]); }
 };
@@ -45,30 +51,52 @@ struct min : elementwise<2> {
   static constexpr char name[] = "min";
   static constexpr bool commutative = true;
   template <class T>
-  static constexpr T value(T a, T b) { return math::select(b < a, b, a); }
+  static constexpr T value(T a, T b) {
+    return math::select(b < a, b, a);
+  }
   static constexpr term slope(term y, int k) { return detail::extremum_slope(y[k], y[1 - k]); }
 };
 
 }  // namespace op
 
-template <> struct implementation<&describe<op::sign>> { using type = op::sign; };
-template <> struct implementation<&describe<op::abs>> { using type = op::abs; };
-template <> struct implementation<&describe<op::max>> { using type = op::max; };
-template <> struct implementation<&describe<op::min>> { using type = op::min; };
+template <>
+struct implementation<&describe<op::sign>> {
+  using type = op::sign;
+};
+template <>
+struct implementation<&describe<op::abs>> {
+  using type = op::abs;
+};
+template <>
+struct implementation<&describe<op::max>> {
+  using type = op::max;
+};
+template <>
+struct implementation<&describe<op::min>> {
+  using type = op::min;
+};
 
 /// |x|; its derivative at 0 is 0.
 template <Expression X>
-constexpr auto abs(X x) { return apply<op::abs>(x); }
+constexpr auto abs(X x) {
+  return apply<op::abs>(x);
+}
 /// -1, 0 or 1; its derivative is 0.
 template <Expression X>
-constexpr auto sign(X x) { return apply<op::sign>(x); }
+constexpr auto sign(X x) {
+  return apply<op::sign>(x);
+}
 /// The larger of a and b; at a tie each has half of the derivative.
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto max(A a, B b) { return detail::checked_apply<op::max>(a, b); }
+constexpr auto max(A a, B b) {
+  return detail::checked_apply<op::max>(a, b);
+}
 /// The smaller of a and b; at a tie each has half of the derivative.
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto min(A a, B b) { return detail::checked_apply<op::min>(a, b); }
+constexpr auto min(A a, B b) {
+  return detail::checked_apply<op::min>(a, b);
+}
 
 }  // namespace typegrad

@@ -19,7 +19,9 @@ struct pow : elementwise<2> {
   static constexpr notation form = notation::infix;
   static constexpr int binding = precedence::power;
   template <class T>
-  static constexpr T value(T a, T b) { return math::pow(a, b); }
+  static constexpr T value(T a, T b) {
+    return math::pow(a, b);
+  }
   // d a^b = b a^(b - 1) da + a^b log(a) db; at a = 0 the factor of db is 0
   static constexpr term slope(term y, int k);
   static constexpr int rewrite(const request& r);
@@ -27,7 +29,10 @@ struct pow : elementwise<2> {
 
 }  // namespace op
 
-template <> struct implementation<&describe<op::pow>> { using type = op::pow; };
+template <>
+struct implementation<&describe<op::pow>> {
+  using type = op::pow;
+};
 
 constexpr term pow(term a, term b) { return make<op::pow>({}, a, b); }
 
@@ -47,6 +52,8 @@ constexpr int op::pow::rewrite(const request& r) {
 /// a^b for a > 0 (a = 0 with b > 0 gives 0); elementwise, scalars broadcast.
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto pow(A a, B b) { return detail::checked_apply<op::pow>(a, b); }
+constexpr auto pow(A a, B b) {
+  return detail::checked_apply<op::pow>(a, b);
+}
 
 }  // namespace typegrad

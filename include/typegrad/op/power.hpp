@@ -16,7 +16,9 @@ struct power : elementwise<1> {
   static constexpr notation form = notation::power;
   static constexpr int binding = precedence::power;
   template <class T>
-  static constexpr T value(T x, number exponent) { return math::power(x, exponent); }
+  static constexpr T value(T x, number exponent) {
+    return math::power(x, exponent);
+  }
   // d x^p = p x^(p - 1) dx; for p = 0 the derivative is 0 everywhere, also at x = 0
   static constexpr term slope(term y, int);
   static constexpr int rewrite(const request& r);
@@ -24,7 +26,10 @@ struct power : elementwise<1> {
 
 }  // namespace op
 
-template <> struct implementation<&describe<op::power>> { using type = op::power; };
+template <>
+struct implementation<&describe<op::power>> {
+  using type = op::power;
+};
 
 constexpr term power_term(term x, number exponent) { return make<op::power>(exponent, x); }
 constexpr term square(term x) { return power_term(x, {2, 1, 0}); }
@@ -47,8 +52,7 @@ constexpr int op::power::rewrite(const request& r) {
     const detail::folded c = detail::multiply(base.value, r.value);
     if (c.exact) return power_term({&graph, base.arg[0]}, c.value).index;
   }
-  if (base.op == &describe<op::negate> && r.value.is_integer() && r.value.num % 2 == 0)
-    return power_term({&graph, base.arg[0]}, r.value).index;
+  if (base.op == &describe<op::negate> && r.value.is_integer() && r.value.num % 2 == 0) return power_term({&graph, base.arg[0]}, r.value).index;
   return -1;
 }
 
@@ -78,6 +82,8 @@ constexpr auto pow(X x) {
 
 /// x^2, elementwise.
 template <Expression X>
-constexpr auto square(X x) { return pow<2>(x); }
+constexpr auto square(X x) {
+  return pow<2>(x);
+}
 
 }  // namespace typegrad

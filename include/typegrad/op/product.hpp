@@ -78,9 +78,7 @@ struct outer {
 struct dot {
   static constexpr char name[] = "dot";
   static constexpr bool commutative = true;
-  static constexpr extent shape(const extent* arg, int, number) {
-    return arg[0].rank == 1 && arg[0] == arg[1] ? extent{} : no_shape;
-  }
+  static constexpr extent shape(const extent* arg, int, number) { return arg[0].rank == 1 && arg[0] == arg[1] ? extent{} : no_shape; }
   template <class T>
   static constexpr void compute(T* y, extent, const T* a, extent shape, const T* b, extent) {
     y[0] = detail::ordered_sum<T>(shape.size(), [a, b](int i) { return a[i] * b[i]; });
@@ -96,9 +94,7 @@ struct dot {
 
 struct transpose {
   static constexpr char name[] = "transpose";
-  static constexpr extent shape(const extent* arg, int, number) {
-    return arg[0].rank == 2 ? extent{2, arg[0].cols, arg[0].rows} : no_shape;
-  }
+  static constexpr extent shape(const extent* arg, int, number) { return arg[0].rank == 2 ? extent{2, arg[0].cols, arg[0].rows} : no_shape; }
   template <class T>
   static constexpr void compute(T* y, extent ys, const T* a, extent) {
     for (int i = 0; i < ys.rows; ++i)
@@ -132,10 +128,22 @@ constexpr int matmul::rewrite(const request& r) {
 
 }  // namespace op
 
-template <> struct implementation<&describe<op::matmul>> { using type = op::matmul; };
-template <> struct implementation<&describe<op::outer>> { using type = op::outer; };
-template <> struct implementation<&describe<op::dot>> { using type = op::dot; };
-template <> struct implementation<&describe<op::transpose>> { using type = op::transpose; };
+template <>
+struct implementation<&describe<op::matmul>> {
+  using type = op::matmul;
+};
+template <>
+struct implementation<&describe<op::outer>> {
+  using type = op::outer;
+};
+template <>
+struct implementation<&describe<op::dot>> {
+  using type = op::dot;
+};
+template <>
+struct implementation<&describe<op::transpose>> {
+  using type = op::transpose;
+};
 
 namespace detail {
 template <class T>
@@ -155,13 +163,19 @@ constexpr auto operator*(A a, B b) {
 /// u . v, the sum of products of two vectors of the same length.
 template <class U, class V>
   requires detail::AnyExpression<U, V>
-constexpr auto dot(U u, V v) { return detail::checked_apply<op::dot>(u, v); }
+constexpr auto dot(U u, V v) {
+  return detail::checked_apply<op::dot>(u, v);
+}
 /// u v', the matrix of all products of two vectors.
 template <class U, class V>
   requires detail::AnyExpression<U, V>
-constexpr auto outer(U u, V v) { return detail::checked_apply<op::outer>(u, v); }
+constexpr auto outer(U u, V v) {
+  return detail::checked_apply<op::outer>(u, v);
+}
 /// The transposed matrix.
 template <Expression A>
-constexpr auto transpose(A a) { return detail::checked_apply<op::transpose>(a); }
+constexpr auto transpose(A a) {
+  return detail::checked_apply<op::transpose>(a);
+}
 
 }  // namespace typegrad

@@ -76,9 +76,7 @@ struct mean : reduction {
   static constexpr void compute(T* y, extent, const T* a, extent shape) {
     y[0] = detail::ordered_sum<T>(shape.size(), [a](int i) { return a[i]; }) / static_cast<T>(shape.size());
   }
-  static constexpr term pullback(term y, int, term g) {
-    return detail::broadcast_term(number{1, y[0].shape().size(), 0} * g, y[0].shape());
-  }
+  static constexpr term pullback(term y, int, term g) { return detail::broadcast_term(number{1, y[0].shape().size(), 0} * g, y[0].shape()); }
   static constexpr term pushforward(term, int, term d) { return make<op::mean>({}, d); }
   static constexpr int rewrite(const request& r) {
     const vertex v = (*r.graph)[r.arg[0]];
@@ -90,15 +88,22 @@ struct mean : reduction {
 
 }  // namespace op
 
-template <> struct implementation<&describe<op::broadcast>> { using type = op::broadcast; };
-template <> struct implementation<&describe<op::sum>> { using type = op::sum; };
-template <> struct implementation<&describe<op::mean>> { using type = op::mean; };
+template <>
+struct implementation<&describe<op::broadcast>> {
+  using type = op::broadcast;
+};
+template <>
+struct implementation<&describe<op::sum>> {
+  using type = op::sum;
+};
+template <>
+struct implementation<&describe<op::mean>> {
+  using type = op::mean;
+};
 
 namespace detail {
 constexpr term sum_term(term a) { return make<op::sum>({}, a); }
-constexpr term broadcast_term(term a, extent shape) {
-  return {a.graph, a.graph->make(describe<op::broadcast>, &a.index, 1, {}, shape)};
-}
+constexpr term broadcast_term(term a, extent shape) { return {a.graph, a.graph->make(describe<op::broadcast>, &a.index, 1, {}, shape)}; }
 /// The scalar under a broadcast, where the other operand has the full shape anyway.
 constexpr term strip_broadcast(term a, term other, extent shape) {
   return a.node().op == &describe<op::broadcast> && other.shape() == shape ? a[0] : a;
@@ -107,8 +112,12 @@ constexpr term strip_broadcast(term a, term other, extent shape) {
 
 /// The sum of all elements.
 template <Expression X>
-constexpr auto sum(X x) { return apply<op::sum>(x); }
+constexpr auto sum(X x) {
+  return apply<op::sum>(x);
+}
 /// The mean of all elements.
 template <Expression X>
-constexpr auto mean(X x) { return apply<op::mean>(x); }
+constexpr auto mean(X x) {
+  return apply<op::mean>(x);
+}
 }  // namespace typegrad

@@ -6,10 +6,10 @@
 
 namespace typegrad::detail {
 
-constexpr term square_term(term a);                 // op/power.hpp
-constexpr int merge_powers(term a, term b);         // op/power.hpp
+constexpr term square_term(term a);                                 // op/power.hpp
+constexpr int merge_powers(term a, term b);                         // op/power.hpp
 constexpr int mask_outward(const request& r, const operation& op);  // op/comparison.hpp
-constexpr int merge_masks(const request& r);        // op/comparison.hpp
+constexpr int merge_masks(const request& r);                        // op/comparison.hpp
 
 /// v = coefficient * base, with the constant taken out.
 struct scaled_term {
@@ -23,8 +23,7 @@ constexpr scaled_term split(const arena& graph, int i) {
     const scaled_term inner = split(graph, v.arg[0]);
     return {negate(inner.coefficient), inner.base};
   }
-  if (v.op == &describe<op::multiply> && is_constant(graph, v.arg[0]) && graph[v.arg[1]].shape == v.shape)
-    return {graph[v.arg[0]].value, v.arg[1]};
+  if (v.op == &describe<op::multiply> && is_constant(graph, v.arg[0]) && graph[v.arg[1]].shape == v.shape) return {graph[v.arg[0]].value, v.arg[1]};
   return {{1, 1, 0}, i};
 }
 
@@ -84,7 +83,7 @@ constexpr int rewrite_sum(const request& r, bool subtract) {
     }
   }
   if (right == &describe<op::negate>) return (subtract ? a + b[0] : a - b[0]).index;  // a + (-b) = a - b
-  if (!subtract && left == &describe<op::negate>) return (b - a[0]).index;             // (-a) + b = b - a
+  if (!subtract && left == &describe<op::negate>) return (b - a[0]).index;            // (-a) + b = b - a
   if (right == &describe<op::multiply> && is_constant(graph, b[0].index) && b[0].node().value.num < 0) {
     const term positive = negate(b[0].node().value) * b[1];  // a + (-2)*b = a - 2*b
     return fit(subtract ? a + positive : a - positive, r.shape).index;
@@ -153,8 +152,8 @@ constexpr int rewrite_negate(const request& r) {
   const term a{&graph, r.arg[0]};
   const vertex v = a.node();
   if (is_constant(graph, a.index)) return constant_term(graph, negate(v.value), r.shape).index;
-  if (v.op == &describe<op::negate>) return v.arg[0];                          // --a = a
-  if (v.op == &describe<op::subtract>) return (a[1] - a[0]).index;             // -(a - b) = b - a
+  if (v.op == &describe<op::negate>) return v.arg[0];               // --a = a
+  if (v.op == &describe<op::subtract>) return (a[1] - a[0]).index;  // -(a - b) = b - a
   if (v.op == &describe<op::multiply> && is_constant(graph, v.arg[0])) return (negate(graph[v.arg[0]].value) * a[1]).index;
   return -1;
 }

@@ -27,13 +27,20 @@ struct logsumexp : reduction {
 
 }  // namespace op
 
-template <> struct implementation<&describe<op::logsumexp>> { using type = op::logsumexp; };
+template <>
+struct implementation<&describe<op::logsumexp>> {
+  using type = op::logsumexp;
+};
 
 /// log of the sum of exponentials of all elements, without overflow.
 template <Expression X>
-constexpr auto logsumexp(X x) { return apply<op::logsumexp>(x); }
+constexpr auto logsumexp(X x) {
+  return apply<op::logsumexp>(x);
+}
 /// exp(x) / sum(exp(x)), without overflow.
 template <Expression X>
-constexpr auto softmax(X x) { return exp(x - logsumexp(x)); }
+constexpr auto softmax(X x) {
+  return exp(x - logsumexp(x));
+}
 
 }  // namespace typegrad

@@ -13,7 +13,9 @@ struct sin : elementwise<1> {
   static constexpr char name[] = "sin";
   static constexpr bool transcendental = true;
   template <class T>
-  static constexpr T value(T x) { return math::sin(x); }
+  static constexpr T value(T x) {
+    return math::sin(x);
+  }
   static constexpr term slope(term y, int);  // d sin(x) = cos(x) dx
   static constexpr int rewrite(const request& r) { return detail::fold_at(r, 0, 0); }
 };
@@ -22,7 +24,9 @@ struct cos : elementwise<1> {
   static constexpr char name[] = "cos";
   static constexpr bool transcendental = true;
   template <class T>
-  static constexpr T value(T x) { return math::cos(x); }
+  static constexpr T value(T x) {
+    return math::cos(x);
+  }
   static constexpr term slope(term y, int);  // d cos(x) = -sin(x) dx
   static constexpr int rewrite(const request& r) { return detail::fold_at(r, 0, 1); }
 };
@@ -32,16 +36,27 @@ struct tan : elementwise<1> {
   static constexpr bool transcendental = true;
   static constexpr bool singular = true;
   template <class T>
-  static constexpr T value(T x) { return math::tan(x); }
+  static constexpr T value(T x) {
+    return math::tan(x);
+  }
   static constexpr term slope(term y, int) { return 1 + square(y); }  // d tan(x) = (1 + tan(x)^2) dx
   static constexpr int rewrite(const request& r) { return detail::fold_at(r, 0, 0); }
 };
 
 }  // namespace op
 
-template <> struct implementation<&describe<op::sin>> { using type = op::sin; };
-template <> struct implementation<&describe<op::cos>> { using type = op::cos; };
-template <> struct implementation<&describe<op::tan>> { using type = op::tan; };
+template <>
+struct implementation<&describe<op::sin>> {
+  using type = op::sin;
+};
+template <>
+struct implementation<&describe<op::cos>> {
+  using type = op::cos;
+};
+template <>
+struct implementation<&describe<op::tan>> {
+  using type = op::tan;
+};
 
 constexpr term sin(term x) { return make<op::sin>({}, x); }
 constexpr term cos(term x) { return make<op::cos>({}, x); }
@@ -50,12 +65,18 @@ constexpr term op::cos::slope(term y, int) { return -typegrad::sin(y[0]); }
 
 /// Sine.
 template <Expression X>
-constexpr auto sin(X x) { return apply<op::sin>(x); }
+constexpr auto sin(X x) {
+  return apply<op::sin>(x);
+}
 /// Cosine.
 template <Expression X>
-constexpr auto cos(X x) { return apply<op::cos>(x); }
+constexpr auto cos(X x) {
+  return apply<op::cos>(x);
+}
 /// Tangent.
 template <Expression X>
-constexpr auto tan(X x) { return apply<op::tan>(x); }
+constexpr auto tan(X x) {
+  return apply<op::tan>(x);
+}
 
 }  // namespace typegrad

@@ -21,8 +21,9 @@ struct sgd {
 
   template <class Point, class Gradient>
   constexpr void operator()(Point& theta, const Gradient& gradient) {
-    static_assert(std::is_same_v<Point, Gradient>,
-                  "typegrad: the gradient must have the symbols of the parameters, in their order (take it at this point, with respect to all of them)");
+    static_assert(
+        std::is_same_v<Point, Gradient>,
+        "typegrad: the gradient must have the symbols of the parameters, in their order (take it at this point, with respect to all of them)");
     const auto eta = static_cast<typename Point::value_type>(rate());
     auto* p = theta.data();
     const auto* g = gradient.data();

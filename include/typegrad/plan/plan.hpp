@@ -42,7 +42,10 @@ struct copy {
   static constexpr char name[] = "copy";
 };
 }  // namespace op
-template <> struct implementation<&describe<op::copy>> { using type = op::copy; };
+template <>
+struct implementation<&describe<op::copy>> {
+  using type = op::copy;
+};
 
 /// The part of a plan that run time reads.
 template <int N, int R>
@@ -168,7 +171,8 @@ constexpr auto make_plan(const graph_view& graph) {
       level[i] = below > level[i] ? below : level[i];
     }
     if (v.op == &describe<op::at>) {
-      where[i] = {where[v.arg[0]].base, where[v.arg[0]].offset + static_cast<int>(v.value.num) * graph.vertices[v.arg[0]].shape.cols + v.value.exponent};
+      where[i] = {where[v.arg[0]].base,
+                  where[v.arg[0]].offset + static_cast<int>(v.value.num) * graph.vertices[v.arg[0]].shape.cols + v.value.exponent};
       continue;
     }
     if (v.count > 0) result.depth = ++level[i] > result.depth ? level[i] : result.depth;

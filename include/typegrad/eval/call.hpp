@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSL-1.0
+// The checks of a call: each symbol has one value, of its shape. The first problem becomes one error that names the symbol.
+#pragma once
+
+#include <typegrad/eval/batch.hpp>
+#include <typegrad/plan/plan.hpp>
+
+namespace typegrad::detail {
+
+enum class problem { none, missing, twice, not_contiguous, wrong_shape };
+
+template <class S, class... Arg>
+constexpr problem problem_of() {
+  constexpr int count = (0 + ... + source<Arg>::template provides<S>);
+  if constexpr (count != 1) {
+    return count == 0 ? problem::missing : problem::twice;
+  } else if constexpr (!((source<Arg>::template provides<S> == 0 || source<Arg>::contiguous) && ...)) {
+    return problem::not_contiguous;
+  } else {
+    constexpr int given = elements<std::remove_cvref_t<decltype(pick<S>(std::declval<const Arg&>()...))>>::count;
+    constexpr bool dynamic = given < 0 && S::shape::value.rank > 0;
+    return given == S::shape::value.size() || dynamic ? problem::none : problem::wrong_shape;
+  }
+}
+
+template <fixed_string Symbol, class Shape, problem Problem>
+struct value_of {
+  static constexpr bool is_given = Problem != problem::missing;
+  static constexpr bool is_given_once = Problem != problem::twice;
+  static constexpr bool is_contiguous = Problem != problem::not_contiguous;
+  static constexpr bool fits_shape = Problem != problem::wrong_shape;
+};
+
+/// The first problem among the symbols.
+template <class List, class... Arg>
+struct first_problem {
+  static constexpr problem value = problem::none;
+};
+template <class S, class... Rest, class... Arg>
+struct first_problem<type_list<S, Rest...>, Arg...> {
+  static constexpr problem own = problem_of<S, Arg...>();
+  using rest = first_problem<type_list<Rest...>, Arg...>;
+  static constexpr problem value = own != problem::none ? own : rest::value;
+  static constexpr auto pick_symbol() {
+    if constexpr (own != problem::none) return std::type_identity<S>{};
+    else return rest::pick_symbol();
+  }
+};
+
+template <class... Arg>
+struct arguments_are_known {
+  static constexpr bool value = (source<Arg>::known && ...);
+};
+
+/// What a call returns after an error was reported: converts to anything, so that nothing more is reported.
+struct nothing {
+  template <class T>
+  operator T() const;
+  template <class... A>
+  constexpr nothing operator()(A&&...) const { return {}; }
+  template <class A>
+  constexpr nothing operator[](A&&) const { return {}; }
+};
+
+template <class Plan, class I = std::make_index_sequence<static_cast<std::size_t>(Plan::size.symbols)>>
+struct plan_symbols;
+template <class Plan, std::size_t... I>
+struct plan_symbols<Plan, std::index_sequence<I...>> {
+  using type = type_list<typename symbol_from<Plan::value.symbols[I]>::type...>;
+};
+
+template <class Arg>
+constexpr const Arg& single_row(const Arg& arg, long long) { return arg; }
+template <class... B>
+constexpr row<batch_type<B...>> single_row(const batch_type<B...>& all, long long i) { return {all, i}; }
+template <class Arg>
+constexpr long long rows_in(const Arg& arg) {
+  if constexpr (is_batch<Arg>) return row_count(arg);
+  else return 0;
+}
+
+template <class Arg>
+using row_of_argument = std::remove_cvref_t<decltype(single_row(std::declval<const Arg&>(), 0))>;
+
+template <class... Arg>
+struct at_most_one_batch {
+  static constexpr bool value = (0 + ... + (is_batch<Arg> ? 1 : 0)) <= 1;
+};
+
+/// All that can be wrong with the arguments of a call.
+template <class Recipe, class... Arg>
+struct call_check {
+  using known = arguments_are_known<row_of_argument<Arg>...>;
+  using batches = at_most_one_batch<Arg...>;
+  static constexpr auto find() {
+    if constexpr (known::value && batches::value)
+      return std::type_identity<first_problem<typename plan_symbols<plan_of<Recipe>>::type, row_of_argument<Arg>...>>{};
+    else return std::type_identity<first_problem<type_list<>>>{};
+  }
+  using first = typename decltype(find())::type;
+  static constexpr bool passed = known::value && batches::value && first::value == problem::none;
+};
+
+/// Reports what a failed check found, as one error.
+template <class Check>
+constexpr nothing report() {
+  using known = typename Check::known;
+  using batches = typename Check::batches;
+  static_assert(known::value, "typegrad: the arguments must be bindings (w = 0.5), points, batch(...) or structs described to Boost.Hana");
+  static_assert(batches::value, "typegrad: one batch(...) per call: put all its ranges into it");
+  if constexpr (Check::first::value != problem::none) {
+    using symbol = typename decltype(Check::first::pick_symbol())::type;
+    using value = value_of<symbol::text, typename symbol::shape, Check::first::value>;
+    static_assert(value::is_given, "typegrad: a symbol of the formula has no value: bind it, evaluate(f, w = 0.5)");
+    static_assert(value::is_given_once, "typegrad: a symbol is given a value more than once");
+    static_assert(value::is_contiguous, "typegrad: the value of a symbol must be a number or contiguous numbers (std::array, std::span, std::vector, an array)");
+    static_assert(value::fits_shape, "typegrad: the value does not have the shape of its symbol");
+  }
+  return {};
+}
+
+/// What value_and_gradient returns after an error was reported.
+struct value_and_gradient_nothing {
+  nothing value, gradient;
+};
+
+}  // namespace typegrad::detail

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSL-1.0
+// From formulas to vertices: the walk that turns linked formulas, and graphs made before, into one arena.
+#pragma once
+
+#include <typegrad/op/element.hpp>
+
+namespace typegrad {
+
+/// A graph without its size.
+struct graph_view {
+  const vertex* vertices;
+  int size;
+  const int* list;
+  const int* roots;
+  int root_count;
+
+  constexpr int operand(const vertex& v, int k) const { return v.count <= 3 ? v.arg[k] : list[v.list + k]; }
+};
+
+namespace detail {
+
+/// Brings formulas into an arena. A shared subformula is visited once; the walk keeps its own stack.
+class importer {
+ public:
+  constexpr explicit importer(arena& target) : target_(target) {}
+
+  constexpr int operator()(const formula& root) {
+    struct frame {
+      const formula* at = nullptr;
+      int next = 0;
+    };
+    buffer<frame> stack;
+    stack.push({&root, 0});
+    int result = -1;
+    while (stack.size() > 0) {
+      frame& top = stack[stack.size() - 1];
+      const formula& f = *top.at;
+      if (top.next == 0) {
+        result = known(f.hash);
+        if (result >= 0) {
+          stack.pop();
+          continue;
+        }
+      }
+      if (top.next < f.count) {
+        stack.push({f.arg[top.next++], 0});
+        continue;
+      }
+      result = make(f);
+      hashes_.push({f.hash, result});
+      table_.insert(f.hash, hashes_.size() - 1);
+      stack.pop();
+    }
+    return result;
+  }
+
+ private:
+  struct entry {
+    std::uint64_t hash = 0;
+    int vertex = -1;
+  };
+  constexpr int known(std::uint64_t hash) const {
+    const int i = table_.find(hash, [](int) { return true; });
+    return i < 0 ? -1 : hashes_[i].vertex;
+  }
+  constexpr int make(const formula& f) {
+    if (f.graph != nullptr) return import_root(*f.graph, f.graph->roots[f.value.num]);
+    if (f.op == &describe<op::let>) {
+      const int i = known(f.arg[0]->hash);
+      target_.label(i, f.symbol->name);
+      return i;
+    }
+    if (f.count == 0) return target_.intern(*f.op, nullptr, 0, f.value, f.shape, f.symbol);
+    buffer<int> arg(f.count);
+    for (int k = 0; k < f.count; ++k) arg[k] = known(f.arg[k]->hash);
+    return target_.make(*f.op, arg.data(), f.count, f.value, f.shape);
+  }
+  /// Copies what root needs of another graph.
+  constexpr int import_root(const graph_view& from, int root) {
+    buffer<int> places(root + 1, -1);  // -1: not needed, -2: needed
+    int* const where = places.items;
+    where[root] = -2;
+    for (int i = root; i >= 0; --i)
+      if (where[i] == -2)
+        for (int k = 0; k < from.vertices[i].count; ++k) where[from.operand(from.vertices[i], k)] = -2;
+    buffer<int> arg;
+    for (int i = 0; i <= root; ++i) {
+      if (where[i] == -1) continue;
+      const vertex& v = from.vertices[i];
+      if (arg.size() < v.count) arg.resize(v.count);
+      for (int k = 0; k < v.count; ++k) arg.items[k] = where[from.operand(v, k)];
+      where[i] = target_.intern(*v.op, arg.items, v.count, v.value, v.shape, v.symbol);  // simplified already
+      if (v.label != nullptr) target_.label(where[i], v.label);
+    }
+    return where[root];
+  }
+
+  arena& target_;
+  buffer<entry> hashes_;
+  index_table table_;
+};
+
+}  // namespace detail
+}  // namespace typegrad

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSL-1.0
+// Text and numbers written at compile time.
+#pragma once
+
+#include <typegrad/expr/number.hpp>
+
+namespace typegrad::detail {
+
+/// Writes to a character buffer, or only counts when there is none.
+class writer {
+ public:
+  constexpr explicit writer(char* out) : out_(out) {}
+  constexpr int size() const { return size_; }
+  constexpr void put(char c) {
+    if (out_ != nullptr) out_[size_] = c;
+    ++size_;
+  }
+  constexpr void put(const char* text) {
+    for (; *text != '\0'; ++text) put(*text);
+  }
+  constexpr void put(std::int64_t n) {
+    if (n < 0) put('-');
+    std::uint64_t rest = n < 0 ? 0 - static_cast<std::uint64_t>(n) : static_cast<std::uint64_t>(n);
+    char digits[20]{};
+    int count = 0;
+    do digits[count++] = static_cast<char>('0' + rest % 10);
+    while ((rest /= 10) != 0);
+    while (count > 0) put(digits[--count]);
+  }
+  /// As a decimal where that is short and exact, else as a fraction.
+  constexpr void put(number v) {
+    if (v.exponent != 0 && v.den == 1) return put_scientific(v);
+    std::int64_t twos = 0, fives = 0, rest = v.den;
+    for (; rest % 2 == 0; rest /= 2) ++twos;
+    for (; rest % 5 == 0; rest /= 5) ++fives;
+    const std::int64_t places = twos > fives ? twos : fives;
+    std::int64_t digits = v.num < 0 ? -v.num : v.num, power = 1;
+    bool fits = rest == 1 && places <= 18;
+    for (std::int64_t k = 0; k < places && fits; ++k) power *= 10;
+    fits = fits && !__builtin_mul_overflow(digits, power / v.den, &digits);
+    if (!fits) {
+      put(v.num), put('/'), put(v.den);
+    } else {
+      if (v.num < 0) put('-');
+      put(digits / power);
+      if (places > 0) {
+        put('.');
+        for (std::int64_t unit = power / 10; unit > 0; unit /= 10) put(static_cast<char>('0' + digits / unit % 10));
+      }
+    }
+  }
+
+ private:
+  constexpr void put_scientific(number v) {
+    if (v.num < 0) put('-');
+    std::int64_t digits = v.num < 0 ? -v.num : v.num, unit = 1;
+    for (; digits % 10 == 0; digits /= 10) ++v.exponent;
+    for (; digits / unit >= 10; unit *= 10) ++v.exponent;
+    put(digits / unit);
+    if (unit > 1) put('.');
+    for (unit /= 10; unit > 0; unit /= 10) put(static_cast<char>('0' + digits / unit % 10));
+    put('e'), put(std::int64_t{v.exponent});
+  }
+
+  char* out_;
+  int size_ = 0;
+};
+
+}  // namespace typegrad::detail
