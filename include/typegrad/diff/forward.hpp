@@ -64,6 +64,7 @@ constexpr auto expression_of() {
 template <class E, class X, class Direction>
 struct forward_recipe {
   static constexpr bool simplify = true;
+  static constexpr int expected_size = 4 * formula_size<E> + formula_size<Direction>;
   static constexpr std::uint64_t hash = mix(mix(mix(hash_text("forward"), E::hash), X::hash), Direction::hash);
   static constexpr void build(arena& target, buffer<int>& roots) {
     importer import(target);

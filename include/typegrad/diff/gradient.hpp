@@ -134,6 +134,7 @@ constexpr term jacobian_of(term y) {
 template <class E, class X, int Order>
 struct jacobian_recipe {
   static constexpr bool simplify = true;
+  static constexpr int expected_size = 4 * formula_size<E> * (Order == 2 ? X::shape::value.size() + 1 : E::shape::value.size());
   static constexpr std::uint64_t hash = mix(mix(mix(hash_text("jacobian"), E::hash), X::hash), Order);
   static constexpr void build(arena& target, buffer<int>& roots) {
     importer import(target);
@@ -145,6 +146,7 @@ struct jacobian_recipe {
 template <class E, class X, class V>
 struct hvp_recipe {
   static constexpr bool simplify = true;
+  static constexpr int expected_size = 8 * formula_size<E> + formula_size<V>;
   static constexpr std::uint64_t hash = mix(mix(mix(hash_text("hvp"), E::hash), X::hash), V::hash);
   static constexpr void build(arena& target, buffer<int>& roots) {
     importer import(target);

@@ -92,6 +92,7 @@ constexpr int find_symbol(const arena& target, int n, std::uint64_t hash) {
 template <class E, class Seed, class... X>
 struct reverse_recipe {
   static constexpr bool simplify = true;
+  static constexpr int expected_size = 4 * formula_size<E> + formula_size<Seed>;
   static constexpr std::uint64_t hash = [] {
     std::uint64_t h = mix(mix(hash_text("reverse"), E::hash), Seed::hash);
     ((h = mix(h, X::hash)), ...);

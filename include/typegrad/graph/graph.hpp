@@ -49,13 +49,24 @@ constexpr draft<Room> build() {
   return result;
 }
 
-template <class Recipe, int Room = 1 << 14>
-struct drafted {
+/// A power of four that has room for what a recipe expects to make, 128 at least.
+constexpr int room_for(int expected) {
+  int room = 128;
+  while (room < expected) room *= 4;
+  return room;
+}
+
+template <class Recipe, int Room>
+struct draft_of {
   static constexpr auto value = build<Recipe, Room>();
-  static constexpr auto find() {
-    if constexpr (!value.fits()) return std::type_identity<drafted<Recipe, 16 * Room>>{};
-    else return std::type_identity<drafted>{};
-  }
+};
+
+/// The first draft with enough room. (A class and not `if constexpr`: when the evaluation fails, nothing more is tried.)
+template <class Recipe, int Room = room_for(Recipe::expected_size), bool Fits = draft_of<Recipe, Room>::value.fits()>
+struct drafted : drafted<Recipe, 4 * Room> {};
+template <class Recipe, int Room>
+struct drafted<Recipe, Room, true> {
+  using type = draft_of<Recipe, Room>;
 };
 
 /// The new number of each vertex, -1 for one that no root needs, and how many are left.
@@ -112,7 +123,7 @@ constexpr auto condense() {
 /// The graph that a recipe makes, computed once.
 template <class Recipe>
 struct graph_of {
-  using source = typename decltype(drafted<Recipe>::find())::type;
+  using source = typename drafted<Recipe>::type;
   static constexpr auto value = condense<source>();
   static constexpr graph_view view = value.view();
   static constexpr graph_size size{view.size, 0, view.root_count};
@@ -122,6 +133,7 @@ struct graph_of {
 template <bool Simplify, class... E>
 struct expressions {
   static constexpr bool simplify = Simplify;
+  static constexpr int expected_size = (0 + ... + formula_size<E>);
   static constexpr void build(arena& target, buffer<int>& roots) {
     importer import(target);
     const int all[] = {import(E::node())...};

@@ -19,6 +19,25 @@ struct graph_view {
 
 namespace detail {
 
+/// The number of vertices that a formula needs before simplification.
+constexpr int count_vertices(const formula& root) {
+  buffer<const formula*> stack;
+  index_table seen;
+  int count = 0;
+  stack.push(&root);
+  while (stack.size() > 0) {
+    const formula& f = *stack.pop();
+    if (seen.find(f.hash, [](int) { return true; }) >= 0) continue;
+    seen.insert(f.hash, 0);
+    count += f.graph != nullptr ? f.graph->size : 1;
+    for (int k = 0; k < f.count; ++k) stack.push(f.arg[k]);
+  }
+  return count;
+}
+
+template <class E>
+inline constexpr int formula_size = count_vertices(E::node());
+
 /// Brings formulas into an arena. A shared subformula is visited once; the walk keeps its own stack.
 class importer {
  public:

@@ -29,6 +29,7 @@ constexpr int unrolled(arena& target, int x) {
 template <class X, class... Layer>
 struct unrolled_recipe {
   static constexpr bool simplify = true;
+  static constexpr int expected_size = typegrad::detail::formula_size<X> + (0 + ... + (4 * Layer::parameter_count));
   static constexpr std::uint64_t hash = [] {
     using typegrad::detail::mix;
     std::uint64_t h = mix(typegrad::detail::hash_text("unrolled"), X::hash);
