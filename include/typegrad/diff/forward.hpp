@@ -66,11 +66,12 @@ struct forward_recipe {
   static constexpr bool simplify = true;
   static constexpr int expected_size = 4 * formula_size<E> + formula_size<Direction>;
   static constexpr std::uint64_t hash = mix(mix(mix(hash_text("forward"), E::hash), X::hash), Direction::hash);
-  static constexpr void build(arena& target, buffer<int>& roots) {
+  static constexpr bool build(arena& target, buffer<int>& roots) {
     importer import(target);
     const int seed = import(Direction::node());
     const int root = import(E::node());
     roots.push(forward({&target, root}, X::hash, {&target, seed}).index);
+    return true;
   }
 };
 

@@ -105,12 +105,11 @@ namespace detail {
 template <class X>
 constexpr term adjoint_of(term root) {
   arena& target = *root.graph;
-  const int n = root.index + 1;
-  buffer<int> adjoint;
   const std::uint64_t wanted[] = {X::hash};
-  reverse(root, constant_term(target, {1, 1, 0}), wanted, 1, adjoint);
-  const int i = find_symbol(target, n, X::hash);
-  return i < 0 || adjoint[i] < 0 ? constant_term(target, {}, X::shape::value) : term{&target, adjoint[i]};
+  reverse_sweep sweep(target, root.index, constant_term(target, {1, 1, 0}).index, wanted, 1);
+  sweep.run(1 << 30);
+  const int i = find_symbol(target, sweep.size(), X::hash);
+  return i < 0 || sweep.adjoint(i) < 0 ? constant_term(target, {}, X::shape::value) : term{&target, sweep.adjoint(i)};
 }
 
 constexpr term element(term tensor, int i) {
@@ -136,10 +135,11 @@ struct jacobian_recipe {
   static constexpr bool simplify = true;
   static constexpr int expected_size = 4 * formula_size<E> * (Order == 2 ? X::shape::value.size() + 1 : E::shape::value.size());
   static constexpr std::uint64_t hash = mix(mix(mix(hash_text("jacobian"), E::hash), X::hash), Order);
-  static constexpr void build(arena& target, buffer<int>& roots) {
+  static constexpr bool build(arena& target, buffer<int>& roots) {
     importer import(target);
     const term y{&target, import(E::node())};
     roots.push(jacobian_of<X>(Order == 2 ? adjoint_of<X>(y) : y).index);
+    return true;
   }
 };
 
@@ -148,11 +148,12 @@ struct hvp_recipe {
   static constexpr bool simplify = true;
   static constexpr int expected_size = 8 * formula_size<E> + formula_size<V>;
   static constexpr std::uint64_t hash = mix(mix(mix(hash_text("hvp"), E::hash), X::hash), V::hash);
-  static constexpr void build(arena& target, buffer<int>& roots) {
+  static constexpr bool build(arena& target, buffer<int>& roots) {
     importer import(target);
     const term seed{&target, import(V::node())};
     const term y{&target, import(E::node())};
     roots.push(forward(adjoint_of<X>(y), X::hash, seed).index);
+    return true;
   }
 };
 

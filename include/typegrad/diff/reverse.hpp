@@ -8,78 +8,96 @@ namespace typegrad {
 
 namespace detail {
 
-/// Adjoints of single elements, for tensors that `at` reads; they become one `stack`.
-class element_adjoints {
- public:
-  constexpr explicit element_adjoints(int n) : first_(n, -1) {}
-  constexpr bool any(int i) const { return first_.items[i] >= 0; }
-  constexpr void add(arena& target, int tensor, number where, int adjoint) {
-    const extent shape = target[tensor].shape;
-    if (first_[tensor] < 0) {
-      first_[tensor] = parts_.size();
-      parts_.resize(parts_.size() + shape.size(), -1);
-    }
-    int& part = parts_[first_[tensor] + static_cast<int>(where.num) * shape.cols + where.exponent];
-    part = part < 0 ? adjoint : (term{&target, part} + term{&target, adjoint}).index;
-  }
-  constexpr int stack(arena& target, int tensor) const {
-    const extent shape = target[tensor].shape;
-    const int zero = constant_term(target, {}).index;
-    buffer<int> parts(shape.size());
-    const int *const from = parts_.items + first_[tensor], n = shape.size();
-    for (int k = 0; k < n; ++k) parts.items[k] = from[k] < 0 ? zero : from[k];
-    return target.make(describe<op::stack>, parts.data(), shape.size(), {}, shape);
-  }
-
- private:
-  buffer<int> first_;
-  buffer<int> parts_;
-};
-
 /// Which of the first n vertices depend on a wanted symbol.
-constexpr buffer<bool> leads_to(const arena& target, int n, const std::uint64_t* wanted, int wanted_count) {
-  buffer<bool> result(n, false);
-  bool* const active = result.items;
+constexpr buffer<int> leads_to(const arena& target, int n, const std::uint64_t* wanted, int wanted_count) {
+  buffer<int> result(n, 0);
+  int* const active = result.items;
   for (int i = 0; i < n; ++i) {
     const vertex& v = target.vertices()[i];
     if (v.symbol != nullptr)
-      for (int w = 0; w < wanted_count && !active[i]; ++w) active[i] = v.symbol->hash == wanted[w];
+      for (int w = 0; w < wanted_count && active[i] == 0; ++w) active[i] = v.symbol->hash == wanted[w] ? 1 : 0;
     else
-      for (int k = 0; k < v.count && !active[i]; ++k) active[i] = active[target.operand(v, k)];
+      for (int k = 0; k < v.count && active[i] == 0; ++k) active[i] = active[target.operand(v, k)];
   }
   return result;
 }
 
-/// The adjoints of the vertices up to root, given the root's; -1 where it is zero or leads to no wanted symbol.
-constexpr void reverse(term root, term seed, const std::uint64_t* wanted, int wanted_count, buffer<int>& adjoint) {
-  arena& target = *root.graph;
-  const int n = root.index + 1;
-  const buffer<bool> leads = leads_to(target, n, wanted, wanted_count);
-  const bool* const active = leads.items;
-  adjoint.resize(n, -1);
-  int* const sum = adjoint.items;
-  const auto add = [&target, sum](int i, int part) { sum[i] = sum[i] < 0 ? part : (term{&target, sum[i]} + term{&target, part}).index; };
-  sum[root.index] = seed.index;
-  element_adjoints elements(n);
-  for (int i = root.index; i >= 0; --i) {
-    if (!active[i]) continue;
-    if (elements.any(i)) add(i, elements.stack(target, i));
-    if (sum[i] < 0) continue;
-    const operation& op = *target[i].op;
-    const int count = target[i].count;
-    const term g{&target, sum[i]};
+/// A sweep from the root down. It can be saved as a list of numbers and taken up again, because compilers allow a constant
+/// evaluation only so many steps.
+class reverse_sweep {
+ public:
+  constexpr reverse_sweep(arena& target, int root, int seed, const std::uint64_t* wanted, int wanted_count)
+      : target_(target), next_(root), adjoint_(root + 1, -1), active_(leads_to(target, root + 1, wanted, wanted_count)), first_(root + 1, -1) {
+    adjoint_.items[root] = seed;
+  }
+  constexpr reverse_sweep(arena& target, const buffer<int>& saved) : target_(target), next_(saved[0]), adjoint_(saved[1]), active_(saved[1]), first_(saved[1]) {
+    const int n = saved[1];
+    for (int i = 0; i < n; ++i) adjoint_.items[i] = saved.items[2 + i], active_.items[i] = saved.items[2 + n + i], first_.items[i] = saved.items[2 + 2 * n + i];
+    for (int i = 2 + 3 * n; i < saved.size(); ++i) parts_.push(saved.items[i]);
+  }
+  constexpr void save(buffer<int>& to) const {
+    to.resize(0);
+    to.push(next_), to.push(adjoint_.size());
+    for (const buffer<int>* part : {&adjoint_, &active_, &first_, &parts_})
+      for (int i = 0; i < part->size(); ++i) to.push(part->items[i]);
+  }
+
+  /// Sweeps until done, or until the arena has this many vertices; true if done.
+  constexpr bool run(int limit) {
+    for (; next_ >= 0 && target_.size() < limit; --next_)
+      if (active_.items[next_] != 0) visit(next_);
+    return next_ < 0;
+  }
+  /// The adjoint of vertex i: -1 where it is zero or leads to no wanted symbol.
+  constexpr int adjoint(int i) const { return adjoint_.items[i]; }
+  constexpr int size() const { return adjoint_.size(); }
+
+ private:
+  constexpr void add(int i, int part) {
+    int& sum = adjoint_.items[i];
+    sum = sum < 0 ? part : (term{&target_, sum} + term{&target_, part}).index;
+  }
+  constexpr void visit(int i) {
+    if (first_.items[i] >= 0) add(i, stacked(i));
+    if (adjoint_.items[i] < 0) return;
+    const operation& op = *target_[i].op;
+    const int count = target_[i].count;
+    const term g{&target_, adjoint_.items[i]};
     for (int k = 0; k < count; ++k) {
-      const int operand = target.operand(target[i], k);
-      if (!active[operand]) continue;
+      const int operand = target_.operand(target_[i], k);
+      if (active_.items[operand] == 0) continue;
       if (&op == &describe<op::at>) {
-        elements.add(target, operand, target[i].value, g.index);
+        add_element(operand, target_[i].value, g.index);
       } else {
-        const int part = op.pullback({&target, i}, k, g).index;
-        if (!is_constant(target, part, 0)) add(operand, part);
+        const int part = op.pullback({&target_, i}, k, g).index;
+        if (!is_constant(target_, part, 0)) add(operand, part);
       }
     }
   }
-}
+  // Adjoints of single elements, for tensors that `at` reads; they become one `stack`.
+  constexpr void add_element(int tensor, number where, int adjoint) {
+    const extent shape = target_[tensor].shape;
+    if (first_.items[tensor] < 0) {
+      first_.items[tensor] = parts_.size();
+      parts_.resize(parts_.size() + shape.size(), -1);
+    }
+    int& part = parts_[first_.items[tensor] + static_cast<int>(where.num) * shape.cols + where.exponent];
+    part = part < 0 ? adjoint : (term{&target_, part} + term{&target_, adjoint}).index;
+  }
+  constexpr int stacked(int tensor) const {
+    const extent shape = target_[tensor].shape;
+    const int zero = constant_term(target_, {}).index;
+    buffer<int> parts(shape.size());
+    const int *const from = parts_.items + first_.items[tensor], n = shape.size();
+    for (int k = 0; k < n; ++k) parts.items[k] = from[k] < 0 ? zero : from[k];
+    return target_.make(describe<op::stack>, parts.data(), shape.size(), {}, shape);
+  }
+
+  arena& target_;
+  int next_;  // the vertex to visit next
+  buffer<int> adjoint_, active_;
+  buffer<int> first_, parts_;  // where the elements of a tensor start, and the adjoints of elements
+};
 
 /// The vertex of a symbol, or -1.
 constexpr int find_symbol(const arena& target, int n, std::uint64_t hash) {
@@ -98,22 +116,34 @@ struct reverse_recipe {
     ((h = mix(h, X::hash)), ...);
     return h;
   }();
-  static constexpr void build(arena& target, buffer<int>& roots) {
-    importer import(target);
-    const int seed = import(Seed::node());
-    const term root{&target, import(E::node())};
-    constexpr int count = sizeof...(X);
+  /// A stage makes fifteen hundred vertices or so: half of clang's million steps, a fifth of g++'s 33 million. The import
+  /// of a larger formula is a stage of its own.
+  static constexpr int stage_limit = 1500;
+
+  static constexpr bool build(arena& target, buffer<int>& roots) {
+    const std::uint64_t wanted[] = {X::hash..., 0};
+    if (target.size() == 0) {
+      importer import(target);
+      const int seed = import(Seed::node()), root = import(E::node()), made = target.size();
+      reverse_sweep sweep(target, root, seed, wanted, sizeof...(X));
+      return end_stage(sweep, target, roots, sweep.run(made > stage_limit ? 0 : made + stage_limit));
+    }
+    reverse_sweep sweep(target, roots);
+    return end_stage(sweep, target, roots, sweep.run(target.size() + stage_limit));
+  }
+
+ private:
+  static constexpr bool end_stage(const reverse_sweep& sweep, arena& target, buffer<int>& roots, bool done) {
+    if (!done) return sweep.save(roots), false;
     const std::uint64_t wanted[] = {X::hash..., 0};
     const extent shapes[] = {X::shape::value..., {}};
-    buffer<int> adjoint;
-    const int n = target.size();
-    reverse(root, {&target, seed}, wanted, count, adjoint);
-    roots.push(root.index);
-    for (int k = 0; k < count; ++k) {
-      const int i = find_symbol(target, n, wanted[k]);
-      const bool zero = i < 0 || i > root.index || adjoint[i] < 0;
-      roots.push(zero ? constant_term(target, {}, shapes[k]).index : adjoint[i]);
+    roots.resize(0);
+    roots.push(sweep.size() - 1);
+    for (int k = 0; k < static_cast<int>(sizeof...(X)); ++k) {
+      const int i = find_symbol(target, sweep.size(), wanted[k]);
+      roots.push(i < 0 || sweep.adjoint(i) < 0 ? constant_term(target, {}, shapes[k]).index : sweep.adjoint(i));
     }
+    return true;
   }
 };
 

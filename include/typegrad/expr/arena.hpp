@@ -49,6 +49,15 @@ class arena {
     return intern(op, arg, count, value, shape, nullptr);
   }
 
+  /// Takes up vertices of an earlier arena, in their order, into this empty one.
+  constexpr void resume(const vertex* vertices, int count, const int* list, int list_size) {
+    for (int i = 0; i < count; ++i) {
+      vertices_.push(vertices[i]);
+      table_.insert(vertices[i].hash, i);
+    }
+    for (int i = 0; i < list_size; ++i) list_.push(list[i]);
+  }
+
   /// The vertex without any rewriting; found again if it exists.
   constexpr int intern(const operation& op, const int* arg, int count, number value, extent shape, const symbol_info* symbol) {
     const std::uint64_t h = hash_of(op, arg, count, value, shape, symbol);

@@ -30,21 +30,31 @@ template <int Room>
 struct draft {
   graph<Room, Room, Room> content;
   graph_size size;
+  bool done;
 
   constexpr bool fits() const { return size.vertices <= Room && size.list <= Room && size.roots <= Room; }
 };
 
-/// What `Recipe::build(arena&, buffer<int>& roots)` makes, with what became superfluous on the way.
-template <class Recipe, int Room>
+/// What `Recipe::build(arena&, buffer<int>& roots)` makes, with what became superfluous on the way. It may return false
+/// for "not done": then it is called again, in a new constant evaluation and so with a new allowance of steps, on the same
+/// vertices and roots.
+template <class Recipe, int Room, class Previous>
 constexpr draft<Room> build() {
   draft<Room> result{};
   arena a(Recipe::simplify);
   buffer<int> roots;
-  Recipe::build(a, roots);
+  if constexpr (!std::is_void_v<Previous>) {
+    constexpr const draft<Room>& last = Previous::value;
+    a.resume(last.content.vertices, last.size.vertices, last.content.list, last.size.list);
+    for (int r = 0; r < last.size.roots; ++r) roots.push(last.content.roots[r]);
+  }
+  result.done = Recipe::build(a, roots);
   result.size = {a.size(), a.list().size(), roots.size()};
   if (!result.fits()) return result;
-  for (int i = 0; i < a.size(); ++i) result.content.vertices[i] = a.vertices()[i];
-  for (int i = 0; i < a.list().size(); ++i) result.content.list[i] = a.list().items[i];
+  const vertex* const made = a.vertices();
+  const int *const list = a.list().items, vertices = a.size(), length = a.list().size();
+  for (int i = 0; i < vertices; ++i) result.content.vertices[i] = made[i];
+  for (int i = 0; i < length; ++i) result.content.list[i] = list[i];
   for (int r = 0; r < roots.size(); ++r) result.content.roots[r] = roots.items[r];
   return result;
 }
@@ -56,17 +66,25 @@ constexpr int room_for(int expected) {
   return room;
 }
 
-template <class Recipe, int Room>
+template <class Recipe, int Room, int Stage>
 struct draft_of {
-  static constexpr auto value = build<Recipe, Room>();
+  static constexpr auto value = build<Recipe, Room, draft_of<Recipe, Room, Stage - 1>>();
+};
+template <class Recipe, int Room>
+struct draft_of<Recipe, Room, 0> {
+  static constexpr auto value = build<Recipe, Room, void>();
 };
 
-/// The first draft with enough room. (A class and not `if constexpr`: when the evaluation fails, nothing more is tried.)
-template <class Recipe, int Room = room_for(Recipe::expected_size), bool Fits = draft_of<Recipe, Room>::value.fits()>
+/// The first draft that is done and had enough room. (Classes and not `if constexpr`: when an evaluation fails, nothing
+/// more is tried.)
+template <class Recipe, int Room = room_for(Recipe::expected_size), int Stage = 0, bool Fits = draft_of<Recipe, Room, Stage>::value.fits(),
+          bool Done = draft_of<Recipe, Room, Stage>::value.done>
 struct drafted : drafted<Recipe, 4 * Room> {};
-template <class Recipe, int Room>
-struct drafted<Recipe, Room, true> {
-  using type = draft_of<Recipe, Room>;
+template <class Recipe, int Room, int Stage>
+struct drafted<Recipe, Room, Stage, true, false> : drafted<Recipe, Room, Stage + 1> {};
+template <class Recipe, int Room, int Stage>
+struct drafted<Recipe, Room, Stage, true, true> {
+  using type = draft_of<Recipe, Room, Stage>;
 };
 
 /// The new number of each vertex, -1 for one that no root needs, and how many are left.
@@ -134,10 +152,11 @@ template <bool Simplify, class... E>
 struct expressions {
   static constexpr bool simplify = Simplify;
   static constexpr int expected_size = (0 + ... + formula_size<E>);
-  static constexpr void build(arena& target, buffer<int>& roots) {
+  static constexpr bool build(arena& target, buffer<int>& roots) {
     importer import(target);
     const int all[] = {import(E::node())...};
     for (const int root : all) roots.push(root);
+    return true;
   }
 };
 

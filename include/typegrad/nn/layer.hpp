@@ -36,10 +36,11 @@ struct unrolled_recipe {
     ((h = mix(mix(mix(h, Layer::weight.hash), Layer::bias.hash), typegrad::detail::hash_text(Layer::activation::name.text))), ...);
     return h;
   }();
-  static constexpr void build(arena& target, typegrad::detail::buffer<int>& roots) {
+  static constexpr bool build(arena& target, typegrad::detail::buffer<int>& roots) {
     int x = typegrad::detail::importer(target)(X::node());
     ((x = unrolled<Layer>(target, x)), ...);
     roots.push(x);
+    return true;
   }
 };
 
