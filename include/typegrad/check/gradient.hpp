@@ -5,7 +5,6 @@
 #include <typegrad/eval/evaluate.hpp>
 
 #include <iosfwd>
-#include <string>
 
 namespace typegrad {
 
@@ -23,17 +22,18 @@ struct gradient_report {
   constexpr explicit operator bool() const { return passed; }
 };
 
-/// One line: the verdict and the worst component.
-inline std::string to_string(const gradient_report& r) {
+/// One line: the verdict and the worst component. (A template, so that only callers need <string>.)
+template <class Char = char>
+std::basic_string<Char> to_string(const gradient_report& r) {
   char line[256];
   std::snprintf(line, sizeof line, "gradient check %s: %d components, worst error %.2e (tolerance %.0e) at %s[%d]: analytic %.10g, numeric %.10g",
                 r.passed ? "passed" : "FAILED", r.components, r.worst_error, r.tolerance, r.worst_symbol, r.worst_index, r.analytic, r.numeric);
   return line;
 }
 
-template <class Traits>
-std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, const gradient_report& r) {
-  return out << to_string(r);
+template <class Char, class Traits>
+std::basic_ostream<Char, Traits>& operator<<(std::basic_ostream<Char, Traits>& out, const gradient_report& r) {
+  return out << to_string<Char>(r);
 }
 
 namespace detail {

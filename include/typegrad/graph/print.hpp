@@ -141,27 +141,14 @@ constexpr void print_line(const graph_view& graph, writer& out) {
   printer(graph, out).operand(graph.roots[0], 0);
 }
 
-template <int N>
-struct text {
-  char data[N + 1]{};
-  constexpr std::string_view view() const { return {data, static_cast<std::size_t>(N)}; }
-};
+template <class Graph, auto Print>
+constexpr void print_view(writer& out) {
+  Print(Graph::view, out);
+}
 
 /// What Print writes for the graph, as a constant.
 template <class Graph, auto Print>
-struct printed {
-  static constexpr int size = [] {
-    writer out(nullptr);
-    Print(Graph::view, out);
-    return out.size();
-  }();
-  static constexpr text<size> value = [] {
-    text<size> result;
-    writer out(result.data);
-    Print(Graph::view, out);
-    return result;
-  }();
-};
+using printed = written_text<&print_view<Graph, Print>>;
 
 template <class E>
 using written = graph_of<expressions<false, E>>;

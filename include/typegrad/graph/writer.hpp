@@ -4,6 +4,8 @@
 
 #include <typegrad/expr/number.hpp>
 
+#include <string_view>
+
 namespace typegrad::detail {
 
 /// Writes to a character buffer, or only counts when there is none.
@@ -64,6 +66,28 @@ class writer {
 
   char* out_;
   int size_ = 0;
+};
+
+template <int N>
+struct text {
+  char data[N + 1]{};
+  constexpr std::string_view view() const { return {data, static_cast<std::size_t>(N)}; }
+};
+
+/// What Write(writer&) writes, as a constant.
+template <auto Write>
+struct written_text {
+  static constexpr int size = [] {
+    writer out(nullptr);
+    Write(out);
+    return out.size();
+  }();
+  static constexpr text<size> value = [] {
+    text<size> result;
+    writer out(result.data);
+    Write(out);
+    return result;
+  }();
 };
 
 }  // namespace typegrad::detail

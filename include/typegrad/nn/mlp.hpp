@@ -4,7 +4,10 @@
 
 #include <typegrad/nn/layer.hpp>
 
-#include <string>
+#include <typegrad/graph/writer.hpp>
+
+#include <iosfwd>
+#include <string_view>
 
 namespace typegrad::nn {
 
@@ -127,19 +130,32 @@ struct mlp : perceptron<"", typename detail::hidden_and_last<decltype(tanh), lin
   static_assert(sizeof...(Size) >= 2, "typegrad: an mlp needs the width of its input and of at least one layer");
 };
 
+namespace detail {
+
+template <class Layer>
+constexpr void print_layer(typegrad::detail::writer& out, bool first) {
+  out.put(first ? "Layer of [" : ", Layer of [");
+  for (int j = 0; j < Layer::outputs; ++j) {
+    out.put(j > 0 ? ", " : "");
+    out.put(Layer::activation::name.text), out.put("Neuron("), out.put(std::int64_t{Layer::inputs}), out.put(')');
+  }
+  out.put(']');
+}
+
+template <class... Layer>
+constexpr void print_layers(typegrad::detail::writer& out) {
+  bool first = true;
+  out.put("MLP of [");
+  ((print_layer<Layer>(out, first), first = false), ...);
+  out.put(']');
+}
+
+}  // namespace detail
+
 /// As micrograd prints it: MLP of [Layer of [TanhNeuron(2), ...], ...].
 template <class... Layer>
-std::string to_string(const sequential<Layer...>&) {
-  std::string text = "MLP of [";
-  const auto add = [&text]<class L>(L) {
-    if (text.back() != '[') text += ", ";
-    text += "Layer of [";
-    for (int j = 0; j < L::outputs; ++j)
-      text += std::string(j > 0 ? ", " : "") + L::activation::name.text + "Neuron(" + std::to_string(L::inputs) + ")";
-    text += "]";
-  };
-  (add(Layer{}), ...);
-  return text + "]";
+constexpr std::string_view to_string(const sequential<Layer...>&) {
+  return typegrad::detail::written_text<&detail::print_layers<Layer...>>::value.view();
 }
 
 template <class Traits, class... Layer>

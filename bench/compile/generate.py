@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""Writes the translation units of the compile-time benchmark. Each is one program, complete from include to object."""
+
+HEAD = """// SPDX-License-Identifier: BSL-1.0
+#include <typegrad/typegrad.hpp>
+namespace tg = typegrad;
+"""
+
+
+def network(widths, view):
+    """Value and gradient of mean squared error of an mlp; view: '.scalar_view' or ''."""
+    return HEAD + f"""inline constexpr tg::nn::mlp<{", ".join(map(str, widths))}> model{{}};
+inline constexpr auto x = tg::variable<"x", tg::vector<{widths[0]}>>;
+inline constexpr auto y = tg::variable<"y", tg::vector<{widths[-1]}>>;
+inline constexpr auto loss = tg::nn::mean_squared_error(model{view}(x), y);
+using parameters = decltype(tg::nn::initialize<double>(model, 1));
+constexpr auto program = tg::value_and_gradient(loss);
+auto step(const parameters& theta, const double (&in)[{widths[0]}], const double (&out)[{widths[-1]}]) {{ return program(theta, x = in, y = out); }}
+template <int Nodes> struct report {{ static_assert(Nodes < 0, "nodes"); }};
+#ifdef COUNT
+report<program.node_count()> count;
+#endif
+"""
+
+
+def chain(length):
+    """e = e*e + x, with its gradient; nothing is named."""
+    steps = "".join(f"inline constexpr auto e{i + 1} = e{i} * e{i} + x;\n" for i in range(length))
+    return HEAD + f"""inline constexpr auto x = tg::parameter<"x">;
+inline constexpr auto e0 = x;
+{steps}constexpr auto program = tg::value_and_gradient(e{length});
+auto step(double at) {{ return program(x = at); }}
+template <int Nodes> struct report {{ static_assert(Nodes < 0, "nodes"); }};
+#ifdef COUNT
+report<program.node_count()> count;
+#endif
+"""
+
+
+def hessian_vector(widths):
+    """Hessian-vector product of the unrolled network with respect to its second weight matrix."""
+    rows, cols = widths[2], widths[1]
+    return HEAD + f"""inline constexpr tg::nn::mlp<{", ".join(map(str, widths))}> model{{}};
+inline constexpr auto x = tg::variable<"x", tg::vector<{widths[0]}>>;
+inline constexpr auto y = tg::variable<"y", tg::vector<{widths[-1]}>>;
+inline constexpr auto W2 = tg::parameter<"W2", tg::matrix<{rows}, {cols}>>;
+inline constexpr auto d = tg::variable<"d", tg::matrix<{rows}, {cols}>>;
+inline constexpr auto product = tg::hvp(tg::nn::mean_squared_error(model.scalar_view(x), y), W2, d);
+using parameters = decltype(tg::nn::initialize<double>(model, 1));
+auto step(const parameters& theta, const double (&in)[{widths[0]}], const double (&out)[{widths[-1]}], const double (&v)[{rows * cols}]) {{
+  return tg::evaluate(product, theta, x = in, y = out, d = v);
+}}
+template <int Nodes> struct report {{ static_assert(Nodes < 0, "nodes"); }};
+#ifdef COUNT
+report<tg::node_count(product)> count;
+#endif
+"""
+
+
+def include_only(header):
+    return f"// SPDX-License-Identifier: BSL-1.0\n#include <{header}>\n"
+
+
+# name: (source, {budgets: g++ -O2, clang -O2, -O0 -g in seconds; memory in MB})
+PROGRAMS = {
+    "include typegrad.hpp": (include_only("typegrad/typegrad.hpp"), (0.35, 0.35, 0.35, 250)),
+    "include op/arithmetic.hpp": (include_only("typegrad/op/arithmetic.hpp"), (0.15, 0.15, 0.15, 250)),
+    "scalar 2-8-8-1": (network([2, 8, 8, 1], ".scalar_view"), (2, 2, 2, 250)),
+    "scalar 2-16-16-1": (network([2, 16, 16, 1], ".scalar_view"), (8, 7, 5, 500)),
+    "scalar 2-32-32-1": (network([2, 32, 32, 1], ".scalar_view"), (35, 25, 20, 1500)),
+    "tensor 2-16-16-1": (network([2, 16, 16, 1], ""), (4, 4, 3, 500)),
+    "chain of 64 squares": (chain(64), (3, 3, 3, 500)),
+    "24 hidden layers, tensor": (network([2] + [4] * 24 + [1], ""), (10, 10, 10, 500)),
+    "24 hidden layers, scalar": (network([2] + [4] * 24 + [1], ".scalar_view"), (10, 10, 10, 500)),
+    "hvp scalar 2-8-8-1": (hessian_vector([2, 8, 8, 1]), (10, 10, 10, 500)),
+}

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""./dev bench [compile] [--runs N]: compile-time benchmark. Prints the table, and renews docs/compile-time.svg and .png and
+the table in docs/compile-time.md."""
+import argparse
+import datetime
+import pathlib
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+
+root = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(root / "bench/compile"))
+import generate  # noqa: E402
+import measure  # noqa: E402
+
+parser = argparse.ArgumentParser()
+parser.add_argument("what", nargs="?", default="compile", choices=["compile"])
+parser.add_argument("--runs", type=int, default=3, help="runs of each compilation; the median counts")
+parser.add_argument("--build", help=argparse.SUPPRESS)
+parser.add_argument("--cxx", help=argparse.SUPPRESS)
+options = parser.parse_args()
+
+CONFIGURATIONS = [("g++", ["-O2"]), ("clang++-19", ["-O2"]), ("g++", ["-O0", "-g"]), ("clang++-19", ["-O0", "-g"])]
+header = "| program | nodes | g++ -O2 | clang -O2 | g++ -O0 -g | clang -O0 -g | peak memory | object, g++ -O2 | instantiations | front end, g++ / clang |"
+lines = [header, "|---|---|---|---|---|---|---|---|---|---|"]
+print(header, flush=True)
+curve = []
+missed = []
+for name, (source, budget) in generate.PROGRAMS.items():
+    nodes = measure.node_count("g++", source)
+    cells, memory, size = [], 0, 0
+    with tempfile.TemporaryDirectory() as folder:
+        samples = {i: [] for i in range(6)}
+        for _ in range(options.runs):
+            for i, (compiler, flags) in enumerate(CONFIGURATIONS):
+                seconds, peak, bytes_ = measure.compile_once(compiler, flags, source, folder)
+                samples[i].append(seconds)
+                memory = max(memory, peak)
+                size = bytes_ if i == 0 else size
+            for i, compiler in ((4, "g++"), (5, "clang++-19")):
+                samples[i].append(measure.compile_once(compiler, ["-fsyntax-only"], source, folder)[0])
+    medians = [statistics.median(samples[i]) for i in range(6)]
+    for i, limit in enumerate((budget[0], budget[1], budget[2], budget[2])):
+        late = medians[i] > limit
+        cells.append(f"{medians[i]:.2f} s" + (f" (budget {limit} s missed)" if late else ""))
+        missed += [f"{name}, {CONFIGURATIONS[i][0]} {' '.join(CONFIGURATIONS[i][1])}"] if late else []
+    if memory > budget[3]:
+        missed.append(f"{name}, memory {memory:.0f} MB")
+    line = f"| {name} | {nodes or ''} | {' | '.join(cells)} | {memory:.0f} MB | {size / 1024:.0f} KB | {measure.instantiations(source):,} | {medians[4]:.2f} / {medians[5]:.2f} s |"
+    lines.append(line)
+    print(line, flush=True)
+    if name.startswith("scalar"):
+        curve.append((nodes, medians[4], medians[5], medians[0], medians[1]))
+
+with tempfile.TemporaryDirectory() as folder:
+    data = "\n".join(" ".join(map(str, row)) for row in curve)
+    plot = f"""$data << EOD
+{data}
+EOD
+set logscale xy
+set grid
+set xlabel 'unique nodes (value and gradient of an unrolled network)'
+set ylabel 'seconds'
+set key top left
+set xrange [400:9000]
+plot $data using 1:4 with linespoints pt 7 lc rgb '#1f77b4' title 'g++ -O2', $data using 1:5 with linespoints pt 7 lc rgb '#d62728' title 'clang -O2', \\
+  $data using 1:2 with linespoints pt 6 dt 2 lc rgb '#1f77b4' title 'g++ front end', $data using 1:3 with linespoints pt 6 dt 2 lc rgb '#d62728' title 'clang front end', \\
+  x/1500 with lines dt 3 lc rgb 'gray' title 'linear'
+"""
+    for terminal, extension in (("svg size 720,480 font 'DejaVu Sans,13' background rgb 'white'", "svg"), ("pngcairo size 720,480 font 'DejaVu Sans,11'", "png")):
+        target = root / f"docs/compile-time.{extension}"
+        subprocess.run(["gnuplot"], input=f"set terminal {terminal}\nset output '{target}'\n{plot}", text=True, check=True)
+
+cpu = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo", encoding="utf-8") if line.startswith("model name")), platform.machine())
+versions = ", ".join(subprocess.run([c, "--version"], capture_output=True, text=True).stdout.splitlines()[0] for c in ("g++", "clang++-19"))
+note = f"Medians of {options.runs} runs, processor seconds of the whole translation unit. {cpu}; {versions}; {datetime.date.today()}."
+page = root / "docs/compile-time.md"
+text = page.read_text(encoding="utf-8")
+text = re.sub(r"<!-- table -->.*?<!-- end -->", lambda _: "<!-- table -->\n" + "\n".join(lines) + f"\n\n{note}\n<!-- end -->", text, flags=re.S)
+page.write_text(text, encoding="utf-8")
+print(note)
+print("every budget held" if not missed else "budgets missed: " + "; ".join(missed))
+sys.exit(1 if missed else 0)
