@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""./dev bench [compile] [--runs N]: compile-time benchmark. Prints the table, and renews docs/compile-time.svg and .png and
-the table in docs/compile-time.md."""
+"""./dev bench [compile | advice] [--runs N]: compile-time benchmarks. `compile` prints the table of programs and budgets and
+renews it, docs/compile-time.svg and .png; `advice` measures each piece of advice in docs/compile-time.md."""
 import argparse
 import datetime
 import pathlib
@@ -13,15 +13,33 @@ import tempfile
 
 root = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(root / "bench/compile"))
+import advice  # noqa: E402
 import generate  # noqa: E402
 import measure  # noqa: E402
 
 parser = argparse.ArgumentParser()
-parser.add_argument("what", nargs="?", default="compile", choices=["compile"])
+parser.add_argument("what", nargs="?", default="compile", choices=["compile", "advice"])
 parser.add_argument("--runs", type=int, default=3, help="runs of each compilation; the median counts")
 parser.add_argument("--build", help=argparse.SUPPRESS)
 parser.add_argument("--cxx", help=argparse.SUPPRESS)
 options = parser.parse_args()
+
+
+
+def renew(name, lines):
+    """Replaces the table of that name in docs/compile-time.md, with machine, compilers and date."""
+    cpu = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo", encoding="utf-8") if line.startswith("model name")), platform.machine())
+    versions = ", ".join(subprocess.run([c, "--version"], capture_output=True, text=True).stdout.splitlines()[0] for c in ("g++", "clang++-19"))
+    note = f"Median of {options.runs} runs, processor seconds of the whole translation unit. {cpu}; {versions}; {datetime.date.today()}."
+    page = root / "docs/compile-time.md"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(re.sub(rf"<!-- {name} -->.*?<!-- end -->", lambda _: f"<!-- {name} -->\n" + "\n".join(lines) + f"\n\n{note}\n<!-- end -->", text, flags=re.S), encoding="utf-8")
+    print(note)
+
+
+if options.what == "advice":
+    renew("advice", advice.table(options.runs))
+    sys.exit(0)
 
 CONFIGURATIONS = [("g++", ["-O2"]), ("clang++-19", ["-O2"]), ("g++", ["-O0", "-g"]), ("clang++-19", ["-O0", "-g"])]
 header = "| program | nodes | g++ -O2 | clang -O2 | g++ -O0 -g | clang -O0 -g | peak memory | object, g++ -O2 | instantiations | front end, g++ / clang |"
@@ -74,13 +92,6 @@ plot $data using 1:4 with linespoints pt 7 lc rgb '#1f77b4' title 'g++ -O2', $da
         target = root / f"docs/compile-time.{extension}"
         subprocess.run(["gnuplot"], input=f"set terminal {terminal}\nset output '{target}'\n{plot}", text=True, check=True)
 
-cpu = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo", encoding="utf-8") if line.startswith("model name")), platform.machine())
-versions = ", ".join(subprocess.run([c, "--version"], capture_output=True, text=True).stdout.splitlines()[0] for c in ("g++", "clang++-19"))
-note = f"Medians of {options.runs} runs, processor seconds of the whole translation unit. {cpu}; {versions}; {datetime.date.today()}."
-page = root / "docs/compile-time.md"
-text = page.read_text(encoding="utf-8")
-text = re.sub(r"<!-- table -->.*?<!-- end -->", lambda _: "<!-- table -->\n" + "\n".join(lines) + f"\n\n{note}\n<!-- end -->", text, flags=re.S)
-page.write_text(text, encoding="utf-8")
-print(note)
+renew("table", lines)
 print("every budget held" if not missed else "budgets missed: " + "; ".join(missed))
 sys.exit(1 if missed else 0)

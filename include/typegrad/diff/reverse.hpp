@@ -38,7 +38,8 @@ class reverse_sweep {
   constexpr void save(buffer<int>& to) const {
     to.resize(0);
     to.push(next_), to.push(adjoint_.size());
-    for (const buffer<int>* part : {&adjoint_, &active_, &first_, &parts_})
+    const buffer<int>* const parts[] = {&adjoint_, &active_, &first_, &parts_};
+    for (const buffer<int>* part : parts)
       for (int i = 0; i < part->size(); ++i) to.push(part->items[i]);
   }
 
