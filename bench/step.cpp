@@ -73,7 +73,8 @@ struct data {
   std::vector<float> xs, ys;
   data() {
     tg::nn::generator next(2);
-    for (int i = 0; i < 100; ++i) xs.push_back(static_cast<float>(next.normal())), xs.push_back(static_cast<float>(next.normal())), ys.push_back(i % 2 == 0 ? 1.f : -1.f);
+    for (int i = 0; i < 100; ++i)
+      xs.push_back(static_cast<float>(next.normal())), xs.push_back(static_cast<float>(next.normal())), ys.push_back(i % 2 == 0 ? 1.f : -1.f);
   }
 };
 
@@ -109,7 +110,8 @@ bool agree() {
   data d;
   float grad[337];
   const float value = by_hand(d.theta.data(), d.xs, d.ys, grad, library_tanh);
-  const auto a = tg::value_and_gradient(loss)(d.theta, tg::batch(x = d.xs, y = d.ys)), b = tg::value_and_gradient(unrolled)(d.theta, tg::batch(x = d.xs, y = d.ys));
+  const auto a = tg::value_and_gradient(loss)(d.theta, tg::batch(x = d.xs, y = d.ys)),
+             b = tg::value_and_gradient(unrolled)(d.theta, tg::batch(x = d.xs, y = d.ys));
   float worst = std::fmax(std::fabs(a.value - value), std::fabs(b.value - value)) / value;
   for (int i = 0; i < 337; ++i) {
     const float size = std::fmax(1.f, std::fabs(grad[i]));

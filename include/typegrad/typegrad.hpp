@@ -36,6 +36,7 @@
 #include <typegrad/diff/reverse.hpp>
 #include <typegrad/diff/gradient.hpp>
 // evaluation
+#include <typegrad/plan/counts.hpp>
 #include <typegrad/plan/plan.hpp>
 #include <typegrad/eval/tensor.hpp>
 #include <typegrad/eval/elements.hpp>

@@ -30,9 +30,11 @@ class reverse_sweep {
       : target_(target), next_(root), adjoint_(root + 1, -1), active_(leads_to(target, root + 1, wanted, wanted_count)), first_(root + 1, -1) {
     adjoint_.items[root] = seed;
   }
-  constexpr reverse_sweep(arena& target, const buffer<int>& saved) : target_(target), next_(saved[0]), adjoint_(saved[1]), active_(saved[1]), first_(saved[1]) {
+  constexpr reverse_sweep(arena& target, const buffer<int>& saved)
+      : target_(target), next_(saved[0]), adjoint_(saved[1]), active_(saved[1]), first_(saved[1]) {
     const int n = saved[1];
-    for (int i = 0; i < n; ++i) adjoint_.items[i] = saved.items[2 + i], active_.items[i] = saved.items[2 + n + i], first_.items[i] = saved.items[2 + 2 * n + i];
+    for (int i = 0; i < n; ++i)
+      adjoint_.items[i] = saved.items[2 + i], active_.items[i] = saved.items[2 + n + i], first_.items[i] = saved.items[2 + 2 * n + i];
     for (int i = 2 + 3 * n; i < saved.size(); ++i) parts_.push(saved.items[i]);
   }
   constexpr void save(buffer<int>& to) const {

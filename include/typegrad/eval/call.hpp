@@ -57,9 +57,13 @@ struct nothing {
   template <class T>
   operator T() const;
   template <class... A>
-  constexpr nothing operator()(A&&...) const { return {}; }
+  constexpr nothing operator()(A&&...) const {
+    return {};
+  }
   template <class A>
-  constexpr nothing operator[](A&&) const { return {}; }
+  constexpr nothing operator[](A&&) const {
+    return {};
+  }
 };
 
 template <class Plan, class I = std::make_index_sequence<static_cast<std::size_t>(Plan::size.symbols)>>
@@ -70,9 +74,13 @@ struct plan_symbols<Plan, std::index_sequence<I...>> {
 };
 
 template <class Arg>
-constexpr const Arg& single_row(const Arg& arg, long long) { return arg; }
+constexpr const Arg& single_row(const Arg& arg, long long) {
+  return arg;
+}
 template <class... B>
-constexpr row<batch_type<B...>> single_row(const batch_type<B...>& all, long long i) { return {all, i}; }
+constexpr row<batch_type<B...>> single_row(const batch_type<B...>& all, long long i) {
+  return {all, i};
+}
 template <class Arg>
 constexpr long long rows_in(const Arg& arg) {
   if constexpr (is_batch<Arg>) return row_count(arg);
@@ -113,7 +121,8 @@ constexpr nothing report() {
     using value = value_of<symbol::text, typename symbol::shape, Check::first::value>;
     static_assert(value::is_given, "typegrad: a symbol of the formula has no value: bind it, evaluate(f, w = 0.5)");
     static_assert(value::is_given_once, "typegrad: a symbol is given a value more than once");
-    static_assert(value::is_contiguous, "typegrad: the value of a symbol must be a number or contiguous numbers (std::array, std::span, std::vector, an array)");
+    static_assert(value::is_contiguous,
+                  "typegrad: the value of a symbol must be a number or contiguous numbers (std::array, std::span, std::vector, an array)");
     static_assert(value::fits_shape, "typegrad: the value does not have the shape of its symbol");
   }
   return {};

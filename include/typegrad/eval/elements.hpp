@@ -35,7 +35,9 @@ struct elements<V> {
   static constexpr bool nested = false;
   static constexpr const type* data(const V& v) { return &v; }
   template <class T>
-  static constexpr T* copy(const V& v, T* to) { return *to = static_cast<T>(v), to + 1; }
+  static constexpr T* copy(const V& v, T* to) {
+    return *to = static_cast<T>(v), to + 1;
+  }
 };
 template <class V, std::size_t N>
 struct elements<V[N]> {
@@ -60,8 +62,7 @@ struct elements<V> {
   static constexpr int outer = [] {
     if constexpr (requires { std::tuple_size<V>::value; }) return static_cast<int>(std::tuple_size<V>::value);
     else if constexpr (requires { typename V::shape; }) return V::shape::value.size();
-    else if constexpr (requires { V::extent; })
-      return V::extent == static_cast<std::size_t>(-1) ? -1 : static_cast<int>(V::extent);
+    else if constexpr (requires { V::extent; }) return V::extent == static_cast<std::size_t>(-1) ? -1 : static_cast<int>(V::extent);
     else return -1;
   }();
   static constexpr int count = outer < 0 || elements<inner>::count < 0 ? -1 : outer * elements<inner>::count;

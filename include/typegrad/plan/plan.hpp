@@ -2,12 +2,7 @@
 // From a graph to a schedule: steps in order, and where each value lives. All of it is one constant.
 #pragma once
 
-#include <typegrad/graph/graph.hpp>
-#include <typegrad/op/activation.hpp>
-#include <typegrad/op/piecewise.hpp>
-#include <typegrad/op/product.hpp>
-#include <typegrad/op/softmax.hpp>
-#include <typegrad/op/trigonometric.hpp>
+#include <typegrad/plan/counts.hpp>
 
 namespace typegrad {
 
@@ -25,15 +20,6 @@ struct step {
   extent shape{};
   extent operand[3]{};
   number value{};
-};
-
-/// Counts of scalar operations, the figures of docs/compile-time.md; an element of a tensor counts as one.
-struct operation_counts {
-  long long add = 0;             // + and -, negation, and the additions of sums and products
-  long long multiply = 0;        // * and the multiplications of products and integer powers
-  long long divide = 0;          // / and roots
-  long long transcendental = 0;  // exp, log, tanh, ...
-  long long other = 0;           // comparisons, selections
 };
 
 namespace op {
@@ -91,28 +77,6 @@ constexpr plan_size measure_plan(const graph_view& graph) {
     if (v.op == &describe<op::constant>) ++size.constants;
   }
   return size;
-}
-
-constexpr void count_operations(const vertex& v, const graph_view& graph, operation_counts& counts) {
-  const long long n = v.shape.size();
-  const auto is = [&](const operation& op) { return v.op == &op; };
-  const long long inner = v.count == 0 ? 0 : graph.vertices[graph.operand(v, 0)].shape.size();
-  if (is(describe<op::add>) || is(describe<op::subtract>) || is(describe<op::negate>)) counts.add += n;
-  else if (is(describe<op::multiply>) || is(describe<op::outer>)) counts.multiply += n;
-  else if (is(describe<op::divide>) || is(describe<op::sqrt>)) counts.divide += n;
-  else if (is(describe<op::sum>) || is(describe<op::mean>)) counts.add += inner - 1;
-  else if (is(describe<op::dot>)) counts.multiply += inner, counts.add += inner - 1;
-  else if (is(describe<op::logsumexp>)) counts.add += 2 * inner, counts.transcendental += inner + 1;
-  else if (is(describe<op::matmul>)) {
-    const long long k = inner / v.shape.rows;
-    counts.multiply += n * k, counts.add += n * (k - 1);
-  } else if (is(describe<op::power>) && v.value.is_integer()) {
-    long long multiplications = 0;
-    for (std::int64_t k = v.value.num < 0 ? -v.value.num : v.value.num; k > 1; k /= 2) multiplications += 1 + k % 2;
-    counts.multiply += n * multiplications, counts.divide += v.value.num < 0 ? n : 0;
-  } else if (is(describe<op::less>) || is(describe<op::less_equal>) || is(describe<op::equal>) || is(describe<op::select>)) counts.other += n;
-  else if (v.op->transcendental) counts.transcendental += n;
-  else if (is(describe<op::relu>) || is(describe<op::abs>) || is(describe<op::max>) || is(describe<op::min>)) counts.other += n;
 }
 
 /// Free places of the workspace by size; last in, first out.
