@@ -2,10 +2,36 @@
 #include <catch.hpp>
 #include <laws/laws.hpp>
 
-#include <rapidcheck.h>
-
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <string>
+
+#if __has_include(<rapidcheck.h>)
+#include <rapidcheck.h>
+#else  // the same laws without shrinking
+#include <random>
+#include <stdexcept>
+namespace rc {
+inline std::mt19937 random(1);
+namespace gen {
+inline auto inRange(int low, int high) {
+  struct one {
+    int value;
+    int operator*() const { return value; }
+  };
+  return one{std::uniform_int_distribution<int>(low, high - 1)(random)};
+}
+}  // namespace gen
+inline bool check(const std::string& name, const std::function<void()>& law) {
+  try {
+    for (int i = 0; i < 100; ++i) law();
+    return true;
+  } catch (const std::logic_error& failure) { return UNSCOPED_INFO(name << ": " << failure.what()), false; }
+}
+}  // namespace rc
+#define RC_ASSERT(condition) ((condition) ? void() : throw std::logic_error(#condition))
+#endif
 
 namespace {
 
