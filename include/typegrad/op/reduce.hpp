@@ -12,7 +12,7 @@ namespace detail {
 template <class T, class Term>
 constexpr T ordered_sum(int n, Term at) {
   constexpr int lanes = 16;
-  if (n < lanes) {
+  if (n < 4 * lanes) {
     T total = at(0);
     for (int i = 1; i < n; ++i) total += at(i);
     return total;
