@@ -125,22 +125,6 @@ TEST_CASE("training runs inside the compiler, to the same bits") {
   STATIC_REQUIRE(compiled.data()[0] != 0);
 }
 
-TEST_CASE("descent subtracts the learning rate times the gradient; schedules are callables") {
-  constexpr auto w = tg::parameter<"w">;
-  tg::point<double, std::remove_const_t<decltype(w)>> p, g;
-  p[w] = 1, g[w] = 4;
-  tg::optim::sgd constant{.learning_rate = 0.25};
-  constant(p, g);
-  CHECK(p[w] == 0);
-  tg::optim::sgd falling{.learning_rate = [](int k) { return 1.0 / (k + 1); }};
-  falling(p, g);
-  CHECK(p[w] == -4);
-  falling(p, g);
-  CHECK(p[w] == -6);
-  CHECK(falling.step == 2);
-  CHECK(tg::optim::linear_schedule{1.0, 0.1, 100}(50) == Approx(0.55));
-}
-
 TEST_CASE("the gradient check finds a wrong derivative") {
   constexpr auto w = tg::parameter<"w">;
   const auto good = tg::check_gradient(sin(w) * exp(w), w = 0.3);

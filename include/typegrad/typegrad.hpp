@@ -53,5 +53,9 @@
 #include <typegrad/nn/mlp.hpp>
 #include <typegrad/nn/loss.hpp>
 #include <typegrad/nn/initialize.hpp>
+#include <typegrad/optim/schedule.hpp>
 #include <typegrad/optim/sgd.hpp>
+#include <typegrad/optim/momentum.hpp>
+#include <typegrad/optim/adam.hpp>
+#include <typegrad/optim/clip.hpp>
 #include <typegrad/check/gradient.hpp>

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSL-1.0
+// Adam (Kingma and Ba, 2015) and, with weight decay, AdamW (Loshchilov and Hutter, 2019).
+#pragma once
+
+#include <typegrad/math/sqrt.hpp>
+#include <typegrad/optim/schedule.hpp>
+
+namespace typegrad::optim {
+
+/// m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, both divided by 1 - beta^k (k the number of the step);
+/// p -= learning_rate * (m / (sqrt(v) + epsilon) + weight_decay * p).
+template <class Point, class Rate = double>
+struct adam {
+  Rate learning_rate{};
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  double weight_decay = 0;
+  Point first{};   // m
+  Point second{};  // v
+  int step = 0;
+  double power1 = 1;  // beta1^step
+  double power2 = 1;
+
+  constexpr void operator()(Point& theta, const Point& gradient) {
+    using T = typename Point::value_type;
+    power1 *= beta1, power2 *= beta2;
+    const T eta = static_cast<T>(detail::rate_at(learning_rate, step)), decay = static_cast<T>(weight_decay), tiny = static_cast<T>(epsilon);
+    const T b1 = static_cast<T>(beta1), b2 = static_cast<T>(beta2), c1 = static_cast<T>(1 / (1 - power1)), c2 = static_cast<T>(1 / (1 - power2));
+    T *const p = theta.data(), *const m = first.data(), *const v = second.data();
+    const T* const g = gradient.data();
+    for (decltype(theta.size()) i = 0; i < theta.size(); ++i) {
+      m[i] = b1 * m[i] + (1 - b1) * g[i];
+      v[i] = b2 * v[i] + (1 - b2) * g[i] * g[i];
+      p[i] -= eta * (c1 * m[i] / (math::sqrt(c2 * v[i]) + tiny) + decay * p[i]);
+    }
+    ++step;
+  }
+};
+
+}  // namespace typegrad::optim

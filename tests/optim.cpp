@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSL-1.0
+// Descent: every rule against a computation by hand, and on a valley that it must get down.
+#include <catch.hpp>
+
+#include <typegrad/typegrad.hpp>
+
+#include <cmath>
+
+namespace tg = typegrad;
+using namespace tg::literals;
+
+namespace {
+
+constexpr auto a = tg::parameter<"a">;
+constexpr auto b = tg::parameter<"b">;
+constexpr auto valley = square(a - 3_c) + 10_c * square(b + 1_c);
+using point = tg::parameter_point<double, std::remove_const_t<decltype(valley)>>;
+
+constexpr point at(double x, double y) {
+  point p;
+  p[a] = x, p[b] = y;
+  return p;
+}
+
+TEST_CASE("descent subtracts the learning rate times the gradient; schedules are callables") {
+  point p = at(1, 0);
+  tg::optim::sgd constant{.learning_rate = 0.25};
+  constant(p, at(4, 2));
+  CHECK((p[a] == 0 && p[b] == -0.5));
+  tg::optim::sgd falling{.learning_rate = [](int k) { return 1.0 / (k + 1); }};
+  falling(p, at(4, 0));
+  CHECK(p[a] == -4);
+  falling(p, at(4, 0));
+  CHECK(p[a] == -6);
+  CHECK(falling.step == 2);
+}
+
+TEST_CASE("momentum and Nesterov") {
+  point p = at(1, 1);
+  tg::optim::momentum<point> heavy{.learning_rate = 0.1, .mass = 0.5};
+  heavy(p, at(2, -2));  // v = 2
+  heavy(p, at(2, -2));  // v = 3
+  CHECK(p[a] == Approx(1 - 0.1 * 2 - 0.1 * 3));
+  CHECK(p[b] == Approx(1 + 0.1 * 2 + 0.1 * 3));
+  point q = at(1, 1);
+  tg::optim::momentum<point> ahead{.learning_rate = 0.1, .mass = 0.5, .nesterov = true};
+  ahead(q, at(2, 0));  // g + mass v = 3
+  ahead(q, at(2, 0));  // g + mass v = 3.5
+  CHECK(q[a] == Approx(1 - 0.1 * 3 - 0.1 * 3.5));
+}
+
+TEST_CASE("Adam's first step is the learning rate in the direction of each sign; decay shrinks") {
+  point p = at(1, 1);
+  tg::optim::adam<point> adam{.learning_rate = 0.01};
+  adam(p, at(5, -1e-3));
+  CHECK(p[a] == Approx(0.99).epsilon(1e-7));
+  CHECK(p[b] == Approx(1.01).epsilon(1e-6));
+  adam(p, at(1, 0));
+  const double m = (0.9 * 0.5 + 0.1 * 1) / (1 - 0.81), v = (0.999 * 0.025 + 0.001 * 1) / (1 - 0.999 * 0.999);
+  CHECK(p[a] == Approx(0.99 - 0.01 * m / (std::sqrt(v) + 1e-8)).epsilon(1e-7));
+  point q = at(2, 2);
+  tg::optim::adam<point> decayed{.learning_rate = 0.01, .weight_decay = 0.5};
+  decayed(q, at(0, 0));
+  CHECK(q[a] == Approx(2 - 0.01 * 0.5 * 2));
+}
+
+TEST_CASE("clipping keeps the direction") {
+  point g = at(3, 4);
+  CHECK(tg::optim::clip_by_norm(g, 10) == 5);
+  CHECK((g[a] == 3 && g[b] == 4));
+  CHECK(tg::optim::clip_by_norm(g, 1) == 5);
+  CHECK((g[a] == Approx(0.6) && g[b] == Approx(0.8)));
+}
+
+TEST_CASE("schedules") {
+  STATIC_REQUIRE(tg::optim::linear_schedule{1.0, 0.0, 4}(1) == 0.75);
+  STATIC_REQUIRE(tg::optim::linear_schedule{1.0, 0.5, 4}(9) == 0.5);
+  CHECK(tg::optim::linear_schedule{1.0, 0.1, 100}(50) == Approx(0.55));
+  CHECK(tg::optim::step_schedule{1.0, 0.5, 10}(25) == 0.25);
+  CHECK(tg::optim::cosine_schedule{1.0, 0.2, 10}(0) == 1);
+  CHECK(tg::optim::cosine_schedule{1.0, 0.2, 10}(5) == Approx(0.6));
+  CHECK(tg::optim::cosine_schedule{1.0, 0.2, 10}(10) == 0.2);
+  const tg::optim::warm_up warm{tg::optim::cosine_schedule{1.0, 0.0, 100}, 4};
+  CHECK(warm(0) == Approx(0.25));
+  CHECK(warm(3) == Approx(tg::optim::cosine_schedule{1.0, 0.0, 100}(3)));
+  CHECK(warm(50) == Approx(0.5));
+}
+
+template <class Descend>
+constexpr double reached(Descend descend, int steps) {
+  point p = at(-2, 4);
+  for (int k = 0; k < steps; ++k) descend(p, tg::value_and_gradient(valley)(p).gradient);
+  return tg::evaluate(valley, p);
+}
+
+TEST_CASE("all of them get down the valley, also in the compiler") {
+  CHECK(reached(tg::optim::sgd{.learning_rate = 0.05}, 200) < 1e-8);
+  CHECK(reached(tg::optim::momentum<point>{.learning_rate = 0.02}, 300) < 1e-8);
+  CHECK(reached(tg::optim::momentum<point>{.learning_rate = 0.02, .nesterov = true}, 300) < 1e-8);
+  CHECK(reached(tg::optim::adam<point, tg::optim::cosine_schedule>{.learning_rate = {0.3, 0, 400}}, 400) < 1e-6);
+  STATIC_REQUIRE(reached(tg::optim::adam<point>{.learning_rate = 0.3}, 20) < 60);
+}
+
+}  // namespace
