@@ -10,7 +10,7 @@ namespace detail {
 
 /// Adds n terms in a fixed order: sixteen running sums, so that the loop can be vectorised, then their sum pairwise.
 template <class T, class Term>
-constexpr T ordered_sum(int n, Term at) {
+[[gnu::always_inline]] constexpr T ordered_sum(int n, Term at) {
   constexpr int lanes = 16;
   if (n < 4 * lanes) {
     T total = at(0);
