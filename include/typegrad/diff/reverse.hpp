@@ -22,6 +22,20 @@ constexpr buffer<int> leads_to(const arena& target, int n, const std::uint64_t* 
   return result;
 }
 
+/// The symbols of the arena that have a value for each row.
+constexpr buffer<int> row_symbols(const arena& target) {
+  buffer<int> result;
+  for (int i = 0; i < target.size(); ++i)
+    if (target[i].symbol != nullptr && target[i].varies) result.push(i);
+  return result;
+}
+/// A formula of one row, as the mean over all of them.
+constexpr int mean_over_rows(arena& target, int body) {
+  if (!target[body].varies) return body;
+  const buffer<int> rows = row_symbols(target);
+  return region_term(describe<op::mean_over>, target, body, rows.items, rows.size()).index;
+}
+
 /// A sweep from the root down. It can be saved as a list of numbers and taken up again, because compilers allow a constant
 /// evaluation only so many steps.
 class reverse_sweep {
@@ -54,6 +68,10 @@ class reverse_sweep {
   /// The adjoint of vertex i: -1 where it is zero or leads to no wanted symbol.
   constexpr int adjoint(int i) const { return adjoint_.items[i]; }
   constexpr int size() const { return adjoint_.size(); }
+  constexpr int sum_over_rows(int body) {
+    if (rows_.size() == 0) rows_ = row_symbols(target_);
+    return region_term(describe<op::sum_over>, target_, body, rows_.items, rows_.size()).index;
+  }
 
  private:
   constexpr void add(int i, int part) {
@@ -73,32 +91,47 @@ class reverse_sweep {
         add_element(operand, target_[i].value, g.index);
       } else {
         const int part = op.pullback({&target_, i}, k, g).index;
-        if (!is_constant(target_, part, 0)) add(operand, part);
+        if (is_constant(target_, part, 0)) continue;
+        const bool element = target_[operand].op == &describe<op::at> && target_[part].varies;
+        if (element) add_element(target_[operand].arg[0], target_[operand].value, part);  // all elements are summed at once
+        else add(operand, reduced(part, operand));
       }
     }
   }
+  /// What the rows contribute to the adjoint of something that has one value for all of them is summed.
+  constexpr int reduced(int part, int operand) { return target_[part].varies && !target_[operand].varies ? sum_over_rows(part) : part; }
   // Adjoints of single elements, for tensors that `at` reads; they become one `stack`.
   constexpr void add_element(int tensor, number where, int adjoint) {
     const extent shape = target_[tensor].shape;
     if (first_.items[tensor] < 0) {
       first_.items[tensor] = parts_.size();
-      parts_.resize(parts_.size() + shape.size(), -1);
+      parts_.resize(parts_.size() + (splits(tensor) ? 2 : 1) * shape.size(), -1);
     }
-    int& part = parts_[first_.items[tensor] + static_cast<int>(where.num) * shape.cols + where.exponent];
+    const int apart = splits(tensor) && target_[adjoint].varies ? shape.size() : 0;
+    int& part = parts_[first_.items[tensor] + apart + static_cast<int>(where.num) * shape.cols + where.exponent];
     part = part < 0 ? adjoint : (term{&target_, part} + term{&target_, adjoint}).index;
   }
-  constexpr int stacked(int tensor) const {
+  /// Elements of what all rows share may have adjoints that vary, to be summed, and others.
+  constexpr bool splits(int tensor) const { return target_.rows().size() > 0 && !target_[tensor].varies; }
+  constexpr int stacked(int tensor) {
+    const int shared = stacked(tensor, 0);
+    if (!splits(tensor)) return shared;
+    const int summed = reduced(stacked(tensor, target_[tensor].shape.size()), tensor);
+    return (term{&target_, shared} + term{&target_, summed}).index;
+  }
+  constexpr int stacked(int tensor, int from) {
     const extent shape = target_[tensor].shape;
     const int zero = constant_term(target_, {}).index;
     buffer<int> parts(shape.size());
-    const int *const from = parts_.items + first_.items[tensor], n = shape.size();
-    for (int k = 0; k < n; ++k) parts.items[k] = from[k] < 0 ? zero : from[k];
+    const int *const part = parts_.items + first_.items[tensor] + from, n = shape.size();
+    for (int k = 0; k < n; ++k) parts.items[k] = part[k] < 0 ? zero : part[k];
     return target_.make(describe<op::stack>, parts.data(), shape.size(), {}, shape);
   }
 
   arena& target_;
   int next_;  // the vertex to visit next
   buffer<int> adjoint_, active_;
+  buffer<int> rows_;
   buffer<int> first_, parts_;  // where the elements of a tensor start, and the adjoints of elements
 };
 
@@ -109,46 +142,65 @@ constexpr int find_symbol(const arena& target, int n, std::uint64_t hash) {
   return -1;
 }
 
-/// Roots: the value, then the adjoint of each symbol. The seed is 1, or an expression of the root's shape.
-template <class E, class Seed, class... X>
+/// An expression, or its mean over the rows of a batch.
+template <class E, class Rows>
+struct batch_recipe : expressions<true, E> {
+  static constexpr bool build(arena& target, buffer<int>& roots) {
+    target.set_rows(Rows::hashes, Rows::count);
+    importer import(target);
+    roots.push(mean_over_rows(target, import(E::node())));
+    return true;
+  }
+};
+template <class E>
+struct batch_recipe<E, no_rows> : expressions<true, E> {};
+
+/// The vertices that a stage may make: half of what clang's million statements allow, half of g++'s 33 million operations.
+/// The import of a larger formula is a stage of its own.
+#ifdef __clang__
+inline constexpr int stage_limit = 1500;
+#else
+inline constexpr int stage_limit = 4500;
+#endif
+
+/// Roots: the value, then the adjoint of each symbol. The seed is 1, or an expression of the root's shape. If symbols have
+/// a value for each row of a batch (Rows), value and adjoints are means.
+template <class E, class Seed, class Rows, class... X>
 struct reverse_recipe {
   static constexpr bool simplify = true;
   static constexpr int expected_size = 4 * formula_size<E> + formula_size<Seed>;
   static constexpr std::uint64_t hash = [] {
-    std::uint64_t h = mix(mix(hash_text("reverse"), E::hash), Seed::hash);
+    std::uint64_t h = mix(mix(mix(hash_text("reverse"), E::hash), Seed::hash), Rows::hash);
     ((h = mix(h, X::hash)), ...);
     return h;
   }();
-  /// The vertices that a stage may make: half of what clang's million statements allow, half of g++'s 33 million operations.
-  /// The import of a larger formula is a stage of its own.
-#ifdef __clang__
-  static constexpr int stage_limit = 1500;
-#else
-  static constexpr int stage_limit = 4500;
-#endif
 
   static constexpr bool build(arena& target, buffer<int>& roots) {
     const std::uint64_t wanted[] = {X::hash..., 0};
+    target.set_rows(Rows::hashes, Rows::count);
     if (target.size() == 0) {
       importer import(target);
-      const int seed = import(Seed::node()), root = import(E::node()), made = target.size();
+      const int seed = import(Seed::node()), root = mean_over_rows(target, import(E::node())), made = target.size();
       reverse_sweep sweep(target, root, seed, wanted, sizeof...(X));
       return end_stage(sweep, target, roots, sweep.run(made > stage_limit ? 0 : made + stage_limit));
     }
+    buffer<std::uint64_t> rows;
+    collect_rows(E::node(), rows);
+    target.set_rows(rows.items, rows.size());
     reverse_sweep sweep(target, roots);
     return end_stage(sweep, target, roots, sweep.run(target.size() + stage_limit));
   }
 
  private:
-  static constexpr bool end_stage(const reverse_sweep& sweep, arena& target, buffer<int>& roots, bool done) {
+  static constexpr bool end_stage(reverse_sweep& sweep, arena& target, buffer<int>& roots, bool done) {
     if (!done) return sweep.save(roots), false;
     const std::uint64_t wanted[] = {X::hash..., 0};
     const extent shapes[] = {X::shape::value..., {}};
     roots.resize(0);
     roots.push(sweep.size() - 1);
     for (int k = 0; k < static_cast<int>(sizeof...(X)); ++k) {
-      const int i = find_symbol(target, sweep.size(), wanted[k]);
-      roots.push(i < 0 || sweep.adjoint(i) < 0 ? constant_term(target, {}, shapes[k]).index : sweep.adjoint(i));
+      const int i = find_symbol(target, sweep.size(), wanted[k]), g = i < 0 ? -1 : sweep.adjoint(i);
+      roots.push(g < 0 ? constant_term(target, {}, shapes[k]).index : target[g].varies ? sweep.sum_over_rows(g) : g);
     }
     return true;
   }

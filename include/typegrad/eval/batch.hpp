@@ -55,6 +55,28 @@ constexpr long long row_count(const batch_type<First, Rest...>& all) {
   return rows;
 }
 
+template <class Arg>
+struct rows_of_argument {
+  using type = no_rows;
+};
+template <class... S, class... V>
+struct rows_of_argument<batch_type<binding<S, V>...>> {
+  using type = row_set<S...>;
+};
+template <class... Rows>
+struct first_rows {
+  using type = no_rows;
+};
+template <class First, class... Rest>
+struct first_rows<First, Rest...> {
+  using type = First;
+};
+template <class... Rest>
+struct first_rows<no_rows, Rest...> : first_rows<Rest...> {};
+/// The symbols that a call gives a value for each row.
+template <class... Arg>
+using rows_of_arguments = typename first_rows<typename rows_of_argument<Arg>::type...>::type;
+
 /// One row of a batch, as a source of values.
 template <class Batch>
 struct row {

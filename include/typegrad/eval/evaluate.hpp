@@ -5,6 +5,8 @@
 #include <typegrad/diff/gradient.hpp>
 #include <typegrad/eval/call.hpp>
 #include <typegrad/eval/execute.hpp>
+#include <typegrad/eval/region.hpp>
+#include <typegrad/eval/row_by_row.hpp>
 
 namespace typegrad {
 
@@ -17,32 +19,44 @@ struct value_and_gradient_result {
 
 namespace detail {
 
-template <class Plan, class T, class Use, class... Value>
-[[gnu::always_inline]] constexpr void run_bound(Use use, const Value&... value) {
+template <class T, class Plan, class... Value>
+[[gnu::always_inline]] constexpr void run_bound(T* const* roots, const Value&... value) {
   T workspace[Plan::value.workspace + 1];
   const T* const base[] = {workspace, constants_of<Plan, T>::value.at, value.data()...};
   execute<Plan>(workspace, base);
-  for (int r = 0; r < Plan::size.roots; ++r) use(r, base[Plan::line.roots[r].base] + Plan::line.roots[r].offset);
+  copy_roots<Plan>(roots, base);
 }
 
-/// Runs the plan for one set of values and hands `use(root, pointer)` the results, root by root.
-template <class Plan, class T, class... S, class Use, class... Arg>
-[[gnu::always_inline]] constexpr void run_once(type_list<S...>, Use use, const Arg&... arg) {
-  run_bound<Plan, T>(use, bound_value<T, S, std::remove_cvref_t<decltype(pick<S>(arg...))>>(pick<S>(arg...))...);
+/// The value of symbol S as contiguous numbers; nothing if it differs from row to row.
+template <class T, class S, class... Arg>
+[[gnu::always_inline]] constexpr auto value_of_symbol(const Arg&... arg) {
+  if constexpr ((rows_provide<Arg, S> || ...)) return no_value<T>{};
+  else return bound_value<T, S, std::remove_cvref_t<decltype(pick<S>(arg...))>>(pick<S>(arg...));
 }
 
-/// Runs the plan once, or once per row of the batch; `use` sees every run.
-template <class Recipe, class T, class Use, class... Arg>
-constexpr long long run_all(Use use, const Arg&... arg) {
+template <class Recipe, class T, class... Row>
+[[gnu::always_inline]] constexpr void run_over_rows(T* const* roots, long long rows, const T* const* shared, const Row&... binding) {
+  if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
+    if (!std::is_constant_evaluated()) return run_regions<Recipe, T>(roots, rows, shared, source_of_rows(binding)...);
+  row_by_row<Recipe, T>::run(roots, rows, shared, row_reader<Row>{binding}...);
+}
+template <class Recipe, class T, class... Row, class... Arg>
+[[gnu::always_inline]] constexpr void run_batch(type_list<Row...>, T* const* roots, const T* const* shared, const Arg&... arg) {
+  run_over_rows<Recipe, T>(roots, (0 + ... + rows_in(arg)), shared, rows_of_symbol<Row>(arg...)...);
+}
+
+/// Runs the program of a recipe; root r goes to roots[r], which is zero before.
+template <class Recipe, class T, class... S, class... Arg>
+[[gnu::always_inline]] constexpr void run_program(type_list<S...>, T* const* roots, const Arg&... arg) {
   using plan = plan_of<Recipe>;
-  using symbols = typename plan_symbols<plan>::type;
-  if constexpr ((is_batch<Arg> || ...)) {
-    const long long rows = (0 + ... + rows_in(arg));
-    for (long long i = 0; i < rows; ++i) run_once<plan, T>(symbols{}, use, single_row(arg, i)...);
-    return rows;
+  if constexpr (plan::size.vertices == 0) {
+    run_bound<T, plan>(roots, value_of_symbol<T, S>(single_row(arg, 0)...)...);
   } else {
-    run_once<plan, T>(symbols{}, use, arg...);
-    return 1;
+    using varying = typename varying_symbols<type_list<>, type_list<S...>, Arg...>::type;
+    [&](const auto&... value) __attribute__((always_inline)) {
+      const T* const shared[] = {value.data()...};
+      run_batch<Recipe, T>(varying{}, roots, shared, arg...);
+    }(value_of_symbol<T, S>(arg...)...);
   }
 }
 
@@ -67,39 +81,21 @@ constexpr T* first_of(tensor<T, Shape>& x) {
 template <class Recipe, class T, class Value, class... Arg>
 constexpr Value evaluate_as(const Arg&... arg) {
   Value result{};
-  T* const out = first_of(result);
-  constexpr int size = static_cast<int>(sizeof(Value) / sizeof(T));
-  const long long rows = run_all<Recipe, T>(
-      [out](int, const T* value) {
-        for (int i = 0; i < size; ++i) out[i] += value[i];
-      },
-      arg...);
-  if (rows > 1)
-    for (int i = 0; i < size; ++i) out[i] /= static_cast<T>(rows);
+  T* const roots[] = {first_of(result)};
+  run_program<Recipe, T>(typename plan_symbols<plan_of<Recipe>>::type{}, roots, arg...);
   return result;
 }
 
-/// Sums value and gradient over the rows, then divides by their number. Gradient is the type of the result, a point.
+/// Gradient is the type of the result, a point.
 template <class Recipe, class Gradient, class... S>
 struct gradient_program {
   using T = typename Gradient::value_type;
-  static constexpr int offsets[1 + sizeof...(S)] = {0, Gradient::layout::offset(S::hash)...};
-  static constexpr int sizes[1 + sizeof...(S)] = {1, S::shape::value.size()...};
 
   template <class... Arg>
   static constexpr auto run(const Arg&... arg) {
     value_and_gradient_result<Gradient> result;
-    T *const out = result.gradient.data(), *const total = &result.value;
-    const long long rows = run_all<Recipe, T>(
-        [out, total](int r, const T* value) {
-          T* const to = r == 0 ? total : out + offsets[r];
-          for (int i = 0; i < sizes[r]; ++i) to[i] += value[i];
-        },
-        arg...);
-    if (rows > 1) {
-      result.value /= static_cast<T>(rows);
-      for (T& g : result.gradient) g /= static_cast<T>(rows);
-    }
+    T* const roots[] = {&result.value, result.gradient.data() + Gradient::layout::offset(S::hash)...};
+    run_program<Recipe, T>(typename plan_symbols<plan_of<Recipe>>::type{}, roots, arg...);
     return result;
   }
 };
@@ -126,7 +122,7 @@ struct gradient_type<T, type_list<S...>, point<T, X...>, Rest...> {
 /// Computes in the number type of the values (that of a point, if one is given), or in the type asked for.
 template <class T = void, Expression E, class... Arg>
 constexpr auto evaluate(E, const Arg&... arg) noexcept {
-  using recipe = detail::expressions<true, E>;
+  using recipe = detail::batch_recipe<E, detail::rows_of_arguments<Arg...>>;
   using check = detail::call_check<recipe, Arg...>;
   if constexpr (check::passed) {
     using number_type = std::conditional_t<std::is_void_v<T>, typename detail::number_type_of<detail::row_of_argument<Arg>...>::type, T>;
@@ -140,7 +136,9 @@ constexpr auto evaluate(E, const Arg&... arg) noexcept {
 /// The callable that evaluates a scalar formula and its gradient together; made by `value_and_gradient`.
 template <class E, class... S>
 struct value_and_gradient_of {
-  using recipe = detail::reverse_recipe<E, constant_type<number{1, 1, 0}>, S...>;
+  template <class Rows>
+  using recipe_over = detail::reverse_recipe<E, constant_type<number{1, 1, 0}>, Rows, S...>;
+  using recipe = recipe_over<detail::no_rows>;
 
   /// Figures of the program, all compile-time constants: unique vertices, operations, workspace in scalars, depth.
   static constexpr int node_count() { return detail::graph_of<recipe>::size.vertices; }
@@ -153,11 +151,12 @@ struct value_and_gradient_of {
 
   template <class... Arg>
   constexpr auto operator()(const Arg&... arg) const noexcept {
-    using check = detail::call_check<recipe, Arg...>;
+    using program = recipe_over<detail::rows_of_arguments<Arg...>>;
+    using check = detail::call_check<program, Arg...>;
     if constexpr (check::passed) {
       using number_type = typename detail::number_type_of<detail::row_of_argument<Arg>...>::type;
       using gradient = typename detail::gradient_type<number_type, type_list<S...>, Arg...>::type;
-      return detail::gradient_program<recipe, gradient, S...>::run(arg...);
+      return detail::gradient_program<program, gradient, S...>::run(arg...);
     } else {
       return detail::value_and_gradient_nothing{detail::report<check>(), {}};
     }

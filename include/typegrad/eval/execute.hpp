@@ -61,25 +61,52 @@ struct constants_of {
   }();
 };
 
-/// Steps First, First + 1, ... of a long plan, at most `chunk_size` of them.
+/// f(constant First), ..., f(constant Last - 1); in halves, because compilers bound the length of a fold.
+template <int First, int Last, class F>
+[[gnu::always_inline]] constexpr void for_each_index(F f) {
+  if constexpr (Last - First > 64) {
+    constexpr int middle = (First + Last) / 2;
+    for_each_index<First, middle>(f);
+    for_each_index<middle, Last>(f);
+  } else {
+    [&]<int... I>(std::integer_sequence<int, I...>)
+        __attribute__((always_inline)) { (f(std::integral_constant<int, First + I>{}), ...); }(std::make_integer_sequence<int, Last - First>{});
+  }
+}
+
+/// The results of a plan: root r goes to roots[r].
+template <class Plan, int R, class T>
+[[gnu::always_inline]] constexpr void copy_root(T* const* roots, const T* const* base) {
+  constexpr place from = Plan::line.roots[R];
+  for (int i = 0; i < Plan::line.root_sizes[R]; ++i) roots[R][i] = base[from.base][from.offset + i];
+}
+template <class Plan, class T>
+[[gnu::always_inline]] constexpr void copy_roots(T* const* roots, const T* const* base) {
+  for_each_index<0, Plan::size.roots>([&](auto r) __attribute__((always_inline)) { copy_root<Plan, r>(roots, base); });
+}
+
+/// A long plan is cut into functions of so many steps.
 inline constexpr int chunk_size = 128;
 
-template <class Plan, int First, class T>
+template <class Plan, int First, int Last, class T>
 constexpr void run_chunk(T* workspace, const T* const* base) {
-  constexpr int left = Plan::size.steps - First;
-  run_steps<Plan, First>(workspace, base, std::make_index_sequence < left<chunk_size ? left : chunk_size>{});
+  run_steps<Plan, First>(workspace, base, std::make_index_sequence<static_cast<std::size_t>(Last - First)>{});
 }
 
-template <class Plan, class T, std::size_t... Chunk>
+template <class Plan, int First, int Last, class T, std::size_t... Chunk>
 [[gnu::always_inline]] constexpr void run_chunks(T* workspace, const T* const* base, std::index_sequence<Chunk...>) {
-  (run_chunk<Plan, static_cast<int>(Chunk) * chunk_size>(workspace, base), ...);
+  (run_chunk<Plan, First + static_cast<int>(Chunk) * chunk_size,
+             (First + (static_cast<int>(Chunk) + 1) * chunk_size < Last ? First + (static_cast<int>(Chunk) + 1) * chunk_size : Last)>(workspace,
+                                                                                                                                      base),
+   ...);
 }
 
-template <class Plan, class T>
+/// Steps First .. Last of a plan.
+template <class Plan, int First = 0, int Last = Plan::size.steps, class T>
 [[gnu::always_inline]] constexpr void execute(T* workspace, const T* const* base) {
-  constexpr int steps = Plan::size.steps;
-  if constexpr (steps <= chunk_size) run_steps<Plan, 0>(workspace, base, std::make_index_sequence<steps>{});
-  else run_chunks<Plan>(workspace, base, std::make_index_sequence<(steps + chunk_size - 1) / chunk_size>{});
+  constexpr int steps = Last - First;
+  if constexpr (steps <= chunk_size) run_steps<Plan, First>(workspace, base, std::make_index_sequence<static_cast<std::size_t>(steps)>{});
+  else run_chunks<Plan, First, Last>(workspace, base, std::make_index_sequence<static_cast<std::size_t>((steps + chunk_size - 1) / chunk_size)>{});
 }
 
 }  // namespace typegrad::detail

@@ -21,6 +21,7 @@ struct vertex {
   const char* label = nullptr;  // the name given by `let`
   bool singular = false;        // may be infinite or NaN at finite inputs
   bool masked = false;          // is 0 outside of a condition: select(c, a, 0), and what sums and products make of it
+  bool varies = false;          // has a value for each row of a batch
   std::uint64_t hash = 0;
 };
 
@@ -35,6 +36,11 @@ class arena {
   constexpr const vertex* vertices() const { return vertices_.items; }
   constexpr int operand(const vertex& v, int k) const { return v.count <= 3 ? v.arg[k] : list_.items[v.list + k]; }
   constexpr const detail::buffer<int>& list() const { return list_; }
+  /// The symbols that have a value for each row of run-time data: what depends on them varies, sums over rows do not.
+  constexpr void set_rows(const std::uint64_t* hashes, int count) {
+    for (int k = 0; k < count; ++k) rows_.push(hashes[k]);
+  }
+  constexpr const detail::buffer<std::uint64_t>& rows() const { return rows_; }
   constexpr void label(int i, const char* name) {
     if (vertices_[i].label == nullptr) vertices_[i].label = name;
   }
@@ -73,6 +79,7 @@ class arena {
                     nullptr,
                     singular(op, arg, count, value),
                     masked(op, arg, count),
+                    rows_.size() > 0 && varies(op, arg, count, symbol),
                     h});
     if (count > 3)
       for (int k = 0; k < count; ++k) list_.push(arg[k]);
@@ -126,7 +133,16 @@ class arena {
            : op.spread == spread::any ? vertices_.items[arg[0]].masked || (count > 1 && vertices_.items[arg[1]].masked)
                                       : op.spread == spread::all && vertices_.items[arg[0]].masked && vertices_.items[arg[1]].masked;
   }
+  constexpr bool varies(const operation& op, const int* arg, int count, const symbol_info* symbol) const {
+    if (op.rows != over::nothing) return op.rows == over::each;
+    for (int k = 0; k < count; ++k)
+      if (vertices_.items[arg[k]].varies) return true;
+    for (int k = 0; symbol != nullptr && k < rows_.size(); ++k)
+      if (rows_.items[k] == symbol->hash) return true;
+    return false;
+  }
 
+  detail::buffer<std::uint64_t> rows_;
   detail::buffer<vertex> vertices_;
   detail::buffer<int> list_;
   detail::index_table table_;

@@ -16,7 +16,12 @@ class buffer {
   constexpr buffer() = default;
   constexpr explicit buffer(int n, T fill = {}) { resize(n, fill); }
   constexpr buffer(buffer&& other) noexcept : items(other.items), size_(other.size_), capacity_(other.capacity_) { other.items = nullptr; }
-  buffer& operator=(buffer&&) = delete;
+  constexpr buffer& operator=(buffer&& other) noexcept {
+    delete[] items;
+    items = other.items, size_ = other.size_, capacity_ = other.capacity_;
+    other.items = nullptr;
+    return *this;
+  }
   constexpr ~buffer() { delete[] items; }
 
   constexpr int size() const { return size_; }

@@ -31,6 +31,7 @@ struct formula {
   number value{};
   const symbol_info* symbol = nullptr;  // of a symbol, and the name of a `let`
   const graph_view* graph = nullptr;    // of a derived expression: its formula is root `value.num` of this graph
+  bool regions = false;                 // has a region below it
 };
 
 template <class E>
@@ -81,7 +82,15 @@ struct composite {
     return describe<Op>.shape(shapes, sizeof...(Operand), Value);
   }();
   static constexpr const formula* arg[] = {&Operand::node()...};
-  static constexpr formula node{&describe<Op>, hash, shape, arg, sizeof...(Operand), Value};
+  static constexpr formula node{&describe<Op>,
+                                hash,
+                                shape,
+                                arg,
+                                sizeof...(Operand),
+                                Value,
+                                nullptr,
+                                nullptr,
+                                describe<Op>.rows != over::nothing || (Operand::node().regions || ...)};
 };
 
 /// Makes the expression whose formula is `Definition::node`.

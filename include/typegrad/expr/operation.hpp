@@ -25,6 +25,9 @@ enum level { comparison, sum, negation, product, power, atom };
 /// a sum if all terms are; both may be singular if any operand may.
 enum class spread { none, any, all };
 
+/// How an operation relates to the rows of a batch: it has a value for each of them, or one for all (a sum, their number).
+enum class over { nothing, each, all };
+
 /// The operands and the payload from which a vertex is to be made.
 struct request {
   arena* graph;
@@ -46,6 +49,7 @@ struct operation {
   bool selects;      // select(c, a, b)
   typegrad::spread spread;
   bool transcendental;  // counted as such in a plan's statistics
+  over rows;
   /// The result's shape, or `no_shape` if the operands do not go together.
   extent (*shape)(const extent* args, int count, number value);
   /// A simpler vertex that means the same, or -1.
@@ -60,8 +64,8 @@ namespace detail {
 
 template <class Op>
 consteval operation describe_operation() {
-  operation it{Op::name, hash_text(Op::name), notation::call, precedence::atom, false,   false,   false,
-               false,    spread::none,        false,          nullptr,          nullptr, nullptr, nullptr};
+  operation it{Op::name, hash_text(Op::name), notation::call, precedence::atom, false,   false,  false, false, spread::none,
+               false,    over::nothing,       nullptr,        nullptr,          nullptr, nullptr};
   if constexpr (requires { Op::id; }) it.id = hash_text(Op::id);
   if constexpr (requires { Op::form; }) it.form = Op::form;
   if constexpr (requires { Op::binding; }) it.precedence = Op::binding;
@@ -72,6 +76,7 @@ consteval operation describe_operation() {
   if constexpr (requires { Op::singular; }) it.singular = Op::singular;
   if constexpr (requires { Op::selects; }) it.selects = Op::selects;
   if constexpr (requires { Op::spreads; }) it.spread = Op::spreads;
+  if constexpr (requires { Op::rows; }) it.rows = Op::rows;
   if constexpr (requires { Op::transcendental; }) it.transcendental = Op::transcendental;
   if constexpr (requires { &Op::pullback; }) {
     it.pullback = &Op::pullback;

@@ -147,6 +147,19 @@ struct graph_of {
   static constexpr graph_size size{view.size, 0, view.root_count};
 };
 
+/// The symbols that have a value for each row of a batch.
+template <class... S>
+struct row_set {
+  static constexpr int count = sizeof...(S);
+  static constexpr std::uint64_t hashes[count + 1] = {S::hash..., 0};
+  static constexpr std::uint64_t hash = [] {
+    std::uint64_t h = hash_text("rows");
+    ((h = mix(h, S::hash)), ...);
+    return h;
+  }();
+};
+using no_rows = row_set<>;
+
 /// The graph of expressions as they were written, or simplified.
 template <bool Simplify, class... E>
 struct expressions {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <typegrad/op/element.hpp>
+#include <typegrad/op/region.hpp>
 
 namespace typegrad {
 
@@ -38,12 +39,40 @@ constexpr int count_vertices(const formula& root) {
 template <class E>
 inline constexpr int formula_size = count_vertices(E::node());
 
+constexpr bool has_regions(const graph_view& graph) {
+  for (int i = 0; i < graph.size; ++i)
+    if (graph.vertices[i].op->rows != over::nothing) return true;
+  return false;
+}
+
+/// The hashes of the symbols over whose rows the regions of a formula run.
+constexpr void collect_rows(const formula& root, buffer<std::uint64_t>& rows) {
+  buffer<const formula*> stack;
+  stack.push(&root);
+  while (stack.size() > 0) {
+    const formula& f = *stack.pop();
+    if (!f.regions) continue;
+    if (is_region(f.op))
+      for (int k = 1; k < f.count; ++k) rows.push(f.arg[k]->hash);
+    for (int k = 0; k < f.count; ++k) stack.push(f.arg[k]);
+    for (int i = 0; f.graph != nullptr && i < f.graph->size; ++i) {
+      const vertex& v = f.graph->vertices[i];
+      for (int k = 1; is_region(v.op) && k < v.count; ++k) rows.push(f.graph->vertices[f.graph->operand(v, k)].symbol->hash);
+    }
+  }
+}
+
 /// Brings formulas into an arena. A shared subformula is visited once; the walk keeps its own stack.
 class importer {
  public:
   constexpr explicit importer(arena& target) : target_(target) {}
 
   constexpr int operator()(const formula& root) {
+    if (root.regions) {
+      buffer<std::uint64_t> rows;
+      collect_rows(root, rows);
+      target_.set_rows(rows.items, rows.size());
+    }
     struct frame {
       const formula* at = nullptr;
       int next = 0;

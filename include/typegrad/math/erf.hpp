@@ -23,31 +23,32 @@ inline constexpr long double erfc_chebyshev[] = {
 /// (1 + 2x) e^(x^2) erfc(x) for x >= 0, by Clenshaw's recurrence.
 template <class T>
 constexpr T erfc_shape(T x) {
-  const T t = (x - T(3.75L)) / (x + T(3.75L));
-  T later = 0, last = 0;
+  using S = scalar_of<T>;
+  const T t = (x - T(S(3.75L))) / (x + T(S(3.75L)));
+  T later = T(0), last = T(0);
   for (int k = terms<T>(12, 25, 29) - 1; k > 0; --k) {
-    const T next = T(2) * t * last - later + static_cast<T>(erfc_chebyshev[k]);
+    const T next = T(2) * t * last - later + T(static_cast<S>(erfc_chebyshev[k]));
     later = last;
     last = next;
   }
-  return t * last - later + static_cast<T>(erfc_chebyshev[0]);
+  return t * last - later + T(static_cast<S>(erfc_chebyshev[0]));
 }
 
 /// 2/sqrt(pi) * (-1)^n / (n! (2n + 1)): erf(x) = x * polynomial(x^2).
-template <class T>
+template <class S>
 struct erf_series {
-  static constexpr int n = terms<T>(11, 19, 21);
-  T coefficient[n]{};
+  static constexpr int n = terms<S>(11, 19, 21);
+  S coefficient[n]{};
   constexpr erf_series() {
     long double factorial = 1.128379167095512573896158903121545172L;
     for (int k = 0; k < n; ++k) {
-      coefficient[k] = static_cast<T>(factorial / (2 * k + 1));
+      coefficient[k] = static_cast<S>(factorial / (2 * k + 1));
       factorial /= -(k + 1);
     }
   }
 };
 template <class T>
-inline constexpr erf_series<T> erf_terms{};
+inline constexpr erf_series<scalar_of<T>> erf_terms{};
 
 /// erfc(x) for x >= 0; x^2 comes in two pieces, else its rounding would be multiplied by x^2.
 template <class T>
@@ -57,12 +58,13 @@ constexpr T erfc_positive(T x, pair<T> square) {
 }
 
 template <class T>
-inline constexpr T erfc_limit = static_cast<T>(terms<T>(11, 28, 107));  // erfc is 0 from here on
+inline constexpr scalar_of<T> erfc_limit = static_cast<scalar_of<T>>(terms<T>(11, 28, 107));  // erfc is 0 from here on
 
 template <class T>
 constexpr T erfc_positive(T x) {
-  const T inside = select(x < erfc_limit<T>, x, erfc_limit<T>);
-  return select(x < erfc_limit<T>, erfc_positive(inside, two_product(inside, inside)), T(0));
+  const auto below = x < T(erfc_limit<T>);
+  const T inside = select(below, x, T(erfc_limit<T>));
+  return select(below, erfc_positive(inside, two_product(inside, inside)), T(0));
 }
 
 }  // namespace detail
@@ -80,21 +82,23 @@ constexpr T erf(T x) {
 /// 1 - erf(x), accurate where it is small.
 template <class T>
 constexpr T erfc(T x) {
-  if (x != x) return x;
-  if (x < T(0.5L)) return T(1) - erf(x);
-  return detail::erfc_positive(x);
+  const auto small = x < T(scalar_of<T>(0.5L));
+  const T tail = detail::erfc_positive(select(small, T(1), x));  // NaN stays
+  return select(small, T(1) - erf(x), select(x == x, tail, x));
 }
 
 /// P(Z <= x) = erfc(-x / sqrt(2)) / 2 for the standard normal Z.
 template <class T>
 constexpr T normal_cdf(T x) {
-  constexpr T limit = detail::erfc_limit<T> * T(1.4L);
-  if (x != x) return x;
-  if (x < -limit || x > limit) return x < T(0) ? T(0) : T(1);
-  const T size = x < T(0) ? -x : x;
+  using S = scalar_of<T>;
+  constexpr S limit = detail::erfc_limit<T> * S(1.4L);
+  const T positive = select(x < T(0), -x, x), size = select(positive < T(limit), positive, T(limit));
   const detail::pair<T> square = detail::two_product(size, size);
-  const T tail = T(0.5L) * detail::erfc_positive(size * static_cast<T>(0.707106781186547524400844362104849039L), {square.high / 2, square.low / 2});
-  return x < T(0) ? tail : T(1) - tail;
+  const T half = T(S(0.5L));
+  const T tail =
+      half * detail::erfc_positive(size * T(static_cast<S>(0.707106781186547524400844362104849039L)), {square.high * half, square.low * half});
+  const T inside = select(positive < T(limit), tail, T(0));
+  return select(x == x, select(x < T(0), inside, T(1) - inside), x);
 }
 
 }  // namespace typegrad::math

@@ -9,87 +9,90 @@ namespace typegrad::math {
 namespace detail {
 
 /// 1/2!, 1/3!, ...: e^r = 1 + r + r^2 * polynomial(r).
-template <class T>
+template <class S>
 struct exp_series {
-  static constexpr int n = terms<T>(6, 12, 15);
-  T coefficient[n]{};
+  static constexpr int n = terms<S>(6, 12, 15);
+  S coefficient[n]{};
   constexpr exp_series() {
     long double factorial = 1;
-    for (int k = 0; k < n; ++k) coefficient[k] = static_cast<T>(1 / (factorial *= k + 2));
+    for (int k = 0; k < n; ++k) coefficient[k] = static_cast<S>(1 / (factorial *= k + 2));
   }
 };
 template <class T>
-inline constexpr exp_series<T> exp_terms{};
+inline constexpr exp_series<scalar_of<T>> exp_terms{};
 
 /// log(2) as a short high part, whose products with exponents are exact, and the rest.
-template <class T>
-inline constexpr T log2_high = static_cast<T>(sizeof(T) == 4 ? 0.693359375L : 0.69314718036912381649017333984375L);
-template <class T>
-inline constexpr T log2_low = static_cast<T>(sizeof(T) == 4 ? -2.12194440054690582767878541823432e-4L : 1.90821492927058781614426568e-10L);
+template <class S>
+inline constexpr S log2_high = static_cast<S>(sizeof(S) == 4 ? 0.693359375L : 0.69314718036912381649017333984375L);
+template <class S>
+inline constexpr S log2_low = static_cast<S>(sizeof(S) == 4 ? -2.12194440054690582767878541823432e-4L : 1.90821492927058781614426568e-10L);
 
-/// x = n log(2) + r with |r| <= log(2) / 2.
+/// e^x = 2^n (1 + p) with |p| <= sqrt(2) - 1, from x = n log(2) + r.
 template <class T>
-struct reduced_exponent {
-  int n;
-  T r;
+struct reduced_exponential {
+  integer_of<T> n;
+  T p;
 };
 
 template <class T>
-constexpr reduced_exponent<T> reduce_exponent(T x) {
-  constexpr T rounder = power_of_two<T>(std::numeric_limits<T>::digits - 1) * T(1.5L);
-  const T n = (x * static_cast<T>(1.44269504088896340735992468100189214L) + rounder) - rounder;
-  return {static_cast<int>(n), (x - n * log2_high<T>)-n * log2_low<T>};
+[[gnu::always_inline]] constexpr reduced_exponential<T> reduce_exponential(T x) {
+  using S = scalar_of<T>;
+  const auto [n, integer] = round_product(x, T(static_cast<S>(1.44269504088896340735992468100189214L)));
+  const T r = multiply_add(n, T(-log2_low<S>), multiply_add(n, T(-log2_high<S>), x));
+  return {integer, multiply_add(r * r, polynomial(exp_terms<T>.coefficient, r), r)};
 }
 
-template <class T>
-inline constexpr T exp_limit = static_cast<T>(std::numeric_limits<T>::max_exponent) * static_cast<T>(0.69314718055994530942L);
+template <class S>
+inline constexpr S exp_limit = static_cast<S>(std::numeric_limits<S>::max_exponent) * static_cast<S>(0.69314718055994530942L);
 
 }  // namespace detail
 
 /// e^x. Overflow gives infinity, underflow 0.
 template <class T>
-constexpr T exp(T x) {
-  constexpr T high = detail::exp_limit<T>, low = -high - static_cast<T>(std::numeric_limits<T>::digits) * T(0.7L);
-  const T inside = select(x > low, select(x < high, x, high), low);  // NaN goes to low
-  const auto [n, r] = detail::reduce_exponent(inside);
-  const T y = detail::scale(T(1) + (r + r * r * detail::polynomial(detail::exp_terms<T>.coefficient, r)), select(inside < high, n, 0));
-  return select(x < high, select(x > low, y, T(0)), select(x >= high, infinity<T>, x));
+[[gnu::always_inline]] constexpr T exp(T x) {
+  using S = scalar_of<T>;
+  constexpr S high = detail::exp_limit<S>, low = -high - static_cast<S>(limits<T>::digits) * S(0.7L);
+  const T bounded = select(x > T(high), T(high), x), inside = select(bounded > T(low), bounded, T(low));  // NaN goes to low
+  const auto [n, p] = detail::reduce_exponential(inside);
+  const T y = detail::scale(T(1) + p, n);
+  return select(x < T(high), select(x > T(low), y, T(0)), select(x >= T(high), T(infinity<T>), x));
 }
 
 /// e^x - 1, accurate near 0.
 template <class T>
 constexpr T expm1(T x) {
-  constexpr T high = detail::exp_limit<T>, low = -static_cast<T>(std::numeric_limits<T>::digits + 2);
-  const T inside = select(x > low, select(x < high, x, T(0)), low);
-  const auto [n, r] = detail::reduce_exponent(inside);
-  const T p = r + r * r * detail::polynomial(detail::exp_terms<T>.coefficient, r);  // e^r - 1
-  const int half = n / 2;
+  using S = scalar_of<T>;
+  constexpr S high = detail::exp_limit<S>, low = -static_cast<S>(limits<T>::digits + 2);
+  const T inside = select(x > T(low), select(x < T(high), x, T(0)), T(low));
+  const auto [n, p] = detail::reduce_exponential(inside);
+  const auto half = n >> detail::integer_of<S>{1};
   const T a = detail::power_of_two<T>(half), b = detail::power_of_two<T>(n - half);
-  const T y = select(n < 64, p * a * b + (detail::power_of_two<T>(select(n < 64, n, 0)) - T(1)), (p * a + a) * b);
-  return select(x < high, select(x == T(0), x, y), select(x >= high, infinity<T>, x));
+  const T y = select(inside < T(44), p * a * b + (a * b - T(1)), (p * a + a) * b);
+  return select(x < T(high), select(x == T(0), x, y), select(x >= T(high), T(infinity<T>), x));
 }
 
 namespace detail {
 
 /// 2/3, 2/5, 2/7, ...: log((1 + s) / (1 - s)) = 2 s + s^3 * polynomial(s^2).
-template <class T>
+template <class S>
 struct log_series {
-  static constexpr int n = terms<T>(4, 10, 13);
-  T coefficient[n]{};
+  static constexpr int n = terms<S>(4, 10, 13);
+  S coefficient[n]{};
   constexpr log_series() {
-    for (int k = 0; k < n; ++k) coefficient[k] = static_cast<T>(2.0L / (2 * k + 3));
+    for (int k = 0; k < n; ++k) coefficient[k] = static_cast<S>(2.0L / (2 * k + 3));
   }
 };
 template <class T>
-inline constexpr log_series<T> log_terms{};
+inline constexpr log_series<scalar_of<T>> log_terms{};
 
 /// log(1 + f) + e log(2) + correction, for 1 + f in [sqrt(1/2), sqrt(2)).
 template <class T>
-constexpr T log_near_one(T f, int exponent, T correction) {
-  const T s = f / (T(2) + f), z = s * s, half = T(0.5L) * f * f, e = static_cast<T>(exponent);
+constexpr T log_near_one(T f, T e, T correction) {
+  using S = scalar_of<T>;
+  const T s = f / (T(2) + f), z = s * s, half = T(S(0.5L)) * f * f;
   const T r = z * polynomial(log_terms<T>.coefficient, z);
   // log(1 + f) = f - (f^2/2 - s (f^2/2 + r))
-  return e * log2_high<T> - ((half - (s * (half + r) + (e * log2_low<T> + correction))) - f);
+  return e * T(log2_high<S>) - ((half - (s * (half + r) + (e * T(log2_low<S>) + correction))) - f);
 }
 
 }  // namespace detail
@@ -97,21 +100,22 @@ constexpr T log_near_one(T f, int exponent, T correction) {
 /// Natural logarithm: -infinity at 0, NaN below.
 template <class T>
 constexpr T log(T x) {
-  const bool inside = x > T(0) && x < infinity<T>;
+  const auto inside = (x > T(0)) & (x < T(infinity<T>));
   const auto [m, e] = detail::decompose(select(inside, x, T(1)));
   const T y = detail::log_near_one(m - T(1), e, T(0));
-  return select(inside, y, select(x == T(0), -infinity<T>, select(x > T(0), x, select(x < T(0), nan<T>, x))));
+  return select(inside, y, select(x == T(0), T(-infinity<T>), select(x > T(0), x, select(x < T(0), T(nan<T>), x))));
 }
 
 /// log(1 + x), accurate near 0.
 template <class T>
 constexpr T log1p(T x) {
-  const bool inside = x > T(-1) && x < infinity<T>;
+  const auto inside = (x > T(-1)) & (x < T(infinity<T>));
   const T safe = select(inside, x, T(0)), u = T(1) + safe;
   const auto [m, e] = detail::decompose(u);
   const T lost = select(safe < T(1), safe - (u - T(1)), T(1) - (u - safe)) / u;  // what u lost of 1 + x, relative
-  const T y = e == 0 ? detail::log_near_one(safe, 0, T(0)) : detail::log_near_one(m - T(1), e, lost);
-  return select(inside, select(x == T(0), x, y), select(x == T(-1), -infinity<T>, select(x > T(0), x, select(x < T(-1), nan<T>, x))));
+  const auto near = e == T(0);
+  const T y = detail::log_near_one(select(near, safe, m - T(1)), e, select(near, T(0), lost));
+  return select(inside, select(x == T(0), x, y), select(x == T(-1), T(-infinity<T>), select(x > T(0), x, select(x < T(-1), T(nan<T>), x))));
 }
 
 }  // namespace typegrad::math

@@ -13,7 +13,7 @@ namespace detail {
 /// log(x) to about 1.25 times the digits of T, for finite x > 0: the first two terms of the series are kept in two pieces.
 template <class T>
 constexpr pair<T> long_log(T x) {
-  const auto [m, exponent] = decompose(x);
+  const auto [m, e] = decompose(x);
   const auto [g, g_low] = two_sum(m, T(1));
   const T f = m - T(1), s = f / g;
   const pair<T> back = two_product(s, g);
@@ -25,7 +25,6 @@ constexpr pair<T> long_log(T x) {
   const T c_low = c.low + third * (cube.low + s * z.low) + third_low * cube.high;
   T tail = log_terms<T>.coefficient[log_series<T>::n - 1];
   for (int k = log_series<T>::n - 2; k >= 1; --k) tail = tail * z.high + log_terms<T>.coefficient[k];
-  const T e = static_cast<T>(exponent);
   const pair<T> top = two_product(e, log2_high<T>);
   const pair<T> a = two_sum(top.high, T(2) * s), b = two_sum(a.high, c.high);
   const pair<T> d = two_product(e, log2_low<T>);
@@ -45,7 +44,7 @@ constexpr T pow_positive(T a, T b) {
 
 template <class T>
 constexpr T integer_power(T x, std::int64_t n) {
-  T result = 1, square = x;
+  T result = T(1), square = x;
   for (std::uint64_t k = n < 0 ? 0 - static_cast<std::uint64_t>(n) : static_cast<std::uint64_t>(n); k != 0; k /= 2) {
     if (k % 2 != 0) result *= square;
     if (k > 1) square *= square;
@@ -53,16 +52,13 @@ constexpr T integer_power(T x, std::int64_t n) {
   return n < 0 ? T(1) / result : result;
 }
 
-}  // namespace detail
-
-/// a^b as C defines it: pow(x, 0) = 1 for every x, pow(0, b > 0) = 0, NaN for a < 0 and b no integer.
 template <class T>
-constexpr T pow(T a, T b) {
+constexpr T pow_of(T a, T b) {
   if (b == T(0) || a == T(1)) return T(1);
   if (a != a || b != b) return a != a ? a : b;
   const T size = a < T(0) ? -a : a;
   const T magnitude = b < T(0) ? -b : b;
-  constexpr T integers = detail::power_of_two<T>(std::numeric_limits<T>::digits);
+  constexpr T integers = power_of_two<T>(std::numeric_limits<T>::digits);
   const bool large = magnitude >= integers;  // an even integer, or infinite
   const bool integer = large || static_cast<T>(static_cast<std::int64_t>(magnitude)) == magnitude;
   const bool odd = !large && integer && static_cast<std::int64_t>(magnitude) % 2 != 0;
@@ -73,8 +69,17 @@ constexpr T pow(T a, T b) {
   else if (magnitude > T(1e9L) && size != T(1) && (size > T(2) || size < T(0.5L))) y = (size > T(1)) == (b > T(0)) ? infinity<T> : T(0);
   else if (a < T(0) && !integer) return nan<T>;
   else if constexpr (sizeof(T) == 4) y = static_cast<T>(exp(static_cast<double>(b) * log(static_cast<double>(size))));
-  else y = detail::pow_positive(size, b);
+  else y = pow_positive(size, b);
   return a < T(0) && odd ? -y : y;
+}
+
+}  // namespace detail
+
+/// a^b as C defines it: pow(x, 0) = 1 for every x, pow(0, b > 0) = 0, NaN for a < 0 and b no integer.
+template <class T>
+constexpr T pow(T a, T b) {
+  if constexpr (is_lanes<T>) return by_lane([](auto base, auto exponent) { return detail::pow_of(base, exponent); }, a, b);
+  else return detail::pow_of(a, b);
 }
 
 /// x^(P/Q): by multiplications for integers, by sqrt for halves, else pow.
@@ -83,7 +88,7 @@ template <class T>
   if (exponent.is(2)) return x * x;
   if (exponent.is_integer() && exponent.num <= 64 && exponent.num >= -64) return detail::integer_power(x, exponent.num);
   if (exponent.den == 2 && exponent.exponent == 0 && exponent.num <= 64 && exponent.num >= -64) return detail::integer_power(sqrt(x), exponent.num);
-  return pow(x, exponent.to<T>());
+  return pow(x, T(exponent.template to<scalar_of<T>>()));
 }
 
 }  // namespace typegrad::math

@@ -11,19 +11,39 @@
 /// does not contract a*b + c into one instruction). Errors in units in the last place: docs/numerics.md.
 namespace typegrad::math {
 
+/// The number type of T: T itself, or that of its lanes (math/lanes.hpp).
 template <class T>
-inline constexpr T infinity = std::numeric_limits<T>::infinity();
+struct scalar_type {
+  using type = T;
+};
 template <class T>
-inline constexpr T nan = std::numeric_limits<T>::quiet_NaN();
+using scalar_of = typename scalar_type<T>::type;
+template <class T>
+using limits = std::numeric_limits<scalar_of<T>>;
+template <class T>
+inline constexpr bool is_lanes = false;
+
+template <class T>
+inline constexpr scalar_of<T> infinity = limits<T>::infinity();
+template <class T>
+inline constexpr scalar_of<T> nan = limits<T>::quiet_NaN();
 
 /// condition ? a : b, without a branch where the target has none.
+template <class Condition, class T>
+[[gnu::always_inline]] constexpr T select(Condition condition, T a, T b) {
+  if constexpr (is_lanes<T>) return choose(condition, a, b);
+  else return condition ? a : b;
+}
+
+/// a b + c, as one operation where the target has it and the compiler may use it.
 template <class T>
-constexpr T select(bool condition, T a, T b) {
-  return condition ? a : b;
+  requires(!is_lanes<T>)
+constexpr T multiply_add(T a, T b, T c) {
+  return a * b + c;
 }
 
 template <class T>
-constexpr bool is_finite(T x) {
+constexpr auto is_finite(T x) {
   return x - x == T(0);
 }
 
@@ -34,20 +54,30 @@ struct bits;
 template <>
 struct bits<float> {
   using type = std::uint32_t;
+  using integer = std::int32_t;
   static constexpr int mantissa = 23, bias = 127;
 };
 template <>
 struct bits<double> {
   using type = std::uint64_t;
+  using integer = std::int64_t;
   static constexpr int mantissa = 52, bias = 1023;
 };
+template <>
+struct bits<long double> {
+  using integer = int;
+};
+
+/// An integer as wide as T, one for each lane.
+template <class T>
+using integer_of = typename bits<T>::integer;
 
 /// 2^n for a normal result.
 template <class T>
-constexpr T power_of_two(int n) {
-  if constexpr (sizeof(T) <= 8) {
-    using U = typename bits<T>::type;
-    return std::bit_cast<T>(static_cast<U>(static_cast<U>(n + bits<T>::bias) << bits<T>::mantissa));
+constexpr T power_of_two(integer_of<T> n) {
+  if constexpr (sizeof(scalar_of<T>) <= 8) {
+    using I = typename bits<scalar_of<T>>::integer;
+    return __builtin_bit_cast(T, (n + I{bits<T>::bias}) << I{bits<T>::mantissa});
   } else {
     T result = 1, step = n < 0 ? T(0.5) : T(2);
     for (int k = n < 0 ? -n : n; k > 0; k /= 2) {
@@ -58,10 +88,37 @@ constexpr T power_of_two(int n) {
   }
 }
 
+/// Added to a number below 2^(digits - 2) and subtracted again, it rounds to an integer, whose value stands in the low bits.
+template <class S>
+inline constexpr S rounder = power_of_two<S>(std::numeric_limits<S>::digits - 1) * S(1.5L);
+
+/// A number near x, as a number and as an integer.
+template <class T>
+struct rounded {
+  T value;
+  integer_of<T> integer;
+};
+
+/// The integer nearest to a b.
+template <class T>
+constexpr rounded<T> round_product(T a, T b) {
+  using S = scalar_of<T>;
+  const T shifted = multiply_add(a, b, T(rounder<S>)), value = shifted - T(rounder<S>);
+  if constexpr (sizeof(S) <= 8) return {value, __builtin_bit_cast(integer_of<T>, shifted) - __builtin_bit_cast(integer_of<S>, rounder<S>)};
+  else return {value, static_cast<int>(value)};
+}
+
+template <class T>
+constexpr T to_number(integer_of<T> n) {
+  using S = scalar_of<T>;
+  if constexpr (sizeof(S) <= 8) return __builtin_bit_cast(T, n + __builtin_bit_cast(integer_of<S>, rounder<S>)) - T(rounder<S>);
+  else return static_cast<T>(n);
+}
+
 /// x * 2^n in two steps, so that results may be subnormal, and 2^n may be twice as large as the largest T allows.
 template <class T>
-constexpr T scale(T x, int n) {
-  const int half = n / 2;
+constexpr T scale(T x, integer_of<T> n) {
+  const integer_of<T> half = n >> integer_of<scalar_of<T>>{1};
   return x * power_of_two<T>(half) * power_of_two<T>(n - half);
 }
 
@@ -69,34 +126,37 @@ constexpr T scale(T x, int n) {
 template <class T>
 struct decomposed {
   T mantissa;
-  int exponent;
+  T exponent;
 };
 
+/// The same with the mantissa in [1/2, 1).
 template <class T>
-constexpr decomposed<T> decompose(T x) {
-  constexpr T root_half = T(0.707106781186547524400844362104849039L);
-  int exponent = 0;
-  if (x < std::numeric_limits<T>::min()) {
-    exponent = -std::numeric_limits<T>::digits;
-    x *= power_of_two<T>(std::numeric_limits<T>::digits);
-  }
-  if constexpr (sizeof(T) <= 8) {
-    using U = typename bits<T>::type;
-    const U raw = std::bit_cast<U>(x);
-    const int e = static_cast<int>(raw >> bits<T>::mantissa) - bits<T>::bias + 1;
-    const U fraction = (raw & ((U{1} << bits<T>::mantissa) - 1)) | (static_cast<U>(bits<T>::bias - 1) << bits<T>::mantissa);
-    x = std::bit_cast<T>(fraction);  // in [1/2, 1)
-    exponent += e;
+constexpr decomposed<T> split(T x) {
+  if constexpr (sizeof(scalar_of<T>) <= 8) {
+    using I = typename bits<scalar_of<T>>::integer;
+    constexpr I mantissa = bits<T>::mantissa, one_half = I{bits<T>::bias - 1} << mantissa;
+    const integer_of<T> raw = __builtin_bit_cast(integer_of<T>, x);  // x > 0: the sign is no matter
+    return {__builtin_bit_cast(T, (raw & ((I{1} << mantissa) - I{1})) | one_half), to_number<T>((raw >> mantissa) - I{bits<T>::bias - 1})};
   } else {
+    int exponent = 0;
     for (int k = 8192; k > 0; k /= 2) {
       const T up = power_of_two<T>(k);
       if (x >= up) x /= up, exponent += k;
       if (x * up < T(1)) x *= up, exponent -= k;
     }
     if (x >= T(1)) x /= 2, ++exponent;  // [1/2, 1), whatever side of 1 the steps ended on
+    return {x, static_cast<T>(exponent)};
   }
-  const bool low = x < root_half;
-  return {low ? x + x : x, low ? exponent - 1 : exponent};
+}
+
+template <class T>
+constexpr decomposed<T> decompose(T x) {
+  using S = scalar_of<T>;
+  constexpr S digits = limits<T>::digits, root_half = S(0.707106781186547524400844362104849039L);
+  const auto tiny = x < T(limits<T>::min());
+  const auto [m, e] = split(select(tiny, x * T(power_of_two<S>(limits<T>::digits)), x));
+  const auto low = m < T(root_half);
+  return {select(low, m + m, m), select(low, e - T(1), e) - select(tiny, T(digits), T(0))};
 }
 
 /// A sum that is kept in two pieces, high + low.
@@ -116,24 +176,26 @@ constexpr pair<T> two_sum(T a, T b) {
 // Dekker: high = fl(a b), low the exact error (short of overflow).
 template <class T>
 constexpr pair<T> two_product(T a, T b) {
-  constexpr T splitter = power_of_two<T>((std::numeric_limits<T>::digits + 1) / 2) + T(1);
-  const T p = a * b, ca = splitter * a, cb = splitter * b;
+  using S = scalar_of<T>;
+  constexpr S splitter = power_of_two<S>((limits<T>::digits + 1) / 2) + S(1);
+  const T p = a * b, ca = T(splitter) * a, cb = T(splitter) * b;
   const T ah = ca - (ca - a), al = a - ah, bh = cb - (cb - b), bl = b - bh;
   return {p, ((ah * bh - p) + ah * bl + al * bh) + al * bl};
 }
 
 /// Horner's rule, coefficient[0] the constant term.
 template <class T, int N>
-constexpr T polynomial(const T (&coefficient)[N], T x) {
-  T sum = coefficient[N - 1];
-  for (int k = N - 2; k >= 0; --k) sum = sum * x + coefficient[k];
+[[gnu::always_inline]] constexpr T polynomial(const scalar_of<T> (&coefficient)[N], T x) {
+  T sum = T(coefficient[N - 1]);
+#pragma GCC unroll 32
+  for (int k = N - 2; k >= 0; --k) sum = multiply_add(sum, x, T(coefficient[k]));
   return sum;
 }
 
 /// `single`, `twice` or `extended`, by the precision of T: how many terms a series needs.
 template <class T>
 constexpr int terms(int single, int twice, int extended) {
-  return std::numeric_limits<T>::digits <= 24 ? single : std::numeric_limits<T>::digits <= 53 ? twice : extended;
+  return limits<T>::digits <= 24 ? single : limits<T>::digits <= 53 ? twice : extended;
 }
 
 }  // namespace detail

@@ -14,7 +14,9 @@ constexpr T sqrt_by_digits(T x) {
   __extension__ using wide = unsigned __int128;
   constexpr int digits = std::numeric_limits<T>::digits;
   constexpr int spare = digits < 63 ? 1 : 0;  // one digit more than T has, where there is room for it
-  auto [m, e] = decompose(x);
+  const auto [mantissa, exponent] = decompose(x);
+  T m = mantissa;
+  int e = static_cast<int>(exponent);
   if (e % 2 != 0) m *= 2, e -= 1;
   if (m < T(1)) m *= 4, e -= 2;  // m in [1, 4), e even: the root has exactly digits + spare digits
   wide rest = static_cast<wide>(scale(m, digits - 1)) << (digits - 1 + 2 * spare), root = 0;
@@ -31,13 +33,17 @@ constexpr T sqrt_by_digits(T x) {
 /// Square root, correctly rounded; NaN for x < 0.
 template <class T>
 constexpr T sqrt(T x) {
-  if (!std::is_constant_evaluated()) {
-    if constexpr (std::is_same_v<T, float>) return __builtin_sqrtf(x);
-    else if constexpr (std::is_same_v<T, double>) return __builtin_sqrt(x);
-    else return __builtin_sqrtl(x);
+  if constexpr (is_lanes<T>) {
+    return square_root(x);
+  } else {
+    if (!std::is_constant_evaluated()) {
+      if constexpr (std::is_same_v<T, float>) return __builtin_sqrtf(x);
+      else if constexpr (std::is_same_v<T, double>) return __builtin_sqrt(x);
+      else return __builtin_sqrtl(x);
+    }
+    if (!(x > T(0)) || !(x < infinity<T>)) return x < T(0) ? nan<T> : x;
+    return detail::sqrt_by_digits(x);
   }
-  if (!(x > T(0)) || !(x < infinity<T>)) return x < T(0) ? nan<T> : x;
-  return detail::sqrt_by_digits(x);
 }
 
 }  // namespace typegrad::math

@@ -34,7 +34,8 @@ constexpr std::uint64_t window(int first) {
 template <class T>
 constexpr reduced_angle<T> reduce_large(T x) {
   __extension__ using wide = unsigned __int128;
-  const auto [m, e] = decompose(x);
+  const auto [m, exponent] = decompose(x);
+  const int e = static_cast<int>(exponent);
   const auto mantissa = static_cast<std::uint64_t>(scale(m, 62));  // x = mantissa * 2^(e - 62)
   const int first = e - 62 - 2;                                    // bits of weight >= 4 after the product drop out
   const wide low = static_cast<wide>(mantissa) * window(first + 128);
@@ -66,8 +67,7 @@ constexpr reduced_angle<T> reduce_angle(T x) {
   constexpr T pieces[] = {static_cast<T>(1.570796326734125614166259765625L), static_cast<T>(6.07710050630396597659554913661850150674581528e-11L),
                           static_cast<T>(2.02226624871116645579599562365517070178233539e-21L),
                           static_cast<T>(8.47842766036889964395870146938670187755202841e-32L)};
-  constexpr T rounder = power_of_two<T>(std::numeric_limits<T>::digits - 1) * T(1.5L);
-  const T n = (x * static_cast<T>(0.636619772367581343075535053490057448L) + rounder) - rounder;
+  const T n = round_product(x, static_cast<T>(0.636619772367581343075535053490057448L)).value;
   const T a = x - n * pieces[0];  // exact
   const pair<T> b = two_sum(a, -n * pieces[1]);
   return {static_cast<int>(static_cast<std::int64_t>(n) & 3), b.high + (b.low - n * pieces[2] - n * pieces[3])};
@@ -112,38 +112,56 @@ constexpr reduced_angle<T> reduce(T x) {
   return x < T(0) ? reduced_angle<T>{(4 - quadrant) % 4, -r} : reduced_angle<T>{quadrant, r};
 }
 
+template <class T>
+constexpr T sine_of(T x) {
+  if constexpr (sizeof(T) == 4) return static_cast<T>(sine_of(static_cast<double>(x)));
+  if (!(x < infinity<T> && x > -infinity<T>)) return nan<T>;
+  if (x == T(0)) return x;
+  const auto [quadrant, r] = reduce(x);
+  const T y = quadrant % 2 == 0 ? sine(r) : cosine(r);
+  return quadrant < 2 ? y : -y;
+}
+
+template <class T>
+constexpr T cosine_of(T x) {
+  if constexpr (sizeof(T) == 4) return static_cast<T>(cosine_of(static_cast<double>(x)));
+  if (!(x < infinity<T> && x > -infinity<T>)) return nan<T>;
+  const auto [quadrant, r] = reduce(x);
+  const T y = quadrant % 2 == 0 ? cosine(r) : sine(r);
+  return quadrant == 0 || quadrant == 3 ? y : -y;
+}
+
+template <class T>
+constexpr T tangent_of(T x) {
+  if constexpr (sizeof(T) == 4) return static_cast<T>(tangent_of(static_cast<double>(x)));
+  if (!(x < infinity<T> && x > -infinity<T>)) return nan<T>;
+  if (x == T(0)) return x;
+  const auto [quadrant, r] = reduce(x);
+  const T s = sine(r), c = cosine(r);
+  return quadrant % 2 == 0 ? s / c : -(c / s);
+}
+
 }  // namespace detail
 
 /// Sine of x radians; NaN for infinite x (and for |x| >= 2^1024 in long double).
 template <class T>
 constexpr T sin(T x) {
-  if constexpr (sizeof(T) == 4) return static_cast<T>(sin(static_cast<double>(x)));
-  if (!(x < infinity<T> && x > -infinity<T>)) return nan<T>;
-  if (x == T(0)) return x;
-  const auto [quadrant, r] = detail::reduce(x);
-  const T y = quadrant % 2 == 0 ? detail::sine(r) : detail::cosine(r);
-  return quadrant < 2 ? y : -y;
+  if constexpr (is_lanes<T>) return by_lane([](auto angle) { return detail::sine_of(angle); }, x);
+  else return detail::sine_of(x);
 }
 
 /// Cosine of x radians; NaN for infinite x.
 template <class T>
 constexpr T cos(T x) {
-  if constexpr (sizeof(T) == 4) return static_cast<T>(cos(static_cast<double>(x)));
-  if (!(x < infinity<T> && x > -infinity<T>)) return nan<T>;
-  const auto [quadrant, r] = detail::reduce(x);
-  const T y = quadrant % 2 == 0 ? detail::cosine(r) : detail::sine(r);
-  return quadrant == 0 || quadrant == 3 ? y : -y;
+  if constexpr (is_lanes<T>) return by_lane([](auto angle) { return detail::cosine_of(angle); }, x);
+  else return detail::cosine_of(x);
 }
 
 /// Tangent of x radians; NaN for infinite x.
 template <class T>
 constexpr T tan(T x) {
-  if constexpr (sizeof(T) == 4) return static_cast<T>(tan(static_cast<double>(x)));
-  if (!(x < infinity<T> && x > -infinity<T>)) return nan<T>;
-  if (x == T(0)) return x;
-  const auto [quadrant, r] = detail::reduce(x);
-  const T s = detail::sine(r), c = detail::cosine(r);
-  return quadrant % 2 == 0 ? s / c : -(c / s);
+  if constexpr (is_lanes<T>) return by_lane([](auto angle) { return detail::tangent_of(angle); }, x);
+  else return detail::tangent_of(x);
 }
 
 }  // namespace typegrad::math

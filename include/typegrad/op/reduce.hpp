@@ -2,6 +2,7 @@
 // sum and mean of all elements, and the spreading of a scalar over a shape.
 #pragma once
 
+#include <typegrad/math/real.hpp>
 #include <typegrad/op/arithmetic.hpp>
 
 namespace typegrad {
@@ -74,7 +75,7 @@ struct mean : reduction {
   static constexpr char name[] = "mean";
   template <class T>
   static constexpr void compute(T* y, extent, const T* a, extent shape) {
-    y[0] = detail::ordered_sum<T>(shape.size(), [a](int i) { return a[i]; }) / static_cast<T>(shape.size());
+    y[0] = detail::ordered_sum<T>(shape.size(), [a](int i) { return a[i]; }) / T(static_cast<math::scalar_of<T>>(shape.size()));
   }
   static constexpr term pullback(term y, int, term g) { return detail::broadcast_term(number{1, y[0].shape().size(), 0} * g, y[0].shape()); }
   static constexpr term pushforward(term, int, term d) { return make<op::mean>({}, d); }

@@ -38,10 +38,11 @@ template <int N, int R>
 struct straight_line {
   step steps[N + 1];
   place roots[R];
+  int root_sizes[R];
 };
 
-/// A schedule with N steps, C constants, S symbols and R roots.
-template <int N, int C, int S, int R>
+/// A schedule with N steps, C constants, S symbols and R roots. If there are regions, the places of all V vertices are kept.
+template <int N, int C, int S, int R, int V>
 struct plan {
   straight_line<N, R> line;
   const operation* operations_of[N + 1];
@@ -50,7 +51,9 @@ struct plan {
   const symbol_info* symbols[S + 1];
   int workspace;  // in scalars
   operation_counts operations;
-  int depth;  // the longest chain of steps
+  int depth;            // the longest chain of steps
+  int prologue;         // so many steps come before the regions, which run over the rows; the others after them
+  place places[V + 1];  // where the values are that do not vary
 };
 
 namespace detail {
@@ -60,6 +63,7 @@ struct plan_size {
   int constants;
   int symbols;
   int roots;
+  int vertices;  // 0 without regions
 };
 
 /// Symbols, scalar constants and `at` take no step: they name what is there.
@@ -68,9 +72,11 @@ constexpr bool takes_step(const vertex& v) {
 }
 
 constexpr plan_size measure_plan(const graph_view& graph) {
-  plan_size size{0, 0, 0, graph.root_count};
+  plan_size size{0, 0, 0, graph.root_count, 0};
   for (int i = 0; i < graph.size; ++i) {
     const vertex& v = graph.vertices[i];
+    if (v.op->rows == over::all) size.vertices = graph.size;
+    if (v.op->rows != over::nothing || (v.varies && v.symbol == nullptr)) continue;
     if (v.symbol != nullptr) ++size.symbols;
     else if (v.op == &describe<op::stack>) size.steps += v.count;
     else if (takes_step(v)) ++size.steps;
@@ -78,6 +84,9 @@ constexpr plan_size measure_plan(const graph_view& graph) {
   }
   return size;
 }
+
+/// Where the values of the rows are known: their number, and 1 over it.
+constexpr int rows_base(const plan_size& size) { return 2 + size.symbols; }
 
 /// Free places of the workspace by size; last in, first out.
 class workspace_allocator {
@@ -107,71 +116,126 @@ class workspace_allocator {
 };
 
 template <plan_size Size>
-constexpr auto make_plan(const graph_view& graph) {
-  plan<Size.steps, Size.constants, Size.symbols, Size.roots> result{};
-  buffer<place> where(graph.size);
-  buffer<int> last_use(graph.size, -1), level(graph.size, 0);
-  for (int i = 0; i < graph.size; ++i)
-    for (int k = 0; k < graph.vertices[i].count; ++k) last_use[graph.operand(graph.vertices[i], k)] = i;
-  for (int i = 0; i < graph.size; ++i)  // a tensor of which elements are named is kept
-    if (graph.vertices[i].op == &describe<op::at>) last_use[graph.vertices[i].arg[0]] = graph.size;
-  for (int r = 0; r < graph.root_count; ++r) last_use[graph.roots[r]] = graph.size;
-  workspace_allocator memory;
-  int steps = 0, symbols = 0, constants = 0;
-  for (int i = 0; i < graph.size; ++i) {
-    const vertex& v = graph.vertices[i];
+class planner {
+ public:
+  constexpr explicit planner(const graph_view& graph)
+      : graph_(graph), where_(graph.size), last_use_(graph.size, -1), level_(graph.size, 0), after_(graph.size, 0) {}
+
+  constexpr auto operator()() {
+    find_last_uses();
+    for (int i = 0; i < graph_.size; ++i)
+      if (after_.items[i] == 0) visit(i);
+    result_.prologue = steps_;
+    for (int i = 0; Size.vertices > 0 && i < graph_.size; ++i)
+      if (after_.items[i] != 0) visit(i);
+    for (int r = 0; r < graph_.root_count; ++r)
+      result_.line.roots[r] = where_.items[graph_.roots[r]], result_.line.root_sizes[r] = graph_.vertices[graph_.roots[r]].shape.size();
+    for (int i = 0; i < Size.vertices; ++i) result_.places[i] = where_.items[i];
+    result_.workspace = memory_.total();
+    return result_;
+  }
+
+ private:
+  /// When a vertex is visited: what needs the result of a region comes last.
+  constexpr int time(int i) const { return i + after_.items[i] * graph_.size; }
+
+  constexpr void find_last_uses() {
+    const int end = 2 * graph_.size;  // later than all
+    for (int i = 0; Size.vertices > 0 && i < graph_.size; ++i) {
+      const vertex& v = graph_.vertices[i];
+      if (is_region(v.op)) after_.items[i] = 1, last_use_.items[i] = end;
+      else
+        for (int k = 0; k < v.count; ++k) after_.items[i] = after_.items[i] != 0 || after_.items[graph_.operand(v, k)] != 0 ? 1 : 0;
+    }
+    for (int i = 0; i < graph_.size; ++i) {
+      const vertex& v = graph_.vertices[i];
+      const bool pins = v.op == &describe<op::at> || v.varies;  // a tensor of which elements are named is kept; so is what rows read
+      const int now = pins ? end : time(i);
+      for (int k = 0; k < v.count; ++k) {
+        const int a = v.count <= 3 ? v.arg[k] : graph_.operand(v, k);
+        if (last_use_.items[a] < now) last_use_.items[a] = now;
+      }
+    }
+    for (int r = 0; r < graph_.root_count; ++r) last_use_.items[graph_.roots[r]] = end;
+  }
+
+  /// What needs no step: symbols, scalar constants, elements, what belongs to the rows.
+  constexpr bool has_place(int i) {
+    const vertex& v = graph_.vertices[i];
     if (v.symbol != nullptr) {
-      result.symbols[symbols++] = v.symbol;
-      where[i] = {1 + symbols, 0};
-      continue;
+      result_.symbols[symbols_++] = v.symbol;
+      where_.items[i] = {1 + symbols_, 0};
+      return true;
     }
     if (v.op == &describe<op::constant>) {
-      result.constants[constants] = v.value;
-      where[i] = {1, constants++};
-      if (v.shape.rank == 0) continue;
+      result_.constants[constants_] = v.value;
+      where_.items[i] = {1, constants_++};
+      return v.shape.rank == 0;
     }
+    if (is_region(v.op)) where_.items[i] = {0, memory_.take(v.shape.size())};
+    if (v.op == &describe<op::row_count>) where_.items[i] = {rows_base(Size), 0};
+    return v.varies || v.op->rows != over::nothing;
+  }
+
+  constexpr void visit(int i) {
+    const vertex& v = graph_.vertices[i];
+    if (has_place(i)) return;
+    int level = 0;
     for (int k = 0; k < v.count; ++k) {
-      const int below = level[graph.operand(v, k)];
-      level[i] = below > level[i] ? below : level[i];
+      const int below = level_.items[v.count <= 3 ? v.arg[k] : graph_.operand(v, k)];
+      if (below > level) level = below;
     }
     if (v.op == &describe<op::at>) {
-      where[i] = {where[v.arg[0]].base,
-                  where[v.arg[0]].offset + static_cast<int>(v.value.num) * graph.vertices[v.arg[0]].shape.cols + v.value.exponent};
-      continue;
+      level_.items[i] = level;
+      const place tensor = where_.items[v.arg[0]];
+      where_.items[i] = {tensor.base, tensor.offset + static_cast<int>(v.value.num) * graph_.vertices[v.arg[0]].shape.cols + v.value.exponent};
+      return;
     }
-    if (v.count > 0) result.depth = ++level[i] > result.depth ? level[i] : result.depth;
-    const place value = where[i];  // of a constant that fills a tensor
-    where[i] = {0, memory.take(v.shape.size())};
-    if (v.op == &describe<op::stack>) {
-      for (int k = 0; k < v.count; ++k) {
-        result.operations_of[steps] = &describe<op::copy>, result.scalar[steps] = true;
-        result.line.steps[steps++] = {{0, where[i].offset + k}, {where[graph.operand(v, k)]}, {}, {}, {}};
-      }
-    } else {
-      const bool fill = v.op == &describe<op::constant>;
-      bool& scalar = result.scalar[steps] = v.shape.rank == 0;
-      result.operations_of[steps] = fill ? &describe<op::broadcast> : v.op;
-      step& s = result.line.steps[steps++];
-      s.to = where[i], s.shape = v.shape, s.value = v.value, s.from[0] = value;
-      for (int k = 0; k < v.count; ++k) {
-        s.from[k] = where[v.arg[k]];
-        s.operand[k] = graph.vertices[v.arg[k]].shape;
-        scalar = scalar && s.operand[k].rank == 0;
-      }
-      count_operations(v, graph, result.operations);
-    }
+    if (v.count > 0 && ++level > result_.depth) result_.depth = level;
+    level_.items[i] = level;
+    const place value = where_.items[i];  // of a constant that fills a tensor
+    where_.items[i] = {0, memory_.take(v.shape.size())};
+    if (v.op == &describe<op::stack>) add_copies(i);
+    else add_step(i, value);
+    const int now = time(i);
     for (int k = 0; k < v.count; ++k) {
-      const int a = graph.operand(v, k);
-      const vertex& operand = graph.vertices[a];
-      if (last_use[a] != i || !takes_step(operand)) continue;
-      last_use[a] = -1;  // the same operand twice
-      memory.give(where[a].offset, operand.shape.size());
+      const int a = v.count <= 3 ? v.arg[k] : graph_.operand(v, k);
+      if (last_use_.items[a] != now || !takes_step(graph_.vertices[a])) continue;
+      last_use_.items[a] = -1;  // the same operand twice
+      memory_.give(where_.items[a].offset, graph_.vertices[a].shape.size());
     }
   }
-  for (int r = 0; r < graph.root_count; ++r) result.line.roots[r] = where[graph.roots[r]];
-  result.workspace = memory.total();
-  return result;
-}
+
+  constexpr void add_copies(int i) {
+    const vertex& v = graph_.vertices[i];
+    for (int k = 0; k < v.count; ++k) {
+      result_.operations_of[steps_] = &describe<op::copy>, result_.scalar[steps_] = true;
+      result_.line.steps[steps_++] = {{0, where_.items[i].offset + k}, {where_.items[graph_.operand(v, k)]}, {}, {}, {}};
+    }
+  }
+
+  constexpr void add_step(int i, place value) {
+    const vertex& v = graph_.vertices[i];
+    const bool fill = v.op == &describe<op::constant>;
+    bool& scalar = result_.scalar[steps_] = v.shape.rank == 0;
+    result_.operations_of[steps_] = fill ? &describe<op::broadcast> : v.op;
+    step& s = result_.line.steps[steps_++];
+    s.to = where_.items[i], s.shape = v.shape, s.value = v.value, s.from[0] = value;
+    for (int k = 0; k < v.count; ++k) {
+      s.from[k] = where_.items[v.arg[k]];
+      s.operand[k] = graph_.vertices[v.arg[k]].shape;
+      scalar = scalar && s.operand[k].rank == 0;
+    }
+    count_operations(v, graph_, result_.operations);
+  }
+
+  plan<Size.steps, Size.constants, Size.symbols, Size.roots, Size.vertices> result_{};
+  const graph_view& graph_;
+  buffer<place> where_;
+  buffer<int> last_use_, level_, after_;
+  workspace_allocator memory_;
+  int steps_ = 0, symbols_ = 0, constants_ = 0;
+};
 
 }  // namespace detail
 
@@ -179,7 +243,7 @@ constexpr auto make_plan(const graph_view& graph) {
 template <class Recipe>
 struct plan_of {
   static constexpr detail::plan_size size = detail::measure_plan(detail::graph_of<Recipe>::view);
-  static constexpr auto value = detail::make_plan<size>(detail::graph_of<Recipe>::view);
+  static constexpr auto value = detail::planner<size>(detail::graph_of<Recipe>::view)();
   static constexpr auto line = value.line;  // an object of its own, so that nothing else is emitted
 };
 

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSL-1.0
+// The parts of a body that are the same for lanes and for one row at a time: chains of elementwise operations, single
+// operations, copies; and what comes after the last row.
+#pragma once
+
+#include <typegrad/eval/execute.hpp>
+#include <typegrad/math/lanes.hpp>
+#include <typegrad/plan/body.hpp>
+
+namespace typegrad::detail {
+
+/// An operand of a chain at element e. Packs are of type V: lanes, or a number.
+template <body_operand::source From, class V, class T>
+[[gnu::always_inline]] constexpr V operand_value(const body_operand& operand, [[maybe_unused]] const V* member, [[maybe_unused]] const V* packs,
+                                                 [[maybe_unused]] const T* const* base, [[maybe_unused]] int e) {
+  if constexpr (From == body_operand::member) return member[operand.at.offset];
+  else if constexpr (From == body_operand::pack) return packs[operand.at.offset + (operand.vector ? e : 0)];
+  else return V(base[operand.at.base][operand.at.offset + (operand.vector ? e : 0)]);
+}
+
+/// One member of a chain. The tables are constants, so that after inlining nothing of them is left; there are few of these
+/// classes, because their names have the operation and the kinds of its operands alone.
+template <class Op, body_operand::source A, body_operand::source B, body_operand::source C, class V, class T>
+struct chain_member {
+  [[gnu::always_inline]] static constexpr V value(const body_member& m, const V* member, const V* packs, const T* const* base, int e) {
+    const V a = operand_value<A>(m.operand[0], member, packs, base, e);
+    if constexpr (requires { Op::value(a, number{}); }) return Op::value(a, m.value);
+    else if constexpr (Op::arity == 1) return Op::value(a);
+    else if constexpr (Op::arity == 2) return Op::value(a, operand_value<B>(m.operand[1], member, packs, base, e));
+    else return Op::value(a, operand_value<B>(m.operand[1], member, packs, base, e), operand_value<C>(m.operand[2], member, packs, base, e));
+  }
+  [[gnu::always_inline]] static constexpr void run(const body_member& m, V* member, int index, V* packs, const T* const* base, int e) {
+    member[index] = value(m, member, packs, base, e);
+    if (m.store >= 0) packs[m.store + e] = member[index];
+  }
+};
+
+/// Member M of a body.
+template <class Body, int M, class V, class T>
+using chain_member_of =
+    chain_member<typename implementation<Body::value.operations_of[M]>::type, Body::value.line.members[M].operand[0].from,
+                 Body::value.line.members[M].operand[1].from, Body::value.line.members[M].operand[2].from, V, T>;
+
+/// Elements from .. to of a chain.
+template <class Body, int S, class V, class T, int... M>
+[[gnu::always_inline]] constexpr void run_elements(V* packs, const T* const* base, int from, int to, std::integer_sequence<int, M...>) {
+  constexpr body_step s = Body::value.steps[S];
+  constexpr int product = s.kind == kernel::product ? 1 : 0;  // the first member of such a chain is there already
+  for (int e = from; e < to; ++e) {
+    V member[s.count];
+    if constexpr (product != 0) {
+      member[0] = packs[s.to + e];
+      if constexpr (Body::value.line.members[s.first].store >= 0) packs[Body::line.members[s.first].store + e] = member[0];
+    }
+    (chain_member_of<Body, s.first + product + M, V, T>::run(Body::line.members[s.first + product + M], member, product + M, packs, base, e), ...);
+  }
+}
+template <class Body, int S, class V, class T>
+[[gnu::always_inline]] constexpr void run_elements(V* packs, const T* const* base, int from, int to) {
+  constexpr body_step s = Body::value.steps[S];
+  run_elements<Body, S>(packs, base, from, to, std::make_integer_sequence<int, s.count - (s.kind == kernel::product ? 1 : 0)>{});
+}
+
+template <class Body, int S, class V>
+[[gnu::always_inline]] constexpr void run_single(V* packs) {
+  constexpr body_step s = Body::value.steps[S];
+  using Op = typename implementation<Body::value.operations_of[s.first]>::type;
+  V* const y = packs + s.to;
+  const V *const a = packs + s.left, *const b = packs + s.right;
+  if constexpr (requires { Op::compute(y, s.shape, a, s.operand[0]); }) Op::compute(y, s.shape, a, s.operand[0]);
+  else if constexpr (requires { Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1], s.value); })
+    Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1], s.value);
+  else Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1]);
+}
+
+template <class Body, int S, class V, class T>
+constexpr void run_gather(V* packs, const T* const* base) {
+  constexpr body_step s = Body::value.steps[S];
+  for (int k = 0; k < s.size; ++k) {
+    const place from = Body::gathered.at[s.first + k];
+    packs[s.to + k] = from.base < 0 ? packs[from.offset] : V(base[from.base][from.offset]);
+  }
+}
+
+/// A step that treats each pack alone.
+template <class Body, int S, class V, class T>
+[[gnu::always_inline]] constexpr void run_pack(V* packs, const T* const* base) {
+  constexpr body_step s = Body::value.steps[S];
+  if constexpr (s.kind == kernel::chain) run_elements<Body, S>(packs, base, 0, s.size);
+  else if constexpr (s.to < 0) return;  // nobody reads it
+  else if constexpr (s.kind == kernel::single) run_single<Body, S>(packs);
+  else if constexpr (s.kind == kernel::gather) run_gather<Body, S>(packs, base);
+  else
+    for (int e = 0; e < s.size; ++e) {
+      if constexpr (s.left >= 0) packs[s.to + e] = packs[s.left];
+      else packs[s.to + e] = V(base[s.matrix.base][s.matrix.offset + e * s.column]);
+    }
+}
+
+/// Packs in a tile: as many as the first cache holds, at least eight if the second does. T counts with its native lanes.
+template <class Body, class T>
+inline constexpr int tile_packs = [] {
+  const long long bytes = static_cast<long long>(Body::value.workspace) * math::register_bytes + 1;
+  const long long first = (32 << 10) / bytes, second = (768 << 10) / bytes;
+  const long long many = first > 16 ? 16 : first, enough = second > 8 ? 8 : second < 1 ? 1 : second;
+  return static_cast<int>(many > enough ? many : enough);
+}();
+
+// ---- after the last row
+
+/// The sums of means are divided by the number of rows.
+template <class Body, int S, class T>
+constexpr void finish_mean([[maybe_unused]] T* sums, [[maybe_unused]] T* const* roots, [[maybe_unused]] T rows) {
+  constexpr body_step s = Body::value.steps[S];
+  if constexpr (s.mean) {
+    T* const to = s.root >= 0 ? roots[s.root] : sums + s.to;
+    for (int i = 0; i < s.results(); ++i) to[i] /= rows;
+  }
+}
+template <class Body, int R>
+inline constexpr bool is_in_place = [] {
+  for (int s = 0; s < Body::size.steps; ++s)
+    if (Body::value.steps[s].is_sum() && Body::value.steps[s].root == R) return true;
+  return false;
+}();
+template <class Plan, class Body, int R, class T>
+constexpr void copy_root_of_region(T* const* roots, const T* const* base) {
+  if constexpr (!is_in_place<Body, R>) copy_root<Plan, R>(roots, base);
+}
+
+/// Means, then the steps that need sums, then the roots that were not added up in place.
+template <class Plan, class Body, class T>
+constexpr void finish(T* workspace, const T* const* base, T* const* roots, long long rows) {
+  for_each_index<0, Body::size.steps>([&](auto s) { finish_mean<Body, s>(workspace, roots, static_cast<T>(rows)); });
+  execute<Plan, Plan::value.prologue, Plan::size.steps>(workspace, base);
+  for_each_index<0, Plan::size.roots>([&](auto r) { copy_root_of_region<Plan, Body, r>(roots, base); });
+}
+
+}  // namespace typegrad::detail

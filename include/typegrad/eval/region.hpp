@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSL-1.0
+// Runs a program with regions: what all rows share once, the body tile by tile with one row in each lane, then what needs
+// the sums.
+#pragma once
+
+#include <typegrad/eval/chain.hpp>
+#include <typegrad/eval/rows.hpp>
+
+namespace typegrad::detail {
+
+/// A kernel for all packs of a tile. `sums` is the workspace of what all rows share, `roots` are the results.
+template <class Body, int S, int J, int P, class V, class T>
+[[gnu::always_inline]] inline void run_product_block(V* packs, const T* const* base, int j) {
+  constexpr body_step s = Body::value.steps[S];
+  constexpr int pack = Body::value.workspace, part = 256;  // so many columns of x stay in the first cache
+  const T* const a = base[s.matrix.base] + s.matrix.offset + j * s.row;
+  product_block<J, P, false>(packs + s.to + j, a, s.row, s.column, packs + s.left, pack, s.inner < part ? s.inner : part);
+  if constexpr (s.inner > part)
+    for (int k = part; k < s.inner; k += part)
+      product_block<J, P, true>(packs + s.to + j, a + k * s.column, s.row, s.column, packs + s.left + k, pack, s.inner - k < part ? s.inner - k : part);
+  if constexpr (s.count > 1 || Body::value.line.members[s.first].store != s.to)
+    for (int p = 0; p < P; ++p) run_elements<Body, S>(packs + p * pack, base, j, j + J);
+}
+
+template <class Body, int S, int P, class V, class T>
+[[gnu::always_inline]] inline void run_product(V* packs, const T* const* base) {
+  constexpr int rows = Body::value.steps[S].size, block = product_rows(rows), rest = rows % block;
+  for (int j = 0; j + block <= rows; j += block) run_product_block<Body, S, block, P>(packs, base, j);
+  if constexpr (rest > 0) run_product_block<Body, S, rest, P>(packs, base, rows - rest);
+}
+
+template <class Body, int S, int MaxPacks, class T, int L>
+[[gnu::always_inline]] inline void run_kernel(math::lanes<T, L>* packs, const T* const* base, const tile<T, L>& rows, T* sums, T* const* roots) {
+  constexpr body_step s = Body::value.steps[S];
+  constexpr int pack = Body::value.workspace;
+  if constexpr (s.kind == kernel::product) {
+    if constexpr (s.to >= 0) {
+      constexpr int together = product_packs(s.size);
+      int p = 0;
+      for (; p + together <= rows.packs; p += together) run_product<Body, S, together>(packs + p * pack, base);
+      for (; p < rows.packs; ++p) run_product<Body, S, 1>(packs + p * pack, base);
+    }
+  } else if constexpr (s.is_sum()) {
+    T* const to = s.root >= 0 ? roots[s.root] : sums + s.to;
+    if constexpr (s.kind == kernel::row_sum) add_lane_sums<s.size, 0>(to, packs + s.left, packs, pack, rows);
+    else if constexpr (s.inner < L) add_lane_sums<s.size * s.inner, s.inner>(to, packs + s.left, packs + s.right, pack, rows);
+    else add_outer<s.size, s.inner, MaxPacks * L>(to, packs + s.left, packs + s.right, pack, rows);
+  } else {
+    for (int p = 0; p < rows.packs; ++p) run_pack<Body, S>(packs + p * pack, base);
+  }
+}
+
+/// A program whose plan has regions, for numbers of type T.
+template <class Recipe, class T>
+struct region_program {
+  using plan = plan_of<Recipe>;
+  using body = body_of<plan, graph_of<Recipe>>;
+  using V = math::lanes<T, math::native_lanes<T>>;
+  static constexpr int max_packs = tile_packs<body, T>;
+
+  /// One tile: rows first .. first + count.
+  template <class... Source>
+  static void run_tile(const T* const* base, long long first, int count, T* sums, T* const* roots, const Source&... source) {
+    alignas(64) V storage[max_packs * body::value.workspace + 1];
+    V* packs = storage;
+    asm("" : "+r"(packs));  // g++ warns of uninitialised packs where a loop over them might be empty
+    const int lane_count = V::count, used = (count + lane_count - 1) / lane_count;
+    const tile<T, V::count> rows{used, count, V::first(count - (used - 1) * lane_count)};
+    for (int p = 0; p < used; ++p)
+      load(packs + p * body::value.workspace, first + p * lane_count, count - p * lane_count, source...);
+    for_each_index<0, (body::size.steps + kernels_together - 1) / kernels_together>([&](auto k) __attribute__((always_inline)) {
+      constexpr int from = k * kernels_together, to = from + kernels_together < body::size.steps ? from + kernels_together : body::size.steps;
+      if constexpr (body::size.steps <= kernels_together) run_kernels<from, to>(packs, base, rows, sums, roots);
+      else run_some_kernels<from, to>(packs, base, rows, sums, roots);
+    });
+  }
+
+ private:
+  static constexpr int kernels_together = 24;  // so many steps make one function
+
+  template <int From, int To>
+  [[gnu::always_inline]] static void run_kernels(V* packs, const T* const* base, const tile<T, V::count>& rows, T* sums, T* const* roots) {
+    for_each_index<From, To>([&](auto s) __attribute__((always_inline)) { run_kernel<body, s, max_packs>(packs, base, rows, sums, roots); });
+  }
+  template <int From, int To>
+  [[gnu::noinline]] static void run_some_kernels(V* packs, const T* const* base, const tile<T, V::count>& rows, T* sums, T* const* roots) {
+    run_kernels<From, To>(packs, base, rows, sums, roots);
+  }
+
+  template <int K = 0, class First, class... Rest>
+  [[gnu::always_inline]] static void load(V* packs, long long first, int count, const First& source, const Rest&... rest) {
+    constexpr body_load l = body::value.loads[K];
+    if constexpr (l.offset >= 0) load_pack<l.size>(packs + l.offset, source, first, count);
+    if constexpr (sizeof...(Rest) > 0) load<K + 1>(packs, first, count, rest...);
+  }
+};
+
+/// Shared values, then the body over all rows, then what needs the sums. `roots[r]` receives root r, which is zero before.
+template <class Recipe, class T, class... Source>
+inline void run_regions(T* const* roots, long long rows, const T* const* shared, const Source&... source) {
+  using program = region_program<Recipe, T>;
+  using plan = typename program::plan;
+  T workspace[plan::value.workspace + 1] = {};
+  const T numbers[] = {static_cast<T>(rows), T(1) / static_cast<T>(rows), T(1)};
+  const T* base[plan::size.symbols + 3] = {workspace, constants_of<plan, T>::value.at};
+  for (int s = 0; s < plan::size.symbols; ++s) base[2 + s] = shared[s];
+  base[rows_base(plan::size)] = numbers;
+  execute<plan, 0, plan::value.prologue>(workspace, base);
+  constexpr int most = program::max_packs * program::V::count;
+  for (long long first = 0; first < rows; first += most)
+    program::run_tile(base, first, static_cast<int>(rows - first < most ? rows - first : most), workspace, roots, source...);
+  finish<plan, typename program::body>(workspace, base, roots, rows);
+}
+
+}  // namespace typegrad::detail

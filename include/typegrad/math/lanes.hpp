@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSL-1.0
+// lanes<T, N>: N numbers side by side in vector registers, with the operators of one number; and masks for `select`.
+#pragma once
+
+#include <typegrad/math/real.hpp>
+
+#include <cstddef>
+#include <utility>
+
+namespace typegrad::math {
+
+/// The width in bytes of the vector registers for which this translation unit is compiled.
+#if defined(__AVX512F__)
+inline constexpr int register_bytes = 64, register_count = 32;
+#elif defined(__AVX__)
+inline constexpr int register_bytes = 32, register_count = 16;
+#elif defined(__aarch64__)
+inline constexpr int register_bytes = 16, register_count = 32;
+#else
+inline constexpr int register_bytes = 16, register_count = 16;
+#endif
+
+/// How many numbers of type T one register holds.
+template <class T>
+inline constexpr int native_lanes = register_bytes / static_cast<int>(sizeof(T));
+
+namespace detail {
+template <class T, int N>
+struct vector_type {
+  typedef T type __attribute__((vector_size(sizeof(T) * static_cast<std::size_t>(N))));
+};
+template <class T, int N>
+using vector_of = typename vector_type<T, N>::type;
+}  // namespace detail
+
+/// What a comparison of lanes gives: all bits of a lane are set, or none. I is an integer as wide as the lanes.
+template <class I, int N>
+struct lane_mask {
+  detail::vector_of<I, N> v;
+
+  [[gnu::always_inline]] friend lane_mask operator&(lane_mask a, lane_mask b) { return {a.v & b.v}; }
+  [[gnu::always_inline]] friend lane_mask operator|(lane_mask a, lane_mask b) { return {a.v | b.v}; }
+};
+
+template <class T, int N>
+struct lanes {
+  using scalar = T;
+  using native = detail::vector_of<T, N>;
+  using integer = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
+  using mask = lane_mask<integer, N>;
+  static constexpr int count = N;
+  native v;
+
+  lanes() = default;
+  [[gnu::always_inline]] lanes(native all) : v(all) {}
+  [[gnu::always_inline]] lanes(T one) : v(one - native{}) {}
+
+  /// N numbers from anywhere; no alignment is asked for.
+  [[gnu::always_inline]] static lanes load(const T* from) {
+    lanes x;
+    __builtin_memcpy(&x.v, from, sizeof x.v);
+    return x;
+  }
+  [[gnu::always_inline]] void store(T* to) const { __builtin_memcpy(to, &v, sizeof v); }
+  /// The lanes below n.
+  [[gnu::always_inline]] static mask first(long long n) {
+    return []<std::size_t... I>(integer limit, std::index_sequence<I...>) __attribute__((always_inline)) {
+      const detail::vector_of<integer, N> number = {static_cast<integer>(I)...};
+      return mask{number < (limit - detail::vector_of<integer, N>{})};
+    }(static_cast<integer>(n < N ? n : N), std::make_index_sequence<static_cast<std::size_t>(N)>{});
+  }
+
+  [[gnu::always_inline]] friend lanes operator+(lanes a, lanes b) { return a.v + b.v; }
+  [[gnu::always_inline]] friend lanes operator-(lanes a, lanes b) { return a.v - b.v; }
+  [[gnu::always_inline]] friend lanes operator*(lanes a, lanes b) { return a.v * b.v; }
+  [[gnu::always_inline]] friend lanes operator/(lanes a, lanes b) { return a.v / b.v; }
+  [[gnu::always_inline]] friend lanes operator-(lanes a) { return -a.v; }
+  [[gnu::always_inline]] lanes& operator+=(lanes b) { return v = v + b.v, *this; }
+  [[gnu::always_inline]] lanes& operator-=(lanes b) { return v = v - b.v, *this; }
+  [[gnu::always_inline]] lanes& operator*=(lanes b) { return v = v * b.v, *this; }
+  [[gnu::always_inline]] lanes& operator/=(lanes b) { return v = v / b.v, *this; }
+  [[gnu::always_inline]] friend mask operator<(lanes a, lanes b) { return {a.v < b.v}; }
+  [[gnu::always_inline]] friend mask operator<=(lanes a, lanes b) { return {a.v <= b.v}; }
+  [[gnu::always_inline]] friend mask operator>(lanes a, lanes b) { return {a.v > b.v}; }
+  [[gnu::always_inline]] friend mask operator>=(lanes a, lanes b) { return {a.v >= b.v}; }
+  [[gnu::always_inline]] friend mask operator==(lanes a, lanes b) { return {a.v == b.v}; }
+  [[gnu::always_inline]] friend mask operator!=(lanes a, lanes b) { return {a.v != b.v}; }
+};
+
+template <class T, int N>
+struct scalar_type<lanes<T, N>> {
+  using type = T;
+};
+template <class T, int N>
+inline constexpr bool is_lanes<lanes<T, N>> = true;
+
+template <class T, int N>
+[[gnu::always_inline]] inline lanes<T, N> choose(typename lanes<T, N>::mask condition, lanes<T, N> a, lanes<T, N> b) {
+  return condition.v ? a.v : b.v;
+}
+
+/// a b + c, as one operation where the target has it and the compiler may use it.
+template <class T, int N>
+[[gnu::always_inline]] inline lanes<T, N> multiply_add(lanes<T, N> a, lanes<T, N> b, lanes<T, N> c) {
+  return a.v * b.v + c.v;
+}
+
+/// f of every lane, one after the other: for functions whose code branches.
+template <class F, class T, int N, class... More>
+[[gnu::always_inline]] inline lanes<T, N> by_lane(F f, lanes<T, N> a, More... more) {
+  for (int i = 0; i < N; ++i) a.v[i] = f(a.v[i], more.v[i]...);
+  return a;
+}
+
+template <class T, int N>
+[[gnu::always_inline]] inline lanes<T, N> square_root(lanes<T, N> a) {
+#if defined(__clang__)
+  return __builtin_elementwise_sqrt(a.v);
+#else
+#if defined(__SSE2__)
+  if constexpr (sizeof a.v == 16 && sizeof(T) == 4) return __builtin_ia32_sqrtps(a.v);
+  if constexpr (sizeof a.v == 16 && sizeof(T) == 8) return __builtin_ia32_sqrtpd(a.v);
+#endif
+#if defined(__AVX__)
+  if constexpr (sizeof a.v == 32 && sizeof(T) == 4) return __builtin_ia32_sqrtps256(a.v);
+  if constexpr (sizeof a.v == 32 && sizeof(T) == 8) return __builtin_ia32_sqrtpd256(a.v);
+#endif
+#if defined(__AVX512F__)
+  constexpr int current_rounding = 4;
+  if constexpr (sizeof a.v == 64 && sizeof(T) == 4) return __builtin_ia32_sqrtps512_mask(a.v, a.v, -1, current_rounding);
+  if constexpr (sizeof a.v == 64 && sizeof(T) == 8) return __builtin_ia32_sqrtpd512_mask(a.v, a.v, -1, current_rounding);
+#endif
+  return by_lane([](T one) { return static_cast<T>(sizeof(T) == 4 ? __builtin_sqrtf(static_cast<float>(one)) : __builtin_sqrt(one)); }, a);
+#endif
+}
+
+namespace detail {
+
+template <class T, int N>
+struct bits<lanes<T, N>> : bits<T> {
+  using type = vector_of<typename bits<T>::type, N>;
+  using integer = vector_of<typename bits<T>::integer, N>;
+};
+
+}  // namespace detail
+}  // namespace typegrad::math

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSL-1.0
+// Regions: sum_over(rows(x, y), e) and mean_over(rows(x, y), e), the loop over the rows of run-time data as a node.
+#pragma once
+
+#include <typegrad/op/product.hpp>
+
+#include <boost/hana/fwd/tuple.hpp>
+
+namespace typegrad {
+
+namespace op {
+
+/// The number of rows, known at run time.
+struct row_count {
+  static constexpr char name[] = "rows";
+  static constexpr notation form = notation::leaf;
+  static constexpr over rows = over::all;
+};
+
+/// 1 in every row; with payload 1, 1 divided by the number of rows. The seed of a pullback into a region.
+struct row_weight {
+  static constexpr char name[] = "row_weight";
+  static constexpr notation form = notation::leaf;
+  static constexpr over rows = over::each;
+};
+
+/// The operands of a region: the body, then the symbols that have a value for each row.
+struct region {
+  static constexpr over rows = over::all;
+  static constexpr extent shape(const extent* arg, int, number) { return arg[0]; }
+};
+
+struct sum_over : region {
+  static constexpr char name[] = "sum_over";
+  // d sum(e) = sum(de)
+  static constexpr term pullback(term y, int k, term g);
+  static constexpr term pushforward(term y, int k, term d);
+  static constexpr int rewrite(const request& r);
+};
+
+struct mean_over : region {
+  static constexpr char name[] = "mean_over";
+  // d mean(e) = sum(de / N)
+  static constexpr term pullback(term y, int k, term g);
+  static constexpr term pushforward(term y, int k, term d);
+  static constexpr int rewrite(const request& r);
+};
+
+}  // namespace op
+
+template <>
+struct implementation<&describe<op::row_count>> {
+  using type = op::row_count;
+};
+template <>
+struct implementation<&describe<op::row_weight>> {
+  using type = op::row_weight;
+};
+template <>
+struct implementation<&describe<op::sum_over>> {
+  using type = op::sum_over;
+};
+template <>
+struct implementation<&describe<op::mean_over>> {
+  using type = op::mean_over;
+};
+
+namespace detail {
+
+constexpr bool is_region(const operation* op) { return op == &describe<op::sum_over> || op == &describe<op::mean_over>; }
+
+constexpr term row_weight_term(arena& graph, bool mean) {
+  return {&graph, graph.intern(describe<op::row_weight>, nullptr, 0, {mean ? 1 : 0, 1, 0}, {}, nullptr)};
+}
+constexpr term row_count_term(arena& graph) { return {&graph, graph.intern(describe<op::row_count>, nullptr, 0, {}, {}, nullptr)}; }
+
+/// The region `op` over `body`; `like` is a request or vertex operand list whose further operands are the row symbols.
+constexpr term region_term(const operation& op, arena& graph, int body, const int* rows, int count) {
+  buffer<int> arg;
+  arg.push(body);
+  for (int k = 0; k < count; ++k) arg.push(rows[k]);
+  return {&graph, graph.make(op, arg.items, arg.size())};
+}
+
+/// What is linear moves out of a region: fewer operations are done for each row. Or -1.
+constexpr int rewrite_region(const operation& op, const request& r) {
+  arena& graph = *r.graph;
+  const vertex body = graph[r.arg[0]];
+  const bool mean = &op == &describe<op::mean_over>;
+  const auto inside = [&](int i) { return region_term(op, graph, i, r.arg + 1, r.count - 1); };
+  const auto at = [&](int k) { return term{&graph, body.arg[k]}; };
+  const auto varies = [&](int k) { return graph[body.arg[k]].varies; };
+  if (!body.varies) return mean ? r.arg[0] : (row_count_term(graph) * term{&graph, r.arg[0]}).index;
+  if (body.op == &describe<op::row_weight> && !mean) return body.value.is(1) ? constant_term(graph, {1, 1, 0}).index : row_count_term(graph).index;
+  if (body.op == &describe<op::negate>) return (-inside(body.arg[0])).index;
+  if (body.op == &describe<op::broadcast>) return broadcast_term(inside(body.arg[0]), body.shape).index;
+  if (body.op == &describe<op::multiply> && !varies(0)) return (at(0) * inside(body.arg[1])).index;
+  if (body.op == &describe<op::multiply> && !varies(1)) return (inside(body.arg[0]) * at(1)).index;
+  if (body.op == &describe<op::divide> && !varies(1)) return (inside(body.arg[0]) / at(1)).index;
+  if (body.op == &describe<op::matmul> && !varies(0)) return make<op::matmul>(body.value, at(0), inside(body.arg[1])).index;
+  if (body.op == &describe<op::add> || body.op == &describe<op::subtract>) {
+    const auto apart = [&](int k) { return !varies(k) || graph[body.arg[k]].op == &describe<op::outer>; };
+    if (!apart(0) && !apart(1)) return -1;
+    const term a = fit(inside(body.arg[0]), body.shape), b = fit(inside(body.arg[1]), body.shape);
+    return (body.op == &describe<op::add> ? a + b : a - b).index;
+  }
+  return -1;
+}
+
+/// The same region over another body.
+constexpr term region_like(term y, term body) {
+  buffer<int> rows;
+  for (int k = 1; k < y.node().count; ++k) rows.push(y[k].index);
+  return region_term(*y.node().op, *y.graph, body.index, rows.items, rows.size());
+}
+
+}  // namespace detail
+
+constexpr term op::sum_over::pullback(term y, int k, term g) {
+  return k > 0 ? constant_term(*y.graph, {}) : g * detail::row_weight_term(*y.graph, false);
+}
+constexpr term op::sum_over::pushforward(term y, int k, term d) { return k > 0 ? constant_term(*y.graph, {}, y.shape()) : detail::region_like(y, d); }
+constexpr int op::sum_over::rewrite(const request& r) { return detail::rewrite_region(describe<op::sum_over>, r); }
+constexpr term op::mean_over::pullback(term y, int k, term g) {
+  return k > 0 ? constant_term(*y.graph, {}) : g * detail::row_weight_term(*y.graph, true);
+}
+constexpr term op::mean_over::pushforward(term y, int k, term d) { return k > 0 ? constant_term(*y.graph, {}, y.shape()) : detail::region_like(y, d); }
+constexpr int op::mean_over::rewrite(const request& r) { return detail::rewrite_region(describe<op::mean_over>, r); }
+
+}  // namespace typegrad
