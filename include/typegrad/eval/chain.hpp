@@ -37,9 +37,8 @@ struct chain_member {
 
 /// Member M of a body.
 template <class Body, int M, class V, class T>
-using chain_member_of =
-    chain_member<typename implementation<Body::value.operations_of[M]>::type, Body::value.line.members[M].operand[0].from,
-                 Body::value.line.members[M].operand[1].from, Body::value.line.members[M].operand[2].from, V, T>;
+using chain_member_of = chain_member<typename implementation<Body::value.operations_of[M]>::type, Body::value.line.members[M].operand[0].from,
+                                     Body::value.line.members[M].operand[1].from, Body::value.line.members[M].operand[2].from, V, T>;
 
 /// Elements from .. to of a chain.
 template <class Body, int S, class V, class T, int... M>

@@ -13,7 +13,8 @@ using up_to = std::make_index_sequence<static_cast<std::size_t>(N)>;
 /// f(constant 0), f(constant 1), ...: a loop that is always unrolled.
 template <int N, class F>
 [[gnu::always_inline]] inline void unroll(F f) {
-  [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) { (f(std::integral_constant<int, static_cast<int>(I)>{}), ...); }(up_to<N>{});
+  [&]<std::size_t... I>(std::index_sequence<I...>)
+      __attribute__((always_inline)) { (f(std::integral_constant<int, static_cast<int>(I)>{}), ...); }(up_to<N>{});
 }
 
 /// `total` in as few blocks of at most `largest` as possible, of nearly equal size.
@@ -28,7 +29,8 @@ constexpr int product_packs(int rows) { return rows > 5 ? 2 : math::register_cou
 
 /// y[j] (+)= sum of a[j, k] x[k] for J rows and P packs; `row` and `column` are the distances of a's elements.
 template <int J, int P, bool Add, class T, int L>
-[[gnu::always_inline]] inline void product_block(math::lanes<T, L>* y, const T* a, int row, int column, const math::lanes<T, L>* x, int pack, int inner) {
+[[gnu::always_inline]] inline void product_block(math::lanes<T, L>* y, const T* a, int row, int column, const math::lanes<T, L>* x, int pack,
+                                                 int inner) {
   using V = typename math::lanes<T, L>::native;
   V sum[J * P];
   unroll<J * P>([&](auto i) __attribute__((always_inline)) {
@@ -136,7 +138,8 @@ inline void add_lane_sums(T* to, const math::lanes<T, L>* u, const math::lanes<T
 
 /// J rows of to += sum over rows of u[j] v', for Q registers of columns; v is given row after row, u in packs.
 template <int J, int Q, class T, int L>
-[[gnu::always_inline]] inline void outer_block(T* to, int stride, int columns, const math::lanes<T, L>* u, int pack, const T* v, const tile<T, L>& rows) {
+[[gnu::always_inline]] inline void outer_block(T* to, int stride, int columns, const math::lanes<T, L>* u, int pack, const T* v,
+                                               const tile<T, L>& rows) {
   using V = typename math::lanes<T, L>::native;
   V sum[J * Q];
   unroll<J * Q>([&](auto i) __attribute__((always_inline)) { sum[i] = V{}; });

@@ -17,16 +17,18 @@ template <class Body, int S, int J, int P, class V, class T>
   product_block<J, P, false>(packs + s.to + j, a, s.row, s.column, packs + s.left, pack, s.inner < part ? s.inner : part);
   if constexpr (s.inner > part)
     for (int k = part; k < s.inner; k += part)
-      product_block<J, P, true>(packs + s.to + j, a + k * s.column, s.row, s.column, packs + s.left + k, pack, s.inner - k < part ? s.inner - k : part);
-  if constexpr (s.count > 1 || Body::value.line.members[s.first].store != s.to)
-    for (int p = 0; p < P; ++p) run_elements<Body, S>(packs + p * pack, base, j, j + J);
+      product_block<J, P, true>(packs + s.to + j, a + k * s.column, s.row, s.column, packs + s.left + k, pack,
+                                s.inner - k < part ? s.inner - k : part);
 }
 
 template <class Body, int S, int P, class V, class T>
 [[gnu::always_inline]] inline void run_product(V* packs, const T* const* base) {
-  constexpr int rows = Body::value.steps[S].size, block = product_rows(rows), rest = rows % block;
+  constexpr body_step s = Body::value.steps[S];
+  constexpr int rows = s.size, block = product_rows(rows), rest = rows % block;
   for (int j = 0; j + block <= rows; j += block) run_product_block<Body, S, block, P>(packs, base, j);
   if constexpr (rest > 0) run_product_block<Body, S, rest, P>(packs, base, rows - rest);
+  if constexpr (s.count > 1 || Body::value.line.members[s.first].store != s.to)
+    for (int p = 0; p < P; ++p) run_elements<Body, S>(packs + p * Body::value.workspace, base, 0, rows);
 }
 
 template <class Body, int S, int MaxPacks, class T, int L>
@@ -43,7 +45,7 @@ template <class Body, int S, int MaxPacks, class T, int L>
   } else if constexpr (s.is_sum()) {
     T* const to = s.root >= 0 ? roots[s.root] : sums + s.to;
     if constexpr (s.kind == kernel::row_sum) add_lane_sums<s.size, 0>(to, packs + s.left, packs, pack, rows);
-    else if constexpr (s.inner < L) add_lane_sums<s.size * s.inner, s.inner>(to, packs + s.left, packs + s.right, pack, rows);
+    else if constexpr (s.sums_lanes(L)) add_lane_sums<s.size * s.inner, s.inner>(to, packs + s.left, packs + s.right, pack, rows);
     else add_outer<s.size, s.inner, MaxPacks * L>(to, packs + s.left, packs + s.right, pack, rows);
   } else {
     for (int p = 0; p < rows.packs; ++p) run_pack<Body, S>(packs + p * pack, base);
@@ -66,8 +68,7 @@ struct region_program {
     asm("" : "+r"(packs));  // g++ warns of uninitialised packs where a loop over them might be empty
     const int lane_count = V::count, used = (count + lane_count - 1) / lane_count;
     const tile<T, V::count> rows{used, count, V::first(count - (used - 1) * lane_count)};
-    for (int p = 0; p < used; ++p)
-      load(packs + p * body::value.workspace, first + p * lane_count, count - p * lane_count, source...);
+    for (int p = 0; p < used; ++p) load(packs + p * body::value.workspace, first + p * lane_count, count - p * lane_count, source...);
     for_each_index<0, (body::size.steps + kernels_together - 1) / kernels_together>([&](auto k) __attribute__((always_inline)) {
       constexpr int from = k * kernels_together, to = from + kernels_together < body::size.steps ? from + kernels_together : body::size.steps;
       if constexpr (body::size.steps <= kernels_together) run_kernels<from, to>(packs, base, rows, sums, roots);
@@ -80,7 +81,9 @@ struct region_program {
 
   template <int From, int To>
   [[gnu::always_inline]] static void run_kernels(V* packs, const T* const* base, const tile<T, V::count>& rows, T* sums, T* const* roots) {
-    for_each_index<From, To>([&](auto s) __attribute__((always_inline)) { run_kernel<body, s, max_packs>(packs, base, rows, sums, roots); });
+    const T* shared[plan::size.symbols + 3];  // a copy that no store can change, so that loops need not look again
+    for_each_index<0, plan::size.symbols + 3>([&](auto i) __attribute__((always_inline)) { shared[i] = base[i]; });
+    for_each_index<From, To>([&](auto s) __attribute__((always_inline)) { run_kernel<body, s, max_packs>(packs, shared, rows, sums, roots); });
   }
   template <int From, int To>
   [[gnu::noinline]] static void run_some_kernels(V* packs, const T* const* base, const tile<T, V::count>& rows, T* sums, T* const* roots) {

@@ -16,7 +16,7 @@ inline constexpr int lane_count = std::is_same_v<T, float> || std::is_same_v<T, 
 template <class Body, int S, class T>
 struct tile_sums {
   static constexpr body_step step = Body::value.steps[S];
-  static constexpr bool by_lane = step.kind == kernel::row_sum || step.inner < lane_count<T>;
+  static constexpr bool by_lane = step.sums_lanes(lane_count<T>);
   static constexpr int width = by_lane ? lane_count<T> : 1;
   buffer<T> sums{step.results() * width};
 

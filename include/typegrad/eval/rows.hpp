@@ -67,7 +67,8 @@ struct varying_symbols {
 };
 template <class... Found, class First, class... Rest, class... Arg>
 struct varying_symbols<type_list<Found...>, type_list<First, Rest...>, Arg...>
-    : varying_symbols<std::conditional_t<(rows_provide<Arg, First> || ...), type_list<Found..., First>, type_list<Found...>>, type_list<Rest...>, Arg...> {};
+    : varying_symbols<std::conditional_t<(rows_provide<Arg, First> || ...), type_list<Found..., First>, type_list<Found...>>, type_list<Rest...>,
+                      Arg...> {};
 
 /// The even numbers of 2 L, or the odd ones.
 template <bool Odd, class V, std::size_t... I>

@@ -112,6 +112,38 @@ template <class F, class T, int N, class... More>
   return a;
 }
 
+/// a < b ? a : b; g++ 12 does not find the instruction by itself.
+template <class T, int N>
+[[gnu::always_inline]] inline lanes<T, N> lesser(lanes<T, N> a, lanes<T, N> b) {
+#if !defined(__clang__) && defined(__AVX512F__)
+  constexpr int current_rounding = 4;
+  if constexpr (sizeof a.v == 64 && sizeof(T) == 4) return __builtin_ia32_minps512_mask(a.v, b.v, a.v, -1, current_rounding);
+  else
+#elif !defined(__clang__) && defined(__AVX__)
+  if constexpr (sizeof a.v == 32 && sizeof(T) == 4) return __builtin_ia32_minps256(a.v, b.v);
+  else
+#elif !defined(__clang__) && defined(__SSE2__)
+  if constexpr (sizeof a.v == 16 && sizeof(T) == 4) return __builtin_ia32_minps(a.v, b.v);
+  else
+#endif
+    return a.v < b.v ? a.v : b.v;
+}
+template <class T, int N>
+[[gnu::always_inline]] inline lanes<T, N> greater(lanes<T, N> a, lanes<T, N> b) {
+#if !defined(__clang__) && defined(__AVX512F__)
+  constexpr int current_rounding = 4;
+  if constexpr (sizeof a.v == 64 && sizeof(T) == 4) return __builtin_ia32_maxps512_mask(a.v, b.v, a.v, -1, current_rounding);
+  else
+#elif !defined(__clang__) && defined(__AVX__)
+  if constexpr (sizeof a.v == 32 && sizeof(T) == 4) return __builtin_ia32_maxps256(a.v, b.v);
+  else
+#elif !defined(__clang__) && defined(__SSE2__)
+  if constexpr (sizeof a.v == 16 && sizeof(T) == 4) return __builtin_ia32_maxps(a.v, b.v);
+  else
+#endif
+    return a.v > b.v ? a.v : b.v;
+}
+
 template <class T, int N>
 [[gnu::always_inline]] inline lanes<T, N> square_root(lanes<T, N> a) {
 #if defined(__clang__)

@@ -35,6 +35,17 @@ template <class Condition, class T>
   else return condition ? a : b;
 }
 
+/// x between low and high; NaN stays.
+template <class T>
+[[gnu::always_inline]] constexpr T clamp(T x, T low, T high) {
+  if constexpr (is_lanes<T>) {
+    return greater(low, lesser(high, x));
+  } else {
+    const T below = high < x ? high : x;
+    return low > below ? low : below;
+  }
+}
+
 /// a b + c, as one operation where the target has it and the compiler may use it.
 template <class T>
   requires(!is_lanes<T>)

@@ -124,7 +124,9 @@ constexpr int op::sum_over::rewrite(const request& r) { return detail::rewrite_r
 constexpr term op::mean_over::pullback(term y, int k, term g) {
   return k > 0 ? constant_term(*y.graph, {}) : g * detail::row_weight_term(*y.graph, true);
 }
-constexpr term op::mean_over::pushforward(term y, int k, term d) { return k > 0 ? constant_term(*y.graph, {}, y.shape()) : detail::region_like(y, d); }
+constexpr term op::mean_over::pushforward(term y, int k, term d) {
+  return k > 0 ? constant_term(*y.graph, {}, y.shape()) : detail::region_like(y, d);
+}
 constexpr int op::mean_over::rewrite(const request& r) { return detail::rewrite_region(describe<op::mean_over>, r); }
 
 }  // namespace typegrad

@@ -28,23 +28,26 @@ struct body_member {
 
 struct body_step {
   kernel kind = kernel::chain;
-  int first = 0;     // its first member, of a gather its first entry
-  int count = 0;     // members
-  int size = 1;      // elements of the chain, rows of the product, length of u
-  int inner = 1;     // columns of the product, length of v
-  place matrix{};    // product: the shared matrix, with the distance of rows and columns
+  int first = 0;   // its first member, of a gather its first entry
+  int count = 0;   // members
+  int size = 1;    // elements of the chain, rows of the product, length of u
+  int inner = 1;   // columns of the product, length of v
+  place matrix{};  // product: the shared matrix, with the distance of rows and columns
   int row = 0;
   int column = 0;
-  int left = 0;      // places in the pack workspace: the vector of a product; u and v; the operands of `single`
+  int left = 0;  // places in the pack workspace: the vector of a product; u and v; the operands of `single`
   int right = 0;
-  int to = 0;        // the first result in the pack workspace; of sums, in the workspace
-  int root = -1;     // of sums: the root that is this sum, if it is one; then it is added up in place
-  extent shape{};    // of `single`
+  int to = 0;      // the first result in the pack workspace; of sums, in the workspace
+  int root = -1;   // of sums: the root that is this sum, if it is one; then it is added up in place
+  extent shape{};  // of `single`
   extent operand[2]{};
   number value{};
   bool mean = false;
 
   constexpr bool is_sum() const { return kind == kernel::outer_sum || kind == kernel::row_sum; }
+  /// Are rows added lane by lane, and the lanes in the end? Else columns are turned into lanes: more work for each pack, but
+  /// none for each result.
+  constexpr bool sums_lanes(int lanes) const { return kind == kernel::row_sum || inner < lanes || size < 4; }
   /// How many numbers a sum has.
   constexpr int results() const { return kind == kernel::outer_sum ? size * inner : size; }
 };
@@ -86,8 +89,17 @@ inline constexpr int chain_limit = 96;
 class body_planner {
  public:
   constexpr body_planner(const graph_view& graph, const place* places, int rows_base)
-      : graph_(graph), places_(places), rows_base_(rows_base), step_(graph.size, -1), last_(graph.size, -1), offset_(graph.size, -1), spread_(graph.size, -1),
-        member_(graph.size, -1), uses_(graph.size, 0), summed_(graph.size, 0), root_(graph.size, -1) {
+      : graph_(graph),
+        places_(places),
+        rows_base_(rows_base),
+        step_(graph.size, -1),
+        last_(graph.size, -1),
+        offset_(graph.size, -1),
+        spread_(graph.size, -1),
+        member_(graph.size, -1),
+        uses_(graph.size, 0),
+        summed_(graph.size, 0),
+        root_(graph.size, -1) {
     count_uses();
     for (int i = 0; i < graph.size; ++i) visit(i);
     allocate();
@@ -131,9 +143,7 @@ class body_planner {
   constexpr bool is(int i, const operation& op) const { return at(i).op == &op; }
   /// All rows have the same value; the weight of a row is one, too.
   constexpr bool shared(int i) const { return !at(i).varies || is(i, describe<op::row_weight>); }
-  constexpr place shared_place(int i) const {
-    return is(i, describe<op::row_weight>) ? place{rows_base_, at(i).value.is(1) ? 1 : 2} : places_[i];
-  }
+  constexpr place shared_place(int i) const { return is(i, describe<op::row_weight>) ? place{rows_base_, at(i).value.is(1) ? 1 : 2} : places_[i]; }
 
   constexpr void count_uses() {
     for (int i = 0; i < graph_.size; ++i)
@@ -284,7 +294,8 @@ class body_planner {
     if (spread_.items[i] >= 0) return i;
     const int step = step_.items[i] = spread_.items[i] = new_step(kernel::spread, i), from = holder(i);
     steps_.items[step].left = shared(from) ? -1 : from;
-    if (shared(from)) steps_.items[step].matrix = shared_place(from), steps_.items[step].column = from == i && !is(i, describe<op::row_weight>) ? 1 : 0;
+    if (shared(from))
+      steps_.items[step].matrix = shared_place(from), steps_.items[step].column = from == i && !is(i, describe<op::row_weight>) ? 1 : 0;
     else if (last_.items[from] < step) last_.items[from] = step;
     return i;
   }
