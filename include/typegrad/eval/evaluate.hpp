@@ -34,20 +34,20 @@ template <class T, class S, class... Arg>
   else return bound_value<T, S, std::remove_cvref_t<decltype(pick<S>(arg...))>>(pick<S>(arg...));
 }
 
-template <class Recipe, class T, class... Row>
-[[gnu::always_inline]] constexpr void run_over_rows(T* const* roots, long long rows, const T* const* shared, const Row&... binding) {
+template <class Recipe, class T, class Policy, class... Row>
+[[gnu::always_inline]] constexpr void run_over_rows(Policy& policy, T* const* roots, long long rows, const T* const* shared, const Row&... binding) {
   if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
-    if (!std::is_constant_evaluated()) return run_regions<Recipe, T>(roots, rows, shared, source_of_rows(binding)...);
+    if (!std::is_constant_evaluated()) return run_regions<Recipe, T>(policy, roots, rows, shared, source_of_rows(binding)...);
   row_by_row<Recipe, T>::run(roots, rows, shared, row_reader<Row>{binding}...);
 }
-template <class Recipe, class T, class... Row, class... Arg>
-[[gnu::always_inline]] constexpr void run_batch(type_list<Row...>, T* const* roots, const T* const* shared, const Arg&... arg) {
-  run_over_rows<Recipe, T>(roots, (0 + ... + rows_in(arg)), shared, rows_of_symbol<Row>(arg...)...);
+template <class Recipe, class T, class Policy, class... Row, class... Arg>
+[[gnu::always_inline]] constexpr void run_batch(Policy& policy, type_list<Row...>, T* const* roots, const T* const* shared, const Arg&... arg) {
+  run_over_rows<Recipe, T>(policy, roots, (0 + ... + rows_in(arg)), shared, rows_of_symbol<Row>(arg...)...);
 }
 
-/// Runs the program of a recipe; root r goes to roots[r], which is zero before.
-template <class Recipe, class T, class... S, class... Arg>
-[[gnu::always_inline]] constexpr void run_program(type_list<S...>, T* const* roots, const Arg&... arg) {
+/// Runs the program of a recipe; root r goes to roots[r].
+template <class Recipe, class T, class Policy, class... S, class... Arg>
+[[gnu::always_inline]] constexpr void run_program(Policy& policy, type_list<S...>, T* const* roots, const Arg&... arg) {
   using plan = plan_of<Recipe>;
   if constexpr (plan::size.vertices == 0) {
     run_bound<T, plan>(roots, value_of_symbol<T, S>(single_row(arg, 0)...)...);
@@ -55,7 +55,7 @@ template <class Recipe, class T, class... S, class... Arg>
     using varying = typename varying_symbols<type_list<>, type_list<S...>, Arg...>::type;
     [&](const auto&... value) __attribute__((always_inline)) {
       const T* const shared[] = {value.data()...};
-      run_batch<Recipe, T>(varying{}, roots, shared, arg...);
+      run_batch<Recipe, T>(policy, varying{}, roots, shared, arg...);
     }(value_of_symbol<T, S>(arg...)...);
   }
 }
@@ -82,7 +82,8 @@ template <class Recipe, class T, class Value, class... Arg>
 constexpr Value evaluate_as(const Arg&... arg) {
   Value result{};
   T* const roots[] = {first_of(result)};
-  run_program<Recipe, T>(typename plan_symbols<plan_of<Recipe>>::type{}, roots, arg...);
+  one_thread policy;
+  run_program<Recipe, T>(policy, typename plan_symbols<plan_of<Recipe>>::type{}, roots, arg...);
   return result;
 }
 
@@ -91,11 +92,11 @@ template <class Recipe, class Gradient, class... S>
 struct gradient_program {
   using T = typename Gradient::value_type;
 
-  template <class... Arg>
-  static constexpr auto run(const Arg&... arg) {
-    value_and_gradient_result<Gradient> result;
+  template <class Policy, class... Arg>
+  static constexpr auto run(Policy& policy, const Arg&... arg) {
+    value_and_gradient_result<Gradient> result{T(0), Gradient(no_values{})};
     T* const roots[] = {&result.value, result.gradient.data() + Gradient::layout::offset(S::hash)...};
-    run_program<Recipe, T>(typename plan_symbols<plan_of<Recipe>>::type{}, roots, arg...);
+    run_program<Recipe, T>(policy, typename plan_symbols<plan_of<Recipe>>::type{}, roots, arg...);
     return result;
   }
 };
@@ -151,12 +152,25 @@ struct value_and_gradient_of {
 
   template <class... Arg>
   constexpr auto operator()(const Arg&... arg) const noexcept {
+    detail::one_thread policy;
+    return run(policy, arg...);
+  }
+  /// The same program with the rows of a batch dealt to the threads of a pool (eval/threads.hpp). Results do not depend on
+  /// their number.
+  template <class Pool>
+  constexpr auto on(Pool& pool) const noexcept {
+    return [&pool]<class... Arg>(const Arg&... arg) { return value_and_gradient_of::run(pool, arg...); };
+  }
+
+ private:
+  template <class Policy, class... Arg>
+  static constexpr auto run([[maybe_unused]] Policy& policy, const Arg&... arg) noexcept {
     using program = recipe_over<detail::rows_of_arguments<Arg...>>;
     using check = detail::call_check<program, Arg...>;
     if constexpr (check::passed) {
       using number_type = typename detail::number_type_of<detail::row_of_argument<Arg>...>::type;
       using gradient = typename detail::gradient_type<number_type, type_list<S...>, Arg...>::type;
-      return detail::gradient_program<program, gradient, S...>::run(arg...);
+      return detail::gradient_program<program, gradient, S...>::run(policy, arg...);
     } else {
       return detail::value_and_gradient_nothing{detail::report<check>(), {}};
     }

@@ -94,11 +94,11 @@ template <class T, int L>
   return __builtin_bit_cast(typename math::lanes<T, L>::native, __builtin_bit_cast(decltype(keep.v), x.v) & keep.v);
 }
 
-/// to[0..n) += x, n <= L.
+/// to[0..n) += x, n <= L; if nothing is there yet, = x.
 template <class T, int L>
-[[gnu::always_inline]] inline void add_to(T* to, math::lanes<T, L> x, int n) {
-  if (n >= L) return (math::lanes<T, L>::load(to) + x).store(to);
-  for (int i = 0; i < n; ++i) to[i] += x.v[i];
+[[gnu::always_inline]] inline void add_to(T* to, math::lanes<T, L> x, int n, bool fresh) {
+  if (n >= L) return (fresh ? x : math::lanes<T, L>::load(to) + x).store(to);
+  for (int i = 0; i < n; ++i) to[i] = fresh ? x.v[i] : to[i] + x.v[i];
 }
 
 /// The rows of a tile: so many packs, and the lanes of the last that are rows.
@@ -106,6 +106,7 @@ template <class T, int L>
 struct tile {
   int packs;
   int rows;
+  bool fresh;  // the first one: sums start with it
   typename math::lanes<T, L>::mask last;
 };
 
@@ -128,7 +129,7 @@ inline void add_lane_sums(T* to, const math::lanes<T, L>* u, const math::lanes<T
     const int full = rows.rows % L == 0 ? rows.packs : rows.packs - 1;
     for (int p = 0; p < full; ++p) add(p, [](V all) __attribute__((always_inline)) { return all; });
     if (full < rows.packs) add(full, [&](V all) __attribute__((always_inline)) { return only(all, rows.last); });
-    add_to(to + first, sum_lanes(sum), N - first);
+    add_to(to + first, sum_lanes(sum), N - first, rows.fresh);
   };
   constexpr int blocks = (N + L - 1) / L;
   if constexpr (blocks <= 4) unroll<blocks>([&](auto b) __attribute__((always_inline)) { block(std::integral_constant<int, b * L>{}); });
@@ -156,7 +157,7 @@ template <int J, int Q, class T, int L>
       v += Q * L;
     }
   }
-  unroll<J * Q>([&](auto i) __attribute__((always_inline)) { add_to<T, L>(to + i / Q * stride + i % Q * L, sum[i], columns - i % Q * L); });
+  unroll<J * Q>([&](auto i) __attribute__((always_inline)) { add_to<T, L>(to + i / Q * stride + i % Q * L, sum[i], columns - i % Q * L, rows.fresh); });
 }
 
 /// to (J by K) += sum over rows of u v', K at least one register wide: v is transposed, so that columns are lanes.

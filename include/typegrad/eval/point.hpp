@@ -35,6 +35,11 @@ struct is_in_point {
 
 }  // namespace detail
 
+namespace detail {
+/// Says that every number is about to be written.
+struct no_values {};
+}  // namespace detail
+
 /// Values for the symbols S..., stored one after the other in this order; starts at zero.
 template <class T, class... S>
 class point {
@@ -42,6 +47,12 @@ class point {
   using value_type = T;
   using symbols = type_list<S...>;
   using layout = detail::layout<S...>;
+
+  constexpr point() : values_{} {}
+  constexpr explicit point(detail::no_values) {
+    if (std::is_constant_evaluated())
+      for (T& x : values_) x = T(0);
+  }
 
   static constexpr std::size_t size() { return static_cast<std::size_t>(layout::size); }
   constexpr T* data() { return values_; }
@@ -76,7 +87,7 @@ class point {
     else return tensor_view<U, typename X::shape>(first);
   }
 
-  alignas(64) T values_[layout::size == 0 ? 1 : layout::size]{};
+  alignas(64) T values_[layout::size == 0 ? 1 : layout::size];
 };
 
 namespace detail {

@@ -62,12 +62,12 @@ struct region_program {
 
   /// One tile: rows first .. first + count.
   template <class... Source>
-  static void run_tile(const T* const* base, long long first, int count, T* sums, T* const* roots, const Source&... source) {
+  static void run_tile(const T* const* base, long long first, int count, bool fresh, T* sums, T* const* roots, const Source&... source) {
     alignas(64) V storage[max_packs * body::value.workspace + 1];
     V* packs = storage;
     asm("" : "+r"(packs));  // g++ warns of uninitialised packs where a loop over them might be empty
     const int lane_count = V::count, used = (count + lane_count - 1) / lane_count;
-    const tile<T, V::count> rows{used, count, V::first(count - (used - 1) * lane_count)};
+    const tile<T, V::count> rows{used, count, fresh, V::first(count - (used - 1) * lane_count)};
     for (int p = 0; p < used; ++p) load(packs + p * body::value.workspace, first + p * lane_count, count - p * lane_count, source...);
     for_each_index<0, (body::size.steps + kernels_together - 1) / kernels_together>([&](auto k) __attribute__((always_inline)) {
       constexpr int from = k * kernels_together, to = from + kernels_together < body::size.steps ? from + kernels_together : body::size.steps;
@@ -98,21 +98,103 @@ struct region_program {
   }
 };
 
-/// Shared values, then the body over all rows, then what needs the sums. `roots[r]` receives root r, which is zero before.
+/// Runs everything on the calling thread.
+struct one_thread {};
+
+/// Rows are dealt into so many shards, whose sums are added in order: their number follows from the work alone, never from the
+/// number of threads, so results do not depend on it.
+template <class Recipe, class T>
+constexpr int shard_count(long long rows) {
+  using body = typename region_program<Recipe, T>::body;
+  constexpr long long worth_a_shard = 1 << 24;  // operations, about 0.1 ms
+  long long shards = 1;
+  while (shards < 16 && 2 * shards * worth_a_shard <= body::value.operations * rows && 2 * shards * math::native_lanes<T> <= rows) shards *= 2;
+  return static_cast<int>(shards);
+}
+
+/// The sums of a shard that is not the first: the workspace, then the roots.
+template <class Plan, class T>
+struct shard_sums {
+  static constexpr int roots_size = [] {
+    int size = 0;
+    for (int r = 0; r < Plan::size.roots; ++r) size += Plan::line.root_sizes[r];
+    return size;
+  }();
+  T workspace[Plan::value.workspace + 1];
+  T roots[roots_size + 1];
+
+  void bind(T** to) {
+    int at = 0;
+    for (int r = 0; r < Plan::size.roots; ++r) to[r] = roots + at, at += Plan::line.root_sizes[r];
+  }
+};
+
 template <class Recipe, class T, class... Source>
-inline void run_regions(T* const* roots, long long rows, const T* const* shared, const Source&... source) {
+struct region_run {
   using program = region_program<Recipe, T>;
   using plan = typename program::plan;
-  T workspace[plan::value.workspace + 1] = {};
+  using body = typename program::body;
+  using sums = shard_sums<plan, T>;
+
+  /// Shard k of so many.
+  static void run_shard(int k, int shards, const T* const* base, long long rows, T* workspace, T* const* roots, const Source&... source) {
+    constexpr int lane_count = math::native_lanes<T>, most = program::max_packs * lane_count;
+    const long long packs = (rows + lane_count - 1) / lane_count, start = packs * k / shards * lane_count;
+    const long long end = packs * (k + 1) / shards * lane_count, last = end < rows ? end : rows;
+    for (long long first = start; first < last; first += most)
+      program::run_tile(base, first, static_cast<int>(last - first < most ? last - first : most), first == start, workspace, roots, source...);
+  }
+  static void run_into(sums& mine, int k, int shards, const T* const* base, long long rows, const Source&... source) {
+    T* roots[plan::size.roots];
+    mine.bind(roots);
+    run_shard(k, shards, base, rows, mine.workspace, roots, source...);
+  }
+  static void add(T* workspace, T* const* roots, sums& more) {
+    T* from[plan::size.roots];
+    more.bind(from);
+    for_each_index<0, body::size.steps>([&](auto step) {
+      constexpr body_step s = body::value.steps[step];
+      if constexpr (s.is_sum()) {
+        T* const to = s.root >= 0 ? roots[s.root] : workspace + s.to;
+        const T* const part = s.root >= 0 ? from[s.root] : more.workspace + s.to;
+        for (int i = 0; i < s.results(); ++i) to[i] += part[i];
+      }
+    });
+  }
+
+  [[gnu::noinline]] static void run_shards(one_thread&, int shards, const T* const* base, long long rows, T* workspace, T* const* roots, const Source&... source) {
+    run_shard(0, shards, base, rows, workspace, roots, source...);
+    alignas(64) sums more;
+    for (int k = 1; k < shards; ++k) run_into(more, k, shards, base, rows, source...), add(workspace, roots, more);
+  }
+  template <class Pool>
+  static void run_shards(Pool& pool, int shards, const T* const* base, long long rows, T* workspace, T* const* roots, const Source&... source) {
+    sums* const more = static_cast<sums*>(pool.scratch(sizeof(sums) * static_cast<std::size_t>(shards)));
+    pool.run(shards, [&](int k) {
+      if (k == 0) run_shard(0, shards, base, rows, workspace, roots, source...);
+      else run_into(more[k], k, shards, base, rows, source...);
+    });
+    for (int k = 1; k < shards; ++k) add(workspace, roots, more[k]);
+  }
+};
+
+/// Shared values, then the body over all rows, then what needs the sums. `roots[r]` receives root r.
+template <class Recipe, class T, class Policy, class... Source>
+inline void run_regions(Policy& policy, T* const* roots, long long rows, const T* const* shared, const Source&... source) {
+  using run = region_run<Recipe, T, Source...>;
+  using plan = typename run::plan;
+  T memory[plan::value.workspace + 1];
+  T* workspace = memory;
+  asm("" : "+r"(workspace));  // sums start with the first tile, which g++ does not see
   const T numbers[] = {static_cast<T>(rows), T(1) / static_cast<T>(rows), T(1)};
   const T* base[plan::size.symbols + 3] = {workspace, constants_of<plan, T>::value.at};
   for (int s = 0; s < plan::size.symbols; ++s) base[2 + s] = shared[s];
   base[rows_base(plan::size)] = numbers;
   execute<plan, 0, plan::value.prologue>(workspace, base);
-  constexpr int most = program::max_packs * program::V::count;
-  for (long long first = 0; first < rows; first += most)
-    program::run_tile(base, first, static_cast<int>(rows - first < most ? rows - first : most), workspace, roots, source...);
-  finish<plan, typename program::body>(workspace, base, roots, rows);
+  const int shards = shard_count<Recipe, T>(rows);
+  if (shards == 1) run::run_shard(0, 1, base, rows, workspace, roots, source...);
+  else run::run_shards(policy, shards, base, rows, workspace, roots, source...);
+  finish<plan, typename run::body>(workspace, base, roots, rows);
 }
 
 }  // namespace typegrad::detail

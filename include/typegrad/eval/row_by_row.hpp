@@ -28,12 +28,12 @@ struct tile_sums {
       else sum += u[i / step.inner] * v[i % step.inner];
     }
   }
-  constexpr void finish(T* to) {
+  constexpr void finish(T* to, bool fresh) {
     for (int i = 0; i < step.results(); ++i) {
       T* const x = sums.items + i * width;
       for (int d = 1; d < width; d *= 2)
         for (int l = 0; l + d < width; l += 2 * d) x[l] += x[l + d];
-      to[i] += x[0];
+      to[i] = fresh ? x[0] : to[i] + x[0];
     }
   }
 };
@@ -45,18 +45,18 @@ struct row_by_row {
   static constexpr int steps = body::size.steps;
 
   template <int S>
-  static constexpr void run_steps(T* packs, const T* const* base, int count, T* workspace, T* const* roots) {
+  static constexpr void run_steps(T* packs, const T* const* base, int count, bool fresh, T* workspace, T* const* roots) {
     // Steps are taken for the whole tile one after the other; the packs of all its rows are kept.
     if constexpr (S < steps) {
       constexpr body_step s = body::value.steps[S];
       if constexpr (s.is_sum()) {
         tile_sums<body, S, T> sums;
         for (int i = 0; i < count; ++i) sums.add(i, packs + i * body::value.workspace);
-        sums.finish(s.root >= 0 ? roots[s.root] : workspace + s.to);
+        sums.finish(s.root >= 0 ? roots[s.root] : workspace + s.to, fresh);
       } else {
         for (int i = 0; i < count; ++i) run_row<S>(packs + i * body::value.workspace, base);
       }
-      run_steps<S + 1>(packs, base, count, workspace, roots);
+      run_steps<S + 1>(packs, base, count, fresh, workspace, roots);
     }
   }
   template <int S>
@@ -97,7 +97,7 @@ struct row_by_row {
     for (long long first = 0; first < rows; first += most) {
       const int count = static_cast<int>(rows - first < most ? rows - first : most);
       for (int i = 0; i < count; ++i) load(packs.items + i * body::value.workspace, first + i, source...);
-      run_steps<0>(packs.items, base, count, workspace, roots);
+      run_steps<0>(packs.items, base, count, first == 0, workspace, roots);
     }
     finish<plan, body>(workspace, base, roots, rows);
   }

@@ -79,6 +79,8 @@ struct body_plan {
   } gathered;
   body_load loads[L + 1];
   int workspace;
+  operation_counts counts;  // for one row
+  long long operations;     // all of them
 };
 
 namespace detail {
@@ -127,6 +129,11 @@ class body_planner {
       to.loads[l] = {loads_.items[l].symbol, offset_.items[i], at(i).shape.size()};
     }
     to.workspace = memory_.total();
+    for (int i = 0; i < graph_.size; ++i)
+      if (at(i).varies) count_operations(at(i), graph_, to.counts);
+    for (int s = 0; s < steps_.size(); ++s)  // the additions of sums over rows
+      if (steps_.items[s].is_sum()) to.counts.add += steps_.items[s].results();
+    to.operations = to.counts.add + to.counts.multiply + to.counts.divide + to.counts.transcendental + to.counts.other;
   }
 
  private:
