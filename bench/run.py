@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""./dev bench [compile | advice] [--runs N]: compile-time benchmarks. `compile` prints the table of programs and budgets and
+"""./dev bench compile | advice [--runs N]: compile-time benchmarks. `compile` prints the table of programs and budgets and
 renews it, docs/compile-time.svg and .png; `advice` measures each piece of advice in docs/compile-time.md."""
 import argparse
 import datetime

@@ -49,8 +49,10 @@ template <int D>
       const vec a = x[i], b = x[i + D];
 #define TAKE(m) ((m & D) == 0 ? m : m - D + 16)
 #define MOVE(m) ((m & D) == 0 ? m + D : m + 16)
-      x[i] = __builtin_shufflevector(a, b, TAKE(0), TAKE(1), TAKE(2), TAKE(3), TAKE(4), TAKE(5), TAKE(6), TAKE(7), TAKE(8), TAKE(9), TAKE(10), TAKE(11), TAKE(12), TAKE(13), TAKE(14), TAKE(15));
-      x[i + D] = __builtin_shufflevector(a, b, MOVE(0), MOVE(1), MOVE(2), MOVE(3), MOVE(4), MOVE(5), MOVE(6), MOVE(7), MOVE(8), MOVE(9), MOVE(10), MOVE(11), MOVE(12), MOVE(13), MOVE(14), MOVE(15));
+      x[i] = __builtin_shufflevector(a, b, TAKE(0), TAKE(1), TAKE(2), TAKE(3), TAKE(4), TAKE(5), TAKE(6), TAKE(7), TAKE(8), TAKE(9), TAKE(10),
+                                     TAKE(11), TAKE(12), TAKE(13), TAKE(14), TAKE(15));
+      x[i + D] = __builtin_shufflevector(a, b, MOVE(0), MOVE(1), MOVE(2), MOVE(3), MOVE(4), MOVE(5), MOVE(6), MOVE(7), MOVE(8), MOVE(9), MOVE(10),
+                                         MOVE(11), MOVE(12), MOVE(13), MOVE(14), MOVE(15));
 #undef TAKE
 #undef MOVE
     }

@@ -47,7 +47,8 @@ void run(const std::string& folder, const std::string& name, const std::vector<l
   std::size_t i = 0;
   for (const torch::Tensor& p : theta) {
     const torch::Tensor g = p.grad().contiguous().flatten();
-    for (long k = 0; k < g.numel(); ++k, ++i) worst = std::max<double>(worst, std::abs(g.data_ptr<float>()[k] - expected[i]) / std::max(1.f, std::abs(expected[i])));
+    for (long k = 0; k < g.numel(); ++k, ++i)
+      worst = std::max<double>(worst, std::abs(g.data_ptr<float>()[k] - expected[i]) / std::max(1.f, std::abs(expected[i])));
   }
   if (!(worst < 1e-5)) std::fprintf(stderr, "libtorch, %s: loss or gradients differ from typegrad's by %.1e\n", name.c_str(), worst), std::exit(1);
   const auto step = [&] {

@@ -17,7 +17,8 @@ enum class loss_kind { squared_error, cross_entropy };
 template <loss_kind Loss, int Rows, int... Width>
 struct network {
   static constexpr typegrad::nn::mlp<Width...> model{};
-  static constexpr int widths[sizeof...(Width)] = {Width...}, layers = sizeof...(Width) - 1, inputs = widths[0], outputs = widths[layers], rows = Rows;
+  static constexpr int widths[sizeof...(Width)] = {Width...}, layers = sizeof...(Width) - 1, inputs = widths[0], outputs = widths[layers],
+                       rows = Rows;
   static constexpr auto in = typegrad::variable<"x", typegrad::vector<inputs>>;
   static constexpr auto out = typegrad::variable<"y", typegrad::vector<outputs>>;
   static constexpr loss_kind kind = Loss;
@@ -107,7 +108,8 @@ class plain_loops {
     float* const g = adjoints_[Net::layers];
     float loss = 0;
     if constexpr (Net::kind == loss_kind::squared_error) {
-      for (int k = 0; k < Net::outputs; ++k) loss += (z[k] - y[k]) * (z[k] - y[k]) / Net::outputs, g[k] = 2 * (z[k] - y[k]) / Net::outputs / Net::rows;
+      for (int k = 0; k < Net::outputs; ++k)
+        loss += (z[k] - y[k]) * (z[k] - y[k]) / Net::outputs, g[k] = 2 * (z[k] - y[k]) / Net::outputs / Net::rows;
     } else {
       float largest = z[0], sum = 0;
       for (int k = 1; k < Net::outputs; ++k) largest = z[k] > largest ? z[k] : largest;

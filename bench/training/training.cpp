@@ -4,7 +4,12 @@
 #include "expert.hpp"
 #include "networks.hpp"
 
+#include <typegrad/eval/threads.hpp>
+
 #include <benchmark/benchmark.h>
+#ifdef WITH_OPENBLAS
+#include <cblas.h>
+#endif
 
 #include <cstdio>
 #include <cstring>
@@ -60,7 +65,8 @@ bool agrees(const char* name) {
   float worst = std::fabs(contender->step(theta->data(), 0.f) - loss);
   for (int i = 0; i < Net::parameters; ++i) {
     const auto n = static_cast<std::size_t>(i);
-    worst = std::fmax(worst, std::fabs(contender->gradient[n] - reference->gradient.data()[i]) / std::fmax(1.f, std::fabs(reference->gradient.data()[i])));
+    worst = std::fmax(worst,
+                      std::fabs(contender->gradient[n] - reference->gradient.data()[i]) / std::fmax(1.f, std::fabs(reference->gradient.data()[i])));
   }
   std::fprintf(stderr, "%-28s differs from typegrad by %.1e\n", name, static_cast<double>(worst));
   return worst < 1e-5f;
@@ -73,7 +79,8 @@ void dump(const std::string& folder, const char* name) {
   auto reference = std::make_unique<ours<Net>>(d);
   const float loss = reference->observed(*theta);
   const auto write = [&](const char* part, const float* from, std::size_t n) {
-    std::ofstream(folder + "/" + name + "." + part, std::ios::binary).write(reinterpret_cast<const char*>(from), static_cast<std::streamsize>(n * sizeof(float)));
+    std::ofstream(folder + "/" + name + "." + part, std::ios::binary)
+        .write(reinterpret_cast<const char*>(from), static_cast<std::streamsize>(n * sizeof(float)));
   };
   write("parameters", theta->data(), theta->size());
   write("gradient", reference->gradient.data(), theta->size());
@@ -82,6 +89,68 @@ void dump(const std::string& folder, const char* name) {
   write("loss", &loss, 1);
 }
 
+// ---- two threads
+
+template <class Net>
+void run_threads(benchmark::State& state) {
+  const data<Net> d;
+  auto theta = std::make_unique<typename Net::point>(start<Net>());
+  typegrad::thread_pool pool(static_cast<int>(state.range(0)));
+  for (auto _ : state) {
+    const auto result = typegrad::value_and_gradient(Net::loss).on(pool)(*theta, typegrad::batch(Net::in = d.x, Net::out = d.y));
+    typegrad::optim::sgd{rate}(*theta, result.gradient);
+    benchmark::DoNotOptimize(theta->data());
+  }
+}
+
+// ---- a large product: 128 x 784 times 784 x 128, by the kernel of the executor and by OpenBLAS
+
+constexpr int product_rows = 128, product_inner = 784, product_columns = 128;
+
+void run_product(benchmark::State& state) {
+  using lanes = typegrad::math::lanes<float, typegrad::math::native_lanes<float>>;
+  constexpr int packs = product_columns / lanes::count, block = typegrad::detail::product_rows(product_rows), rest = product_rows % block;
+  const std::vector<float> w(product_rows * product_inner, 0.5f);
+  constexpr int pack = product_inner + product_rows;
+  auto x = std::make_unique<lanes[]>(packs * pack);
+  for (int i = 0; i < packs * pack; ++i) x[static_cast<std::size_t>(i)] = lanes(0.25f);
+  for (auto _ : state) {
+    for (int p = 0; p < packs; p += 2) {
+      lanes* const here = x.get() + p * pack;
+      const auto rows = [&](auto count, int j) __attribute__((always_inline)) {
+        constexpr int part = 256;
+        for (int k = 0; k < product_inner; k += part) {
+          const int inner = product_inner - k < part ? product_inner - k : part;
+          if (k == 0)
+            typegrad::detail::product_block<count, 2, false>(here + product_inner + j, w.data() + j * product_inner, product_inner, 1, here, pack,
+                                                             inner);
+          else
+            typegrad::detail::product_block<count, 2, true>(here + product_inner + j, w.data() + j * product_inner + k, product_inner, 1, here + k,
+                                                            pack, inner);
+        }
+      };
+      for (int j = 0; j + block <= product_rows; j += block) rows(std::integral_constant<int, block>{}, j);
+      if constexpr (rest > 0) rows(std::integral_constant<int, rest>{}, product_rows - rest);
+    }
+    benchmark::DoNotOptimize(x.get());
+    benchmark::ClobberMemory();
+  }
+}
+#ifdef WITH_OPENBLAS
+void run_openblas(benchmark::State& state) {
+  const std::vector<float> w(product_rows * product_inner, 0.5f), x(product_inner * product_columns, 0.25f);
+  std::vector<float> y(product_rows * product_columns);
+  for (auto _ : state) {
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, product_rows, product_columns, product_inner, 1, w.data(), product_inner, x.data(),
+                product_columns, 0, y.data(), product_columns);
+    benchmark::DoNotOptimize(y.data());
+    benchmark::ClobberMemory();
+  }
+}
+BENCHMARK(run_openblas)->Name("product/OpenBLAS");
+#endif
+BENCHMARK(run_product)->Name("product/typegrad");
+BENCHMARK(run_threads<images>)->Name("threads/typegrad")->Arg(1)->Arg(2)->UseRealTime();
 BENCHMARK(run_ours<moons>)->Name("moons/typegrad");
 BENCHMARK(run<moons, expert_moons>)->Name("moons/expert, by hand");
 BENCHMARK(run<moons, plain_loops<moons>>)->Name("moons/plain loops");

@@ -26,6 +26,7 @@
 #include <typegrad/op/product.hpp>
 #include <typegrad/op/softmax.hpp>
 #include <typegrad/op/element.hpp>
+#include <typegrad/op/region.hpp>
 // graphs, derivatives
 #include <typegrad/graph/import.hpp>
 #include <typegrad/graph/graph.hpp>
@@ -38,6 +39,8 @@
 // evaluation
 #include <typegrad/plan/counts.hpp>
 #include <typegrad/plan/plan.hpp>
+#include <typegrad/plan/body.hpp>
+#include <typegrad/plan/print.hpp>
 #include <typegrad/eval/tensor.hpp>
 #include <typegrad/eval/elements.hpp>
 #include <typegrad/eval/point.hpp>
@@ -45,6 +48,11 @@
 #include <typegrad/eval/batch.hpp>
 #include <typegrad/eval/call.hpp>
 #include <typegrad/eval/execute.hpp>
+#include <typegrad/eval/chain.hpp>
+#include <typegrad/eval/kernels.hpp>
+#include <typegrad/eval/rows.hpp>
+#include <typegrad/eval/region.hpp>
+#include <typegrad/eval/row_by_row.hpp>
 #include <typegrad/eval/evaluate.hpp>
 // networks, descent, checks
 #include <typegrad/nn/activation.hpp>

@@ -43,9 +43,11 @@ class reverse_sweep {
   constexpr reverse_sweep(arena& target, int root, int seed, const std::uint64_t* wanted, int wanted_count)
       : target_(target), next_(root), adjoint_(root + 1, -1), active_(leads_to(target, root + 1, wanted, wanted_count)), first_(root + 1, -1) {
     adjoint_.items[root] = seed;
+    for (int w = 0; w < wanted_count; ++w) wanted_.push(wanted[w]);
   }
-  constexpr reverse_sweep(arena& target, const buffer<int>& saved)
+  constexpr reverse_sweep(arena& target, const buffer<int>& saved, const std::uint64_t* wanted, int wanted_count)
       : target_(target), next_(saved[0]), adjoint_(saved[1]), active_(saved[1]), first_(saved[1]) {
+    for (int w = 0; w < wanted_count; ++w) wanted_.push(wanted[w]);
     const int n = saved[1];
     for (int i = 0; i < n; ++i)
       adjoint_.items[i] = saved.items[2 + i], active_.items[i] = saved.items[2 + n + i], first_.items[i] = saved.items[2 + 2 * n + i];
@@ -84,6 +86,7 @@ class reverse_sweep {
     const operation& op = *target_[i].op;
     const int count = target_[i].count;
     const term g{&target_, adjoint_.items[i]};
+    if (g.node().after && is_region(&op) && g.shape().rank == 0) return visit_region(i, g);
     for (int k = 0; k < count; ++k) {
       const int operand = target_.operand(target_[i], k);
       if (active_.items[operand] == 0) continue;
@@ -96,6 +99,17 @@ class reverse_sweep {
         if (element) add_element(target_[operand].arg[0], target_[operand].value, part);  // all elements are summed at once
         else add(operand, reduced(part, operand));
       }
+    }
+  }
+  /// The adjoint g of a region depends on sums over all rows, so it must not enter the rows again: what it multiplies is
+  /// swept by itself.
+  constexpr void visit_region(int i, term g) {
+    const int body = target_.operand(target_[i], 0);
+    reverse_sweep unit(target_, body, row_weight_term(target_, target_[i].op == &describe<op::mean_over>).index, wanted_.items, wanted_.size());
+    unit.run(1 << 30);
+    for (int k = 0; k <= body; ++k) {
+      if (target_[k].symbol == nullptr || target_[k].varies || unit.adjoint(k) < 0) continue;
+      add(k, (g * term{&target_, unit.adjoint(k)}).index);
     }
   }
   /// What the rows contribute to the adjoint of something that has one value for all of them is summed.
@@ -131,6 +145,7 @@ class reverse_sweep {
   arena& target_;
   int next_;  // the vertex to visit next
   buffer<int> adjoint_, active_;
+  buffer<std::uint64_t> wanted_;
   buffer<int> rows_;
   buffer<int> first_, parts_;  // where the elements of a tensor start, and the adjoints of elements
 };
@@ -187,7 +202,7 @@ struct reverse_recipe {
     buffer<std::uint64_t> rows;
     collect_rows(E::node(), rows);
     target.set_rows(rows.items, rows.size());
-    reverse_sweep sweep(target, roots);
+    reverse_sweep sweep(target, roots, wanted, sizeof...(X));
     return end_stage(sweep, target, roots, sweep.run(target.size() + stage_limit));
   }
 

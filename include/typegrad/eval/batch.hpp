@@ -10,6 +10,35 @@ namespace typegrad {
 template <class... Binding>
 struct batch_type : Binding... {};
 
+/// Rows anywhere in memory: number k of row i stands at data[i * row_stride + k * column_stride]. A value for `batch`.
+template <class T>
+struct strided_rows {
+  const T* data;
+  long long rows;
+  std::ptrdiff_t row_stride;
+  std::ptrdiff_t column_stride;
+};
+
+/// Rows at distances of your own: padded rows, a few columns of a larger table.
+template <class T>
+constexpr strided_rows<T> strided(const T* data, long long rows, std::ptrdiff_t row_stride, std::ptrdiff_t column_stride = 1) {
+  return {data, rows, row_stride, column_stride};
+}
+
+/// Column-major data (a structure of arrays): `rows` numbers of the first column, then those of the second, ...
+template <class T>
+constexpr strided_rows<T> columns(const T* data, long long rows) {
+  return {data, rows, 1, rows};
+}
+template <class Range>
+  requires requires(const Range& r) {
+    r.data();
+    r.size();
+  }
+constexpr auto columns(const Range& range, long long rows) {
+  return columns(range.data(), rows);
+}
+
 /// The samples over which a one-sample formula is averaged. Every range must have the same number of rows, at least one.
 /// The ranges are referred to, not copied.
 template <class... S, class... V>
@@ -24,6 +53,14 @@ inline constexpr bool is_batch = false;
 template <class... B>
 inline constexpr bool is_batch<batch_type<B...>> = true;
 
+template <class T>
+struct elements<strided_rows<T>> {
+  static constexpr bool contiguous = true;
+  static constexpr int count = -1;
+  using type = T;
+  static constexpr const T* row(const strided_rows<T>& v, long long i, int) { return v.data + i * v.row_stride; }
+};
+
 template <class V>
 constexpr long long total_count(const V& v) {
   using E = elements<V>;
@@ -34,10 +71,17 @@ constexpr long long total_count(const V& v) {
 /// How many rows a binding has for its symbol.
 template <class S, class V>
 constexpr long long row_count(const binding<S, V>& b) {
-  const long long total = total_count(b.value);
   constexpr int size = S::shape::value.size();
-  if (total % size != 0 || total == 0) wrong_length(S::text.text, (total / size + 1) * size, total);
-  return total / size;
+  long long rows = 0;
+  if constexpr (requires { b.value.row_stride; }) {
+    rows = b.value.rows;
+    if (rows < 1) wrong_length(S::text.text, size, 0);
+  } else {
+    const long long total = total_count(b.value);
+    rows = total / size;
+    if (total % size != 0 || total == 0) wrong_length(S::text.text, (rows + 1) * size, total);
+  }
+  return rows;
 }
 
 template <class S, class V>
@@ -91,6 +135,8 @@ struct source<row<batch_type<binding<S, V>...>>> {
   using number_type = std::common_type_t<typename elements<std::remove_cvref_t<V>>::type...>;
   template <class X>
   static constexpr int provides = (0 + ... + (std::is_same_v<S, X> ? 1 : 0));
+  template <class X>
+  static constexpr bool provides_rows = provides<X> != 0;
   static constexpr bool contiguous = (elements<std::remove_cvref_t<V>>::contiguous && ...);
   template <class X>
   static constexpr decltype(auto) get(const row<batch>& r) {

@@ -46,6 +46,8 @@ struct source {
   }();
   template <class S>
   static constexpr int provides = member<S> >= 0 ? 1 : 0;
+  template <class S>
+  static constexpr bool provides_rows = false;
   static constexpr bool contiguous = true;
   template <class S>
   static constexpr const auto& get(const Arg& arg) {
@@ -58,6 +60,8 @@ struct source<binding<Symbol, V>> {
   using number_type = typename elements<std::remove_cvref_t<V>>::type;
   template <class S>
   static constexpr int provides = std::is_same_v<S, Symbol> ? 1 : 0;
+  template <class S>
+  static constexpr bool provides_rows = false;
   static constexpr bool contiguous = elements<std::remove_cvref_t<V>>::contiguous;
   template <class S>
   static constexpr const auto& get(const binding<Symbol, V>& b) {
@@ -70,6 +74,8 @@ struct source<point<T, X...>> {
   using number_type = T;
   template <class S>
   static constexpr int provides = layout<X...>::offset(S::hash) >= 0 ? 1 : 0;
+  template <class S>
+  static constexpr bool provides_rows = false;
   static constexpr bool contiguous = true;
   template <class S>
   static constexpr decltype(auto) get(const point<T, X...>& p) {

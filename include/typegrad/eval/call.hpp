@@ -7,7 +7,7 @@
 
 namespace typegrad::detail {
 
-enum class problem { none, missing, twice, not_contiguous, wrong_shape };
+enum class problem { none, missing, twice, not_contiguous, wrong_shape, rows_missing };
 
 template <class S, class... Arg>
 constexpr problem problem_of() {
@@ -29,6 +29,7 @@ struct value_of {
   static constexpr bool is_given_once = Problem != problem::twice;
   static constexpr bool is_contiguous = Problem != problem::not_contiguous;
   static constexpr bool fits_shape = Problem != problem::wrong_shape;
+  static constexpr bool has_rows = Problem != problem::rows_missing;
 };
 
 /// The first problem among the symbols.
@@ -43,6 +44,22 @@ struct first_problem<type_list<S, Rest...>, Arg...> {
   static constexpr problem value = own != problem::none ? own : rest::value;
   static constexpr auto pick_symbol() {
     if constexpr (own != problem::none) return std::type_identity<S>{};
+    else return rest::pick_symbol();
+  }
+};
+
+/// The first symbol over whose rows a region runs, but whose value is not in a batch.
+template <class List, class... Arg>
+struct first_without_rows {
+  static constexpr problem value = problem::none;
+};
+template <class S, class... Rest, class... Arg>
+struct first_without_rows<type_list<S, Rest...>, Arg...> {
+  static constexpr bool own = !(source<Arg>::template provides_rows<S> || ...);
+  using rest = first_without_rows<type_list<Rest...>, Arg...>;
+  static constexpr problem value = own ? problem::rows_missing : rest::value;
+  static constexpr auto pick_symbol() {
+    if constexpr (own) return std::type_identity<S>{};
     else return rest::pick_symbol();
   }
 };
@@ -71,6 +88,8 @@ struct plan_symbols;
 template <class Plan, std::size_t... I>
 struct plan_symbols<Plan, std::index_sequence<I...>> {
   using type = type_list<typename symbol_from<Plan::value.symbols[I]>::type...>;
+  using varying = typename concatenate<
+      std::conditional_t<Plan::value.varies[I], type_list<typename symbol_from<Plan::value.symbols[I]>::type>, type_list<>>...>::type;
 };
 
 template <class Arg>
@@ -95,18 +114,33 @@ struct at_most_one_batch {
   static constexpr bool value = (0 + ... + (is_batch<Arg> ? 1 : 0)) <= 1;
 };
 
+template <class Recipe, bool Known>
+struct one_pass {
+  static constexpr bool is_enough = true;
+};
+template <class Recipe>
+struct one_pass<Recipe, true> {
+  static constexpr bool is_enough = !plan_of<Recipe>::value.two_passes;
+};
+
 /// All that can be wrong with the arguments of a call.
 template <class Recipe, class... Arg>
 struct call_check {
   using known = arguments_are_known<row_of_argument<Arg>...>;
   using batches = at_most_one_batch<Arg...>;
   static constexpr auto find() {
-    if constexpr (known::value && batches::value)
-      return std::type_identity<first_problem<typename plan_symbols<plan_of<Recipe>>::type, row_of_argument<Arg>...>>{};
-    else return std::type_identity<first_problem<type_list<>>>{};
+    if constexpr (known::value && batches::value) {
+      using symbols = plan_symbols<plan_of<Recipe>>;
+      using found = first_problem<typename symbols::type, row_of_argument<Arg>...>;
+      if constexpr (found::value != problem::none) return std::type_identity<found>{};
+      else return std::type_identity<first_without_rows<typename symbols::varying, row_of_argument<Arg>...>>{};
+    } else {
+      return std::type_identity<first_problem<type_list<>>>{};
+    }
   }
   using first = typename decltype(find())::type;
-  static constexpr bool passed = known::value && batches::value && first::value == problem::none;
+  using passes = one_pass<Recipe, known::value && batches::value>;
+  static constexpr bool passed = known::value && batches::value && first::value == problem::none && passes::is_enough;
 };
 
 /// Reports what a failed check found, as one error.
@@ -116,6 +150,8 @@ constexpr nothing report() {
   using batches = typename Check::batches;
   static_assert(known::value, "typegrad: the arguments must be bindings (w = 0.5), points, batch(...) or structs described to Boost.Hana");
   static_assert(batches::value, "typegrad: one batch(...) per call: put all its ranges into it");
+  using passes = typename Check::passes;
+  static_assert(passes::is_enough, "typegrad: a value of each row depends on a sum over all rows; that needs two passes, call twice");
   if constexpr (Check::first::value != problem::none) {
     using symbol = typename decltype(Check::first::pick_symbol())::type;
     using value = value_of<symbol::text, typename symbol::shape, Check::first::value>;
@@ -123,6 +159,7 @@ constexpr nothing report() {
     static_assert(value::is_given_once, "typegrad: a symbol is given a value more than once");
     static_assert(value::is_contiguous,
                   "typegrad: the value of a symbol must be a number or contiguous numbers (std::array, std::span, std::vector, an array)");
+    static_assert(value::has_rows, "typegrad: sum_over and mean_over run over the rows of a batch: bind this symbol in batch(...)");
     static_assert(value::fits_shape, "typegrad: the value does not have the shape of its symbol");
   }
   return {};

@@ -42,7 +42,8 @@ using chain_member_of = chain_member<typename implementation<Body::value.operati
 
 /// Elements from .. to of a chain.
 template <class Body, int S, class V, class T, int... M>
-[[gnu::always_inline]] constexpr void run_elements(V* packs, const T* const* base, int from, int to, std::integer_sequence<int, M...>) {
+[[gnu::always_inline]] constexpr void run_elements(V* packs, [[maybe_unused]] const T* const* base, int from, int to,
+                                                   std::integer_sequence<int, M...>) {
   constexpr body_step s = Body::value.steps[S];
   constexpr int product = s.kind == kernel::product ? 1 : 0;  // the first member of such a chain is there already
   for (int e = from; e < to; ++e) {
@@ -107,12 +108,19 @@ inline constexpr int tile_packs = [] {
 
 // ---- after the last row
 
+/// Where a sum is: a root, or a place in the workspace.
+template <int Root, class T>
+constexpr T* sum_place([[maybe_unused]] T* place, [[maybe_unused]] T* const* roots) {
+  if constexpr (Root >= 0) return roots[Root];
+  else return place;
+}
+
 /// The sums of means are divided by the number of rows.
 template <class Body, int S, class T>
 constexpr void finish_mean([[maybe_unused]] T* sums, [[maybe_unused]] T* const* roots, [[maybe_unused]] T rows) {
   constexpr body_step s = Body::value.steps[S];
   if constexpr (s.mean) {
-    T* const to = s.root >= 0 ? roots[s.root] : sums + s.to;
+    T* const to = sum_place<s.root>(sums + s.to, roots);
     for (int i = 0; i < s.results(); ++i) to[i] /= rows;
   }
 }

@@ -7,6 +7,7 @@
 #include <typegrad/eval/execute.hpp>
 #include <typegrad/eval/region.hpp>
 #include <typegrad/eval/row_by_row.hpp>
+#include <typegrad/plan/print.hpp>
 
 namespace typegrad {
 
@@ -154,6 +155,11 @@ struct value_and_gradient_of {
   constexpr auto operator()(const Arg&... arg) const noexcept {
     detail::one_thread policy;
     return run(policy, arg...);
+  }
+  /// The plan over the rows of a batch: `to_string(program.plan<float>(rows(x, y)))`.
+  template <class T = float, class... X>
+  static constexpr auto plan(detail::row_symbols_of<X...>) noexcept {
+    return batch_plan<recipe_over<detail::row_set<X...>>, T>{};
   }
   /// The same program with the rows of a batch dealt to the threads of a pool (eval/threads.hpp). Results do not depend on
   /// their number.

@@ -74,11 +74,17 @@ template <int First, int Last, class F>
   }
 }
 
+template <class Plan, int R, class T, int... I>
+[[gnu::always_inline]] constexpr void copy_elements(T* const* roots, const T* const* base, std::integer_sequence<int, I...>) {
+  ((roots[R][I] = base[Plan::line.roots[R].base][Plan::line.roots[R].offset + I]), ...);
+}
 /// The results of a plan: root r goes to roots[r].
 template <class Plan, int R, class T>
 [[gnu::always_inline]] constexpr void copy_root(T* const* roots, const T* const* base) {
-  constexpr place from = Plan::line.roots[R];
-  for (int i = 0; i < Plan::line.root_sizes[R]; ++i) roots[R][i] = base[from.base][from.offset + i];
+  constexpr int size = Plan::line.root_sizes[R];
+  if constexpr (size <= 32) copy_elements<Plan, R>(roots, base, std::make_integer_sequence<int, size>{});
+  else  // a loop over the workspace keeps all of it in memory, but larger programs live there anyway
+    for (int i = 0; i < size; ++i) roots[R][i] = base[Plan::line.roots[R].base][Plan::line.roots[R].offset + i];
 }
 template <class Plan, class T>
 [[gnu::always_inline]] constexpr void copy_roots(T* const* roots, const T* const* base) {
@@ -105,7 +111,7 @@ template <class Plan, int First, int Last, class T, std::size_t... Chunk>
 template <class Plan, int First = 0, int Last = Plan::size.steps, class T>
 [[gnu::always_inline]] constexpr void execute(T* workspace, const T* const* base) {
   constexpr int steps = Last - First;
-  if constexpr (steps <= chunk_size) run_steps<Plan, First>(workspace, base, std::make_index_sequence<static_cast<std::size_t>(steps)>{});
+  if constexpr (steps <= 2 * chunk_size) run_steps<Plan, First>(workspace, base, std::make_index_sequence<static_cast<std::size_t>(steps)>{});
   else run_chunks<Plan, First, Last>(workspace, base, std::make_index_sequence<static_cast<std::size_t>((steps + chunk_size - 1) / chunk_size)>{});
 }
 

@@ -41,8 +41,8 @@ template <int J, int P, bool Add, class T, int L>
     V b[P];
     unroll<P>([&](auto p) __attribute__((always_inline)) { b[p] = x[p * pack + k].v; });
     unroll<J>([&](auto j) __attribute__((always_inline)) {
-      const V w = a[j * row + k * column] - V{};
-      unroll<P>([&](auto p) __attribute__((always_inline)) { sum[j * P + p] += w * b[p]; });
+      const V weight = a[j * row + k * column] - V{};
+      unroll<P>([&](auto p) __attribute__((always_inline)) { sum[j * P + p] += weight * b[p]; });
     });
   }
   unroll<J * P>([&](auto i) __attribute__((always_inline)) { y[i % P * pack + i / P].v = sum[i]; });
@@ -157,7 +157,8 @@ template <int J, int Q, class T, int L>
       v += Q * L;
     }
   }
-  unroll<J * Q>([&](auto i) __attribute__((always_inline)) { add_to<T, L>(to + i / Q * stride + i % Q * L, sum[i], columns - i % Q * L, rows.fresh); });
+  unroll<J * Q>([&](auto i)
+                    __attribute__((always_inline)) { add_to<T, L>(to + i / Q * stride + i % Q * L, sum[i], columns - i % Q * L, rows.fresh); });
 }
 
 /// to (J by K) += sum over rows of u v', K at least one register wide: v is transposed, so that columns are lanes.

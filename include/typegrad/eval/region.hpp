@@ -43,7 +43,7 @@ template <class Body, int S, int MaxPacks, class T, int L>
       for (; p < rows.packs; ++p) run_product<Body, S, 1>(packs + p * pack, base);
     }
   } else if constexpr (s.is_sum()) {
-    T* const to = s.root >= 0 ? roots[s.root] : sums + s.to;
+    T* const to = sum_place<s.root>(sums + s.to, roots);
     if constexpr (s.kind == kernel::row_sum) add_lane_sums<s.size, 0>(to, packs + s.left, packs, pack, rows);
     else if constexpr (s.sums_lanes(L)) add_lane_sums<s.size * s.inner, s.inner>(to, packs + s.left, packs + s.right, pack, rows);
     else add_outer<s.size, s.inner, MaxPacks * L>(to, packs + s.left, packs + s.right, pack, rows);
@@ -90,11 +90,13 @@ struct region_program {
     run_kernels<From, To>(packs, base, rows, sums, roots);
   }
 
+  template <int K = 0>
+  static void load(V*, long long, int) {}
   template <int K = 0, class First, class... Rest>
   [[gnu::always_inline]] static void load(V* packs, long long first, int count, const First& source, const Rest&... rest) {
     constexpr body_load l = body::value.loads[K];
     if constexpr (l.offset >= 0) load_pack<l.size>(packs + l.offset, source, first, count);
-    if constexpr (sizeof...(Rest) > 0) load<K + 1>(packs, first, count, rest...);
+    load<K + 1>(packs, first, count, rest...);
   }
 };
 
@@ -155,14 +157,15 @@ struct region_run {
     for_each_index<0, body::size.steps>([&](auto step) {
       constexpr body_step s = body::value.steps[step];
       if constexpr (s.is_sum()) {
-        T* const to = s.root >= 0 ? roots[s.root] : workspace + s.to;
-        const T* const part = s.root >= 0 ? from[s.root] : more.workspace + s.to;
+        T* const to = sum_place<s.root>(workspace + s.to, roots);
+        const T* const part = sum_place<s.root>(more.workspace + s.to, from);
         for (int i = 0; i < s.results(); ++i) to[i] += part[i];
       }
     });
   }
 
-  [[gnu::noinline]] static void run_shards(one_thread&, int shards, const T* const* base, long long rows, T* workspace, T* const* roots, const Source&... source) {
+  [[gnu::noinline]] static void run_shards(one_thread&, int shards, const T* const* base, long long rows, T* workspace, T* const* roots,
+                                           const Source&... source) {
     run_shard(0, shards, base, rows, workspace, roots, source...);
     alignas(64) sums more;
     for (int k = 1; k < shards; ++k) run_into(more, k, shards, base, rows, source...), add(workspace, roots, more);

@@ -52,7 +52,7 @@ struct row_by_row {
       if constexpr (s.is_sum()) {
         tile_sums<body, S, T> sums;
         for (int i = 0; i < count; ++i) sums.add(i, packs + i * body::value.workspace);
-        sums.finish(s.root >= 0 ? roots[s.root] : workspace + s.to, fresh);
+        sums.finish(sum_place<s.root>(workspace + s.to, roots), fresh);
       } else {
         for (int i = 0; i < count; ++i) run_row<S>(packs + i * body::value.workspace, base);
       }
@@ -77,11 +77,13 @@ struct row_by_row {
     }
   }
 
+  template <int K = 0>
+  static constexpr void load(T*, long long) {}
   template <int K = 0, class First, class... Rest>
   static constexpr void load(T* packs, long long row, const First& source, const Rest&... rest) {
     constexpr body_load l = body::value.loads[K];
     for (int k = 0; l.offset >= 0 && k < l.size; ++k) packs[l.offset + k] = static_cast<T>(source(row, k));
-    if constexpr (sizeof...(Rest) > 0) load<K + 1>(packs, row, rest...);
+    load<K + 1>(packs, row, rest...);
   }
 
   template <class... Source>

@@ -22,6 +22,7 @@ struct vertex {
   bool singular = false;        // may be infinite or NaN at finite inputs
   bool masked = false;          // is 0 outside of a condition: select(c, a, 0), and what sums and products make of it
   bool varies = false;          // has a value for each row of a batch
+  bool after = false;           // depends on a sum over all rows
   std::uint64_t hash = 0;
 };
 
@@ -80,6 +81,7 @@ class arena {
                     singular(op, arg, count, value),
                     masked(op, arg, count),
                     rows_.size() > 0 && varies(op, arg, count, symbol),
+                    rows_.size() > 0 && is_after(op, arg, count),
                     h});
     if (count > 3)
       for (int k = 0; k < count; ++k) list_.push(arg[k]);
@@ -139,6 +141,13 @@ class arena {
       if (vertices_.items[arg[k]].varies) return true;
     for (int k = 0; symbol != nullptr && k < rows_.size(); ++k)
       if (rows_.items[k] == symbol->hash) return true;
+    return false;
+  }
+
+  constexpr bool is_after(const operation& op, const int* arg, int count) const {
+    if (op.rows == over::all && count > 0) return true;
+    for (int k = 0; k < count; ++k)
+      if (vertices_.items[arg[k]].after) return true;
     return false;
   }
 

@@ -52,6 +52,8 @@ class printer {
     if (v.symbol != nullptr) return out_.put(v.symbol->name);
     if (v.op == &describe<op::constant>) return out_.put(v.value);
     switch (v.op->form) {
+      case notation::leaf:
+        return out_.put(v.value.is(1) ? "(1/rows)" : v.op->name);
       case notation::infix:
         return infix(v, own);
       case notation::prefix:

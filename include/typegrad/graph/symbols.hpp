@@ -16,6 +16,17 @@ struct type_list {
 
 namespace detail {
 
+template <class... List>
+struct concatenate {
+  using type = type_list<>;
+};
+template <class... A>
+struct concatenate<type_list<A...>> {
+  using type = type_list<A...>;
+};
+template <class... A, class... B, class... Rest>
+struct concatenate<type_list<A...>, type_list<B...>, Rest...> : concatenate<type_list<A..., B...>, Rest...> {};
+
 /// Collects distinct symbols in the order in which a reader of the formula meets them.
 class symbol_collector {
  public:

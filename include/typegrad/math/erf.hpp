@@ -20,18 +20,31 @@ inline constexpr long double erfc_chebyshev[] = {
     5.068148904796111316807e-17L, -2.237056659435999597369e-18L, -2.187342944303017664995e-18L, 2.676632739925876174458e-20L,
     9.73656140174145076655e-20L};
 
-/// (1 + 2x) e^(x^2) erfc(x) for x >= 0, by Clenshaw's recurrence.
+/// The same expansion as a polynomial in t. (Its coefficients are of moderate size, so nothing is lost.)
+template <class S>
+struct erfc_series {
+  static constexpr int n = terms<S>(12, 25, 29);
+  S coefficient[n]{};
+  constexpr erfc_series() {
+    long double sum[n]{}, before[n]{}, now[n]{};  // now: T_k, before: T_(k - 1), as polynomials
+    before[0] = 1, now[1] = 1;
+    for (int i = 0; i < n; ++i) sum[i] = erfc_chebyshev[0] * before[i] + erfc_chebyshev[1] * now[i];
+    for (int k = 2; k < n; ++k) {
+      long double next[n]{};
+      for (int i = 0; i < n; ++i) next[i] = (i > 0 ? 2 * now[i - 1] : 0.0L) - before[i];
+      for (int i = 0; i < n; ++i) before[i] = now[i], now[i] = next[i], sum[i] += erfc_chebyshev[k] * next[i];
+    }
+    for (int i = 0; i < n; ++i) coefficient[i] = static_cast<S>(sum[i]);
+  }
+};
+template <class T>
+inline constexpr erfc_series<scalar_of<T>> erfc_terms{};
+
+/// (1 + 2x) e^(x^2) erfc(x) for x >= 0.
 template <class T>
 constexpr T erfc_shape(T x) {
-  using S = scalar_of<T>;
-  const T t = (x - T(S(3.75L))) / (x + T(S(3.75L)));
-  T later = T(0), last = T(0);
-  for (int k = terms<T>(12, 25, 29) - 1; k > 0; --k) {
-    const T next = T(2) * t * last - later + T(static_cast<S>(erfc_chebyshev[k]));
-    later = last;
-    last = next;
-  }
-  return t * last - later + T(static_cast<S>(erfc_chebyshev[0]));
+  constexpr scalar_of<T> center = scalar_of<T>(3.75L);
+  return polynomial(erfc_terms<T>.coefficient, (x - T(center)) / (x + T(center)));
 }
 
 /// 2/sqrt(pi) * (-1)^n / (n! (2n + 1)): erf(x) = x * polynomial(x^2).

@@ -21,18 +21,17 @@ template <class T>
   const T r = multiply_add(n, T(-0.34657359027997264f), inside);             // one piece is enough where n is not 0
   const T p = multiply_add(r * r, polynomial(tanh_coefficients, r), r), twice = power_of_two<T>(integer + std::int32_t{1});
   const T t = multiply_add(p, twice, multiply_add(twice, T(0.5f), T(-1)));
-  return t / (t + T(2));
+  return select(x == T(0), x, t / (t + T(2)));  // -0 stays
 }
 
-/// With t = e^(2|x|) - 1, tanh|x| = t / (t + 2).
+/// The same with the longer series of `exp`.
 template <class T>
-[[gnu::always_inline]] constexpr T tanh_exponential(T x) {
-  using S = scalar_of<T>;
-  constexpr S limit = S(limits<T>::digits) * S(0.36L);  // 1 from here on
-  const T size = select(x < T(0), -x, x), bounded = select(size > T(limit), T(limit), size);
-  const auto [n, p] = reduce_exponential(bounded + bounded);
-  const T power = power_of_two<T>(n), t = multiply_add(p, power, power - T(1)), y = t / (t + T(2));
-  return select(x < T(0), -y, select(x == T(0), x, y));
+[[gnu::always_inline]] constexpr T tanh_long(T x) {
+  constexpr scalar_of<T> limit = scalar_of<T>(limits<T>::digits) * scalar_of<T>(0.36L);  // 1 from here on
+  const T inside = clamp(x, T(-limit), T(limit));
+  const auto [n, p] = reduce_exponential(inside + inside);
+  const T power = power_of_two<T>(n), t = multiply_add(p, power, power - T(1));
+  return select(x == T(0), x, t / (t + T(2)));  // -0 stays
 }
 
 }  // namespace detail
@@ -41,7 +40,7 @@ template <class T>
 template <class T>
 [[gnu::always_inline]] constexpr T tanh(T x) {
   if constexpr (sizeof(scalar_of<T>) == 4) return detail::tanh_short(x);
-  else return detail::tanh_exponential(x);
+  else return detail::tanh_long(x);
 }
 
 /// 1 / (1 + e^-x), from e^-|x| so that nothing overflows.

@@ -13,15 +13,6 @@ namespace typegrad::nn {
 
 namespace detail {
 
-template <class... List>
-struct concatenate;
-template <class... A>
-struct concatenate<type_list<A...>> {
-  using type = type_list<A...>;
-};
-template <class... A, class... B, class... Rest>
-struct concatenate<type_list<A...>, type_list<B...>, Rest...> : concatenate<type_list<A..., B...>, Rest...> {};
-
 template <fixed_string A, fixed_string B>
 consteval auto join() {
   auto result = fixed_string<sizeof(A.text) + sizeof(B.text) - 1>::from(A.text);
@@ -42,7 +33,7 @@ struct sequential {
   static constexpr int layer_count = sizeof...(Layer);
   static constexpr int inputs = detail::first_layer<Layer...>::inputs;
   static constexpr int parameter_count = (0 + ... + Layer::parameter_count);
-  using parameters = typename detail::concatenate<typename Layer::parameters...>::type;
+  using parameters = typename typegrad::detail::concatenate<typename Layer::parameters...>::type;
 
   template <Expression X>
   constexpr auto operator()(X x) const {

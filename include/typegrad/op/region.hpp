@@ -4,8 +4,6 @@
 
 #include <typegrad/op/product.hpp>
 
-#include <boost/hana/fwd/tuple.hpp>
-
 namespace typegrad {
 
 namespace op {
@@ -128,5 +126,39 @@ constexpr term op::mean_over::pushforward(term y, int k, term d) {
   return k > 0 ? constant_term(*y.graph, {}, y.shape()) : detail::region_like(y, d);
 }
 constexpr int op::mean_over::rewrite(const request& r) { return detail::rewrite_region(describe<op::mean_over>, r); }
+
+namespace detail {
+template <class... X>
+struct row_symbols_of {
+  static constexpr bool are_symbols = (Symbol<X> && ...) && sizeof...(X) > 0;
+};
+
+template <class Op, class... X, class E>
+constexpr auto region_of(row_symbols_of<X...>, E body) {
+  using symbols = row_symbols_of<X...>;
+  static_assert(symbols::are_symbols, "typegrad: rows(...) takes the symbols that have a value for each row, at least one");
+  if constexpr (symbols::are_symbols) return apply<Op>(body, X{}...);
+  else return body;
+}
+}  // namespace detail
+
+/// The symbols that have a value for each row of a batch.
+template <class... X>
+constexpr auto rows(X...) {
+  return detail::row_symbols_of<X...>{};
+}
+
+/// The sum of e over all rows of run-time data; evaluated with `batch(x = xs, ...)`. Formulas may go on from it:
+/// `sum_over(rows(x, y), loss) + 0.001_c * penalty`.
+template <class Rows, Expression E>
+constexpr auto sum_over(Rows over_rows, E body) {
+  return detail::region_of<op::sum_over>(over_rows, body);
+}
+
+/// The mean of e over all rows. A formula of one row that is evaluated with a batch is this mean.
+template <class Rows, Expression E>
+constexpr auto mean_over(Rows over_rows, E body) {
+  return detail::region_of<op::mean_over>(over_rows, body);
+}
 
 }  // namespace typegrad

@@ -43,6 +43,8 @@ struct body_step {
   extent operand[2]{};
   number value{};
   bool mean = false;
+  long long operations = 0;  // for one row
+  int numbers = 0;           // read and written for one row, besides what all rows share
 
   constexpr bool is_sum() const { return kind == kernel::outer_sum || kind == kernel::row_sum; }
   /// Are rows added lane by lane, and the lanes in the end? Else columns are turned into lanes: more work for each pack, but
@@ -79,8 +81,7 @@ struct body_plan {
   } gathered;
   body_load loads[L + 1];
   int workspace;
-  operation_counts counts;  // for one row
-  long long operations;     // all of them
+  long long operations;  // for one row
 };
 
 namespace detail {
@@ -129,11 +130,7 @@ class body_planner {
       to.loads[l] = {loads_.items[l].symbol, offset_.items[i], at(i).shape.size()};
     }
     to.workspace = memory_.total();
-    for (int i = 0; i < graph_.size; ++i)
-      if (at(i).varies) count_operations(at(i), graph_, to.counts);
-    for (int s = 0; s < steps_.size(); ++s)  // the additions of sums over rows
-      if (steps_.items[s].is_sum()) to.counts.add += steps_.items[s].results();
-    to.operations = to.counts.add + to.counts.multiply + to.counts.divide + to.counts.transcendental + to.counts.other;
+    for (int s = 0; s < steps_.size(); ++s) count_work(s, to.steps[s]), to.operations += to.steps[s].operations;
   }
 
  private:
@@ -351,6 +348,21 @@ class body_planner {
     result.store = offset_.items[i];
     for (int k = 0; at(i).op->elementwise && k < at(i).count; ++k) result.operand[k] = operand(at(i).arg[k], step);
     return result;
+  }
+
+  constexpr void count_work(int step, body_step& s) const {
+    operation_counts counts;
+    if (s.is_sum()) counts.add = s.results(), counts.multiply = s.kind == kernel::outer_sum ? s.results() : 0;
+    if (s.is_sum()) s.numbers = s.size + (s.kind == kernel::outer_sum ? s.inner : 0);
+    if (s.kind == kernel::product) s.numbers = s.inner;
+    if (s.kind == kernel::gather || s.kind == kernel::spread || s.kind == kernel::single) s.numbers = s.size;
+    for (int m = heads_.items[step]; m >= 0; m = members_.items[m].next) {
+      const body_member made = written(members_.items[m].vertex, step);
+      count_operations(at(members_.items[m].vertex), graph_, counts);
+      s.numbers += made.store >= 0 ? s.size : 0;
+      for (const body_operand& o : made.operand) s.numbers += o.from == body_operand::pack ? (o.vector ? s.size : 1) : 0;
+    }
+    s.operations = counts.add + counts.multiply + counts.divide + counts.transcendental + counts.other;
   }
 
   const graph_view& graph_;

@@ -49,9 +49,11 @@ struct plan {
   bool scalar[N + 1];  // result and operands of a step
   number constants[C + 1];
   const symbol_info* symbols[S + 1];
-  int workspace;  // in scalars
+  bool varies[S + 1];  // has a value for each row
+  int workspace;       // in scalars
   operation_counts operations;
   int depth;            // the longest chain of steps
+  bool two_passes;      // a value of the rows depends on a sum over all of them
   int prologue;         // so many steps come before the regions, which run over the rows; the others after them
   place places[V + 1];  // where the values are that do not vary
 };
@@ -66,9 +68,9 @@ struct plan_size {
   int vertices;  // 0 without regions
 };
 
-/// Symbols, scalar constants and `at` take no step: they name what is there.
+/// Symbols, scalar constants and `at` take no step: they name what is there. Nor do sums over rows and their number.
 constexpr bool takes_step(const vertex& v) {
-  return v.symbol == nullptr && v.op != &describe<op::at> && (v.op != &describe<op::constant> || v.shape.rank > 0);
+  return v.symbol == nullptr && v.op->rows == over::nothing && v.op != &describe<op::at> && (v.op != &describe<op::constant> || v.shape.rank > 0);
 }
 
 constexpr plan_size measure_plan(const graph_view& graph) {
@@ -126,6 +128,8 @@ class planner {
     for (int i = 0; i < graph_.size; ++i)
       if (after_.items[i] == 0) visit(i);
     result_.prologue = steps_;
+    for (int i = 0; Size.vertices > 0 && i < graph_.size; ++i)  // sums have their places before any step that follows them
+      if (is_region(graph_.vertices[i].op)) where_.items[i] = {0, is_only_root(i) ? 0 : memory_.take(graph_.vertices[i].shape.size())};
     for (int i = 0; Size.vertices > 0 && i < graph_.size; ++i)
       if (after_.items[i] != 0) visit(i);
     for (int r = 0; r < graph_.root_count; ++r)
@@ -154,15 +158,26 @@ class planner {
       for (int k = 0; k < v.count; ++k) {
         const int a = v.count <= 3 ? v.arg[k] : graph_.operand(v, k);
         if (last_use_.items[a] < now) last_use_.items[a] = now;
+        if (v.varies && graph_.vertices[a].after) result_.two_passes = true;
       }
     }
     for (int r = 0; r < graph_.root_count; ++r) last_use_.items[graph_.roots[r]] = end;
+  }
+
+  /// A sum that is one root and nothing else is added up where the root goes.
+  constexpr bool is_only_root(int i) const {
+    int uses = 0;
+    for (int r = 0; r < graph_.root_count; ++r) uses += graph_.roots[r] == i ? 1 : 0;
+    for (int j = i + 1; j < graph_.size && uses == 1; ++j)
+      for (int k = 0; k < graph_.vertices[j].count; ++k) uses += graph_.operand(graph_.vertices[j], k) == i ? 1 : 0;
+    return uses == 1;
   }
 
   /// What needs no step: symbols, scalar constants, elements, what belongs to the rows.
   constexpr bool has_place(int i) {
     const vertex& v = graph_.vertices[i];
     if (v.symbol != nullptr) {
+      result_.varies[symbols_] = v.varies;
       result_.symbols[symbols_++] = v.symbol;
       where_.items[i] = {1 + symbols_, 0};
       return true;
@@ -172,7 +187,6 @@ class planner {
       where_.items[i] = {1, constants_++};
       return v.shape.rank == 0;
     }
-    if (is_region(v.op)) where_.items[i] = {0, memory_.take(v.shape.size())};
     if (v.op == &describe<op::row_count>) where_.items[i] = {rows_base(Size), 0};
     return v.varies || v.op->rows != over::nothing;
   }
