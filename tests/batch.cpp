@@ -45,7 +45,8 @@ void batched_equals_looped(F, const Theta& theta, int rows) {
     const auto n = static_cast<std::size_t>(i);
     const auto one = program(theta, x = std::span<const T, 3>(&d.x[3 * n], 3), y = std::span<const T, 2>(&d.y[2 * n], 2), s = d.s[n]);
     value += static_cast<long double>(one.value);
-    for (std::size_t k = 0; k < theta.size(); ++k) gradient[k] += static_cast<long double>(one.gradient.data()[k]), size[k] += std::fabs(static_cast<long double>(one.gradient.data()[k]));
+    for (std::size_t k = 0; k < theta.size(); ++k)
+      gradient[k] += static_cast<long double>(one.gradient.data()[k]), size[k] += std::fabs(static_cast<long double>(one.gradient.data()[k]));
   }
   const T unit = std::numeric_limits<T>::epsilon();
   CHECK(std::fabs(static_cast<long double>(batched.value) - value / rows) <= 16 * unit * std::fabs(value / rows));
@@ -64,8 +65,9 @@ inline constexpr auto unrolled = tg::nn::mean_squared_error(network.scalar_view(
 // Products of every kind: a vector with all rows, a row with itself, elements, a row matrix, functions without lanes of their own.
 inline constexpr auto q = tg::parameter<"q", tg::vector<3>>;
 inline constexpr auto W1 = tg::parameter<"W1", tg::matrix<20, 3>>;
-inline constexpr auto mixed = sin(dot(q, x)) * tg::at<1>(q) + sum(tg::outer(x, y) * (y * s)) * pow(s, tg::at<0>(q)) + dot(x, transpose(W1) * (W1 * x)) +
-                              tg::at<2>(x) * sum(square(q)) + tg::softplus(s * tg::at<2>(q)) + tg::max(s, tg::at<0>(x)) + erf(s) + log(s);
+inline constexpr auto mixed = sin(dot(q, x)) * tg::at<1>(q) + sum(tg::outer(x, y) * (y * s)) * pow(s, tg::at<0>(q)) +
+                              dot(x, transpose(W1) * (W1 * x)) + tg::at<2>(x) * sum(square(q)) + tg::softplus(s * tg::at<2>(q)) +
+                              tg::max(s, tg::at<0>(x)) + erf(s) + log(s);
 
 template <class T>
 void all_row_counts() {
@@ -138,7 +140,8 @@ TEST_CASE("the number of threads changes no bit") {
     for (const int threads : {1, 2, 3, 5}) {
       tg::thread_pool pool(threads);
       for (int repeat = 0; repeat < 3; ++repeat) {
-        const auto many = std::make_unique<decltype(program(*theta, tg::batch(x = d.x, y = d.y)))>(program.on(pool)(*theta, tg::batch(x = d.x, y = d.y)));
+        const auto many =
+            std::make_unique<decltype(program(*theta, tg::batch(x = d.x, y = d.y)))>(program.on(pool)(*theta, tg::batch(x = d.x, y = d.y)));
         CHECK(many->value == one->value);
         CHECK(many->gradient == one->gradient);
       }

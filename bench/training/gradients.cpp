@@ -92,7 +92,8 @@ struct black_scholes {
     const double root = std::sqrt(T), d = (std::log(S / K) + (R + 0.5 * v * v) * T) / (v * root), e = d - v * root;
     const double n1 = 0.5 * std::erfc(-d * 0.70710678118654752), n2 = 0.5 * std::erfc(-e * 0.70710678118654752);
     const double discount = std::exp(-R * T), density = 0.39894228040143268 * std::exp(-0.5 * d * d);
-    return {S * n1 - K * discount * n2, {n1, -discount * n2, S * density * v / (2 * root) + R * K * discount * n2, K * T * discount * n2, S * density * root}};
+    return {S * n1 - K * discount * n2,
+            {n1, -discount * n2, S * density * v / (2 * root) + R * K * discount * n2, K * T * discount * n2, S * density * root}};
   }
 };
 
@@ -119,10 +120,12 @@ struct snavely {
   static constexpr auto v = -py / pz;
   static constexpr auto r2 = square(u) + square(v);
   static constexpr auto scale = c<6> * (1_c + r2 * (c<7> + c<8> * r2));
-  static constexpr auto residuals = tg::stack(scale * u - 30_c, scale * v + 20_c);
+  static constexpr auto residuals = tg::stack(scale * u - 30_c, scale* v + 20_c);
   static constexpr auto jacobian = tg::jacobian(residuals, q);
   using result = tg::tensor<double, tg::matrix<2, 12>>;
-  [[gnu::always_inline]] static result library(const double* p) { return tg::evaluate(jacobian, q = tg::tensor_view<const double, tg::vector<12>>(p)); }
+  [[gnu::always_inline]] static result library(const double* p) {
+    return tg::evaluate(jacobian, q = tg::tensor_view<const double, tg::vector<12>>(p));
+  }
   [[gnu::always_inline]] static result by_hand(const double* p) {
     const double *w = p, *X = p + 9;
     const double t2 = w[0] * w[0] + w[1] * w[1] + w[2] * w[2], t = std::sqrt(t2), S = std::sin(t), C = std::cos(t);
@@ -177,7 +180,7 @@ bool agrees(const char* name) {
   return worst < 1e-12;
 }
 
-#define PROBLEM(name)                                             \
+#define PROBLEM(name)                                           \
   BENCHMARK(run<name, name::library>)->Name(#name "/typegrad"); \
   BENCHMARK(run<name, name::by_hand>)->Name(#name "/by hand");
 PROBLEM(neuron)

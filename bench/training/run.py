@@ -157,4 +157,15 @@ lines += ["", f"{options.rounds} rounds; one core unless said otherwise; `-O3 -m
 page = root / "docs/benchmarks.md"
 text = page.read_text(encoding="utf-8")
 page.write_text(re.sub(r"<!-- table -->.*?<!-- end -->", lambda _: "<!-- table -->\n" + "\n".join(lines) + "\n<!-- end -->", text, flags=re.S), encoding="utf-8")
+short = ["| network | typegrad | expert, by hand | plain loops | Eigen | " + " | ".join(others) + " |", "|---|---|---|---|---|" + "---|" * len(others)]
+for network, title in NETWORKS.items():
+    cells = []
+    for contender in contenders + list(others):
+        values = [statistics.median(v) for (n, c, _), v in samples.items() if (n, c) == (network, contender)]
+        cells.append(shown(min(values)) if values else "")
+    short.append(f"| {title} | " + " | ".join(cells) + " |")
+short += ["", f"The better of g++ and clang for compiled code. {cpu}; {versions}; {datetime.date.today()}."]
+readme = root / "README.md"
+text = readme.read_text(encoding="utf-8")
+readme.write_text(re.sub(r"<!-- speed -->.*?<!-- end -->", lambda _: "<!-- speed -->\n" + "\n".join(short) + "\n<!-- end -->", text, flags=re.S), encoding="utf-8")
 print("\n".join(lines))

@@ -4,6 +4,7 @@
 #include <support/options.hpp>
 #include <support/plot.hpp>
 
+#include <typegrad/nn/loader.hpp>
 #include <typegrad/typegrad.hpp>
 
 #include <algorithm>
@@ -126,31 +127,23 @@ int main(int argc, char** argv) {
   options.text("--out", folder, "folder for the picture");
   options.number("--require", required, "exit with status 1 if the test accuracy is below this per cent", 0.0, 100.0);
   return options.run(argc, argv, [&] {
-    const auto batch_size = static_cast<std::size_t>(batch);
     support::require_writable(folder);
     auto [train, test] = read_digits(file, seed);
     auto theta = tg::nn::initialize<float>(model, seed, tg::nn::xavier{});
     fmt::print("{} training and {} test images, {} parameters\n", train.size(), test.size(), model.parameter_count);
-    tg::nn::generator next(seed + 1);
+    tg::nn::loader data(batch, seed + 1, x = train.x, y = train.y);
     support::progress report(5);
     const double start = support::now();
-    tg::optim::sgd descend{
-        .learning_rate = tg::optim::linear_schedule{0.2, 0.01, static_cast<int>(static_cast<std::size_t>(epochs) * (train.size() / batch_size + 1))}};
+    tg::optim::sgd descend{.learning_rate = tg::optim::linear_schedule{0.2, 0.01, epochs * static_cast<int>(data.batches())}};
     for (int epoch = 1; epoch <= epochs; ++epoch) {
-      for (std::size_t i = train.size() - 1; i > 0; --i) {
-        const std::size_t j = next() % (i + 1);
-        std::swap(train.x[i], train.x[j]), std::swap(train.y[i], train.y[j]), std::swap(train.digit[i], train.digit[j]);
-      }
       double total = 0;
-      for (std::size_t from = 0; from < train.size(); from += batch_size) {
-        const std::size_t n = std::min(batch_size, train.size() - from);
-        const auto step =
-            tg::value_and_gradient(loss)(theta, tg::batch(x = std::span(train.x).subspan(from, n), y = std::span(train.y).subspan(from, n)));
+      for (const auto& rows : data) {
+        const auto step = tg::value_and_gradient(loss)(theta, rows);
         descend(theta, step.gradient);
-        total += static_cast<double>(step.value) * static_cast<double>(n);
+        total += static_cast<double>(step.value);
       }
       report(epoch,
-             fmt::format("epoch {:3}  loss {:.5f}  test accuracy {:.2f} %", epoch, total / static_cast<double>(train.size()),
+             fmt::format("epoch {:3}  loss {:.5f}  test accuracy {:.2f} %", epoch, total / static_cast<double>(data.batches()),
                          100 * accuracy(theta, test)),
              epoch == epochs);
     }

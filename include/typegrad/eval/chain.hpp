@@ -49,7 +49,16 @@ template <class Body, int S, class V, class T, int... M>
   for (int e = from; e < to; ++e) {
     V member[s.count];
     if constexpr (product != 0) {
-      member[0] = packs[s.to + e];
+      if constexpr (s.is_short_product()) {
+        const T* const row = base[s.matrix.base] + s.matrix.offset + e * s.row;
+        using math::multiply_add;  // of numbers; that of lanes is found by its arguments
+        V sum = V(T(0));
+#pragma GCC unroll 4
+        for (int k = 0; k < s.inner; ++k) sum = multiply_add(V(row[k * s.column]), packs[s.left + k], sum);
+        member[0] = sum;
+      } else {
+        member[0] = packs[s.to + e];
+      }
       if constexpr (Body::value.line.members[s.first].store >= 0) packs[Body::line.members[s.first].store + e] = member[0];
     }
     (chain_member_of<Body, s.first + product + M, V, T>::run(Body::line.members[s.first + product + M], member, product + M, packs, base, e), ...);

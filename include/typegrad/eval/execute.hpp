@@ -91,7 +91,7 @@ template <class Plan, class T>
   for_each_index<0, Plan::size.roots>([&](auto r) __attribute__((always_inline)) { copy_root<Plan, r>(roots, base); });
 }
 
-/// A long plan is cut into functions of so many steps.
+/// So many steps are expanded at once, because compilers bound the length of a fold.
 inline constexpr int chunk_size = 128;
 
 template <class Plan, int First, int Last, class T>
@@ -99,20 +99,14 @@ constexpr void run_chunk(T* workspace, const T* const* base) {
   run_steps<Plan, First>(workspace, base, std::make_index_sequence<static_cast<std::size_t>(Last - First)>{});
 }
 
-template <class Plan, int First, int Last, class T, std::size_t... Chunk>
-[[gnu::always_inline]] constexpr void run_chunks(T* workspace, const T* const* base, std::index_sequence<Chunk...>) {
-  (run_chunk<Plan, First + static_cast<int>(Chunk) * chunk_size,
-             (First + (static_cast<int>(Chunk) + 1) * chunk_size < Last ? First + (static_cast<int>(Chunk) + 1) * chunk_size : Last)>(workspace,
-                                                                                                                                      base),
-   ...);
-}
-
-/// Steps First .. Last of a plan.
-template <class Plan, int First = 0, int Last = Plan::size.steps, class T>
+/// Steps First .. Last of a plan, chunk by chunk: in one function as long as that has bounded size, so that values stay in
+/// registers; a longer plan in a function for each chunk.
+template <class Plan, int First = 0, int Last = Plan::size.steps, bool Together = (Last - First <= 4 * chunk_size), class T>
 [[gnu::always_inline]] constexpr void execute(T* workspace, const T* const* base) {
-  constexpr int steps = Last - First;
-  if constexpr (steps <= 2 * chunk_size) run_steps<Plan, First>(workspace, base, std::make_index_sequence<static_cast<std::size_t>(steps)>{});
-  else run_chunks<Plan, First, Last>(workspace, base, std::make_index_sequence<static_cast<std::size_t>((steps + chunk_size - 1) / chunk_size)>{});
+  constexpr int end = First + chunk_size < Last ? First + chunk_size : Last;
+  if constexpr (Together) run_steps<Plan, First>(workspace, base, std::make_index_sequence<static_cast<std::size_t>(end - First)>{});
+  else run_chunk<Plan, First, end>(workspace, base);
+  if constexpr (end < Last) execute<Plan, end, Last, Together>(workspace, base);
 }
 
 }  // namespace typegrad::detail

@@ -137,9 +137,9 @@ inline void add_lane_sums(T* to, const math::lanes<T, L>* u, const math::lanes<T
     for (int b = 0; b < blocks; ++b) block(b * L);
 }
 
-/// J rows of to += sum over rows of u[j] v', for Q registers of columns; v is given row after row, u in packs.
+/// J rows of to += sum over rows of u[j] v', for Q registers of columns; v is given row after row, `row` apart, u in packs.
 template <int J, int Q, class T, int L>
-[[gnu::always_inline]] inline void outer_block(T* to, int stride, int columns, const math::lanes<T, L>* u, int pack, const T* v,
+[[gnu::always_inline]] inline void outer_block(T* to, int stride, int columns, const math::lanes<T, L>* u, int pack, const T* v, std::ptrdiff_t row,
                                                const tile<T, L>& rows) {
   using V = typename math::lanes<T, L>::native;
   V sum[J * Q];
@@ -154,19 +154,32 @@ template <int J, int Q, class T, int L>
         const V a = g[j * L + l] - V{};
         unroll<Q>([&](auto q) __attribute__((always_inline)) { sum[j * Q + q] += a * b[q]; });
       });
-      v += Q * L;
+      v += row;
     }
   }
   unroll<J * Q>([&](auto i)
                     __attribute__((always_inline)) { add_to<T, L>(to + i / Q * stride + i % Q * L, sum[i], columns - i % Q * L, rows.fresh); });
 }
 
-/// to (J by K) += sum over rows of u v', K at least one register wide: v is transposed, so that columns are lanes.
+/// All blocks of Q registers of columns, from column `first` on.
+template <int J, int K, int Q, class T, int L>
+[[gnu::always_inline]] inline void outer_columns(T* to, int first, const math::lanes<T, L>* u, int pack, const T* v, std::ptrdiff_t row,
+                                                 const tile<T, L>& rows) {
+  constexpr int block = block_size(J, (math::register_count == 32 ? 24 : 12) / Q), rest = J % block;
+  for (int j = 0; j + block <= J; j += block) outer_block<block, Q, T, L>(to + j * K + first, K, K - first, u + j, pack, v, row, rows);
+  if constexpr (rest > 0) outer_block<rest, Q, T, L>(to + (J - rest) * K + first, K, K - first, u + J - rest, pack, v, row, rows);
+}
+
+/// to (J by K) += sum over rows of u v', K at least one register wide: columns are lanes. v is turned for that, or taken from
+/// the rows of the data as they stand in memory.
 template <int J, int K, int MaxRows, class T, int L>
-inline void add_outer(T* to, const math::lanes<T, L>* u, const math::lanes<T, L>* v, int pack, const tile<T, L>& rows) {
+inline void add_outer(T* to, const math::lanes<T, L>* u, const math::lanes<T, L>* v, int pack, const T* data, std::ptrdiff_t data_row,
+                      const tile<T, L>& rows) {
   using V = math::lanes<T, L>;
   const auto columns = [&](auto registers, int first) __attribute__((always_inline)) {
     constexpr int q_count = registers, width = q_count * L;
+    if constexpr (K % L == 0)
+      if (data != nullptr) return outer_columns<J, K, q_count>(to, first, u, pack, data + first, data_row, rows);
     alignas(64) T turned[MaxRows * width];
     for (int p = 0; p < rows.packs; ++p)
       unroll<q_count>([&](auto q) __attribute__((always_inline)) {
@@ -178,9 +191,7 @@ inline void add_outer(T* to, const math::lanes<T, L>* u, const math::lanes<T, L>
         transpose(block);
         unroll<L>([&](auto i) __attribute__((always_inline)) { block[i].store(turned + (p * L + i) * width + q * L); });
       });
-    constexpr int block = block_size(J, (math::register_count == 32 ? 24 : 12) / q_count), rest = J % block;
-    for (int j = 0; j + block <= J; j += block) outer_block<block, q_count, T, L>(to + j * K + first, K, K - first, u + j, pack, turned, rows);
-    if constexpr (rest > 0) outer_block<rest, q_count, T, L>(to + (J - rest) * K + first, K, K - first, u + J - rest, pack, turned, rows);
+    outer_columns<J, K, q_count>(to, first, u, pack, turned, width, rows);
   };
   constexpr int pairs = (K + L - 1) / L / 2;
   for (int b = 0; b < pairs; ++b) columns(std::integral_constant<int, 2>{}, 2 * b * L);

@@ -32,10 +32,13 @@ template <class Body, int S, int P, class V, class T>
 }
 
 template <class Body, int S, int MaxPacks, class T, int L>
-[[gnu::always_inline]] inline void run_kernel(math::lanes<T, L>* packs, const T* const* base, const tile<T, L>& rows, T* sums, T* const* roots) {
+[[gnu::always_inline]] inline void run_kernel(math::lanes<T, L>* packs, const T* const* base, const tile<T, L>& rows, const row_source<T>* data,
+                                              T* sums, T* const* roots) {
   constexpr body_step s = Body::value.steps[S];
   constexpr int pack = Body::value.workspace;
-  if constexpr (s.kind == kernel::product) {
+  if constexpr (s.is_short_product()) {
+    for (int p = 0; p < rows.packs; ++p) run_elements<Body, S>(packs + p * pack, base, 0, s.size);
+  } else if constexpr (s.kind == kernel::product) {
     if constexpr (s.to >= 0) {
       constexpr int together = product_packs(s.size);
       int p = 0;
@@ -46,7 +49,9 @@ template <class Body, int S, int MaxPacks, class T, int L>
     T* const to = sum_place<s.root>(sums + s.to, roots);
     if constexpr (s.kind == kernel::row_sum) add_lane_sums<s.size, 0>(to, packs + s.left, packs, pack, rows);
     else if constexpr (s.sums_lanes(L)) add_lane_sums<s.size * s.inner, s.inner>(to, packs + s.left, packs + s.right, pack, rows);
-    else add_outer<s.size, s.inner, MaxPacks * L>(to, packs + s.left, packs + s.right, pack, rows);
+    else if constexpr (s.rows_of >= 0)
+      add_outer<s.size, s.inner, MaxPacks * L>(to, packs + s.left, packs + s.right, pack, data[s.rows_of].first, data[s.rows_of].row, rows);
+    else add_outer<s.size, s.inner, MaxPacks * L>(to, packs + s.left, packs + s.right, pack, static_cast<const T*>(nullptr), 0, rows);
   } else {
     for (int p = 0; p < rows.packs; ++p) run_pack<Body, S>(packs + p * pack, base);
   }
@@ -69,10 +74,11 @@ struct region_program {
     const int lane_count = V::count, used = (count + lane_count - 1) / lane_count;
     const tile<T, V::count> rows{used, count, fresh, V::first(count - (used - 1) * lane_count)};
     for (int p = 0; p < used; ++p) load(packs + p * body::value.workspace, first + p * lane_count, count - p * lane_count, source...);
+    const row_source<T> data[sizeof...(Source) + 1] = {rows_in_place<T>(source, first)...};
     for_each_index<0, (body::size.steps + kernels_together - 1) / kernels_together>([&](auto k) __attribute__((always_inline)) {
       constexpr int from = k * kernels_together, to = from + kernels_together < body::size.steps ? from + kernels_together : body::size.steps;
-      if constexpr (body::size.steps <= kernels_together) run_kernels<from, to>(packs, base, rows, sums, roots);
-      else run_some_kernels<from, to>(packs, base, rows, sums, roots);
+      if constexpr (body::size.steps <= kernels_together) run_kernels<from, to>(packs, base, rows, data, sums, roots);
+      else run_some_kernels<from, to>(packs, base, rows, data, sums, roots);
     });
   }
 
@@ -80,14 +86,16 @@ struct region_program {
   static constexpr int kernels_together = 24;  // so many steps make one function
 
   template <int From, int To>
-  [[gnu::always_inline]] static void run_kernels(V* packs, const T* const* base, const tile<T, V::count>& rows, T* sums, T* const* roots) {
+  [[gnu::always_inline]] static void run_kernels(V* packs, const T* const* base, const tile<T, V::count>& rows, const row_source<T>* data, T* sums,
+                                                 T* const* roots) {
     const T* shared[plan::size.symbols + 3];  // a copy that no store can change, so that loops need not look again
     for_each_index<0, plan::size.symbols + 3>([&](auto i) __attribute__((always_inline)) { shared[i] = base[i]; });
-    for_each_index<From, To>([&](auto s) __attribute__((always_inline)) { run_kernel<body, s, max_packs>(packs, shared, rows, sums, roots); });
+    for_each_index<From, To>([&](auto s) __attribute__((always_inline)) { run_kernel<body, s, max_packs>(packs, shared, rows, data, sums, roots); });
   }
   template <int From, int To>
-  [[gnu::noinline]] static void run_some_kernels(V* packs, const T* const* base, const tile<T, V::count>& rows, T* sums, T* const* roots) {
-    run_kernels<From, To>(packs, base, rows, sums, roots);
+  [[gnu::noinline]] static void run_some_kernels(V* packs, const T* const* base, const tile<T, V::count>& rows, const row_source<T>* data, T* sums,
+                                                 T* const* roots) {
+    run_kernels<From, To>(packs, base, rows, data, sums, roots);
   }
 
   template <int K = 0>

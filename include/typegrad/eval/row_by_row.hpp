@@ -62,7 +62,9 @@ struct row_by_row {
   template <int S>
   static constexpr void run_row(T* packs, const T* const* base) {
     constexpr body_step s = body::value.steps[S];
-    if constexpr (s.kind == kernel::product) {
+    if constexpr (s.is_short_product()) {
+      run_elements<body, S>(packs, base, 0, s.size);
+    } else if constexpr (s.kind == kernel::product) {
       if constexpr (s.to >= 0) {
         const T* const a = base[s.matrix.base] + s.matrix.offset;
         for (int j = 0; j < s.size; ++j) {

@@ -26,6 +26,14 @@ constexpr auto source_of_rows(const binding<S, V>& b) {
   else return row_source<typename E::type>{E::row(b.value, 0, S::shape::value.size()), S::shape::value.size(), 1};
 }
 
+/// The rows from `first` on where they stand, if their numbers are of type T and contiguous; else a null pointer.
+template <class T, class U>
+constexpr row_source<T> rows_in_place(const row_source<U>& source, long long first) {
+  if constexpr (std::is_same_v<T, U>)
+    if (source.column == 1) return {&source(first, 0), source.row, 1};
+  return {nullptr, 0, 0};
+}
+
 /// The same for constant evaluation, which may not walk from one inner array into the next.
 template <class Binding>
 struct row_reader;
@@ -123,11 +131,23 @@ inline void load_rows(math::lanes<T, L>* to, const T* from, std::ptrdiff_t row) 
   }
 }
 
+/// The same for K < L, where at least L numbers may be read from the start of each row.
+template <int K, class T, int L>
+inline void load_wide_rows(math::lanes<T, L>* to, const T* from, std::ptrdiff_t row) {
+  math::lanes<T, L> block[L];
+  unroll<L>([&](auto l) __attribute__((always_inline)) { block[l] = math::lanes<T, L>::load(from + l * row); });
+  transpose(block);
+  unroll<K>([&](auto k) __attribute__((always_inline)) { to[k] = block[k]; });
+}
+
 /// Rows first .. first + count of the source as K packs; lanes that are no rows repeat the last one, so that nothing is read
 /// beyond it and nothing unusual is computed.
 template <int K, class T, int L, class U>
 inline void load_pack(math::lanes<T, L>* to, const row_source<U>& source, long long first, int count) {
   if constexpr (std::is_same_v<T, U>) {
+    // Rows that follow each other closely: what is read too much of one belongs to the next.
+    if constexpr (K < L && K > 2 && (K & (K - 1)) != 0)
+      if (source.column == 1 && source.row == K && count >= L + (L - K + K - 1) / K) return load_wide_rows<K>(to, &source(first, 0), source.row);
     if (count >= L && source.column == 1) return load_rows<K>(to, &source(first, 0), source.row);
     if (count >= L && source.row == 1) {
       for (int k = 0; k < K; ++k) to[k] = math::lanes<T, L>::load(&source(first, k));

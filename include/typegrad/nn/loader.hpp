@@ -22,8 +22,11 @@ template <class... S, class... V>
 class loader<binding<S, V>...> {
  public:
   loader(int rows_per_batch, std::uint64_t seed, binding<S, V>... data)
-      : rows_(typegrad::detail::row_count(batch_type<binding<S, V>...>{data...})), batch_(rows_per_batch < 1 ? 1 : rows_per_batch), next_(seed),
-        columns_(column<S, V>(data, batch_)...), order_(static_cast<std::size_t>(rows_)) {
+      : rows_(typegrad::detail::row_count(batch_type<binding<S, V>...>{data...})),
+        batch_(rows_per_batch < 1 ? 1 : rows_per_batch),
+        next_(seed),
+        columns_(column<S, V>(data, batch_)...),
+        order_(static_cast<std::size_t>(rows_)) {
     for (std::size_t i = 0; i < order_.size(); ++i) order_[i] = static_cast<std::int64_t>(i);
   }
 
@@ -70,7 +73,9 @@ class loader<binding<S, V>...> {
     void copy(std::size_t to, std::int64_t row) {
       for (int k = 0; k < width; ++k) rows[to * width + static_cast<std::size_t>(k)] = from(row, k);
     }
-    auto view(std::int64_t n) const { return binding<X, std::span<const number>>{std::span<const number>(rows).first(static_cast<std::size_t>(n * width))}; }
+    auto view(std::int64_t n) const {
+      return binding<X, std::span<const number>>{std::span<const number>(rows).first(static_cast<std::size_t>(n * width))};
+    }
   };
   void fill(std::int64_t first) {
     const std::int64_t last = first + batch_ < rows_ ? first + batch_ : rows_;

@@ -42,10 +42,13 @@ struct body_step {
   extent shape{};  // of `single`
   extent operand[2]{};
   number value{};
+  int rows_of = -1;  // of an outer sum: the load that v is, if it is one as it stands
   bool mean = false;
   long long operations = 0;  // for one row
   int numbers = 0;           // read and written for one row, besides what all rows share
 
+  /// A product of few columns is part of the loop that follows it.
+  constexpr bool is_short_product() const { return kind == kernel::product && inner <= 4; }
   constexpr bool is_sum() const { return kind == kernel::outer_sum || kind == kernel::row_sum; }
   /// Are rows added lane by lane, and the lanes in the end? Else columns are turned into lanes: more work for each pack, but
   /// none for each result.
@@ -274,6 +277,8 @@ class body_planner {
     s.left = left, s.right = right;
     if (outer) s.size = at(left).shape.rows, s.inner = at(right).shape.rows;
     s.mean = is(i, describe<op::mean_over>);
+    for (int l = 0; l < loads_.size() && outer; ++l)
+      if (loads_.items[l].vertex == right) s.rows_of = l;
     s.to = places_[i].offset;
     s.root = uses_.items[i] == 1 ? root_.items[i] : -1;
     read(left, step);
