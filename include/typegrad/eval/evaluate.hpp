@@ -37,9 +37,14 @@ template <class T, class S, class... Arg>
 
 template <class Recipe, class T, class Policy, class... Row>
 [[gnu::always_inline]] constexpr void run_over_rows(Policy& policy, T* const* roots, long long rows, const T* const* shared, const Row&... binding) {
-  if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
-    if (!std::is_constant_evaluated()) return run_regions<Recipe, T>(policy, roots, rows, shared, source_of_rows(binding)...);
-  row_by_row<Recipe, T>::run(roots, rows, shared, row_reader<Row>{binding}...);
+  constexpr bool has_lanes = std::is_same_v<T, float> || std::is_same_v<T, double>;
+  if constexpr (has_lanes) {
+    // The builtin itself: else g++ emits both branches where it does not optimise.
+    if (__builtin_is_constant_evaluated()) row_by_row<Recipe, T>::run(roots, rows, shared, row_reader<Row>{binding}...);
+    else run_regions<Recipe, T>(policy, roots, rows, shared, source_of_rows(binding)...);
+  } else {
+    row_by_row<Recipe, T>::run(roots, rows, shared, row_reader<Row>{binding}...);
+  }
 }
 template <class Recipe, class T, class Policy, class... Row, class... Arg>
 [[gnu::always_inline]] constexpr void run_batch(Policy& policy, type_list<Row...>, T* const* roots, const T* const* shared, const Arg&... arg) {

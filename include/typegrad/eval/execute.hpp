@@ -99,9 +99,14 @@ constexpr void run_chunk(T* workspace, const T* const* base) {
   run_steps<Plan, First>(workspace, base, std::make_index_sequence<static_cast<std::size_t>(Last - First)>{});
 }
 
-/// Steps First .. Last of a plan, chunk by chunk: in one function as long as that has bounded size, so that values stay in
-/// registers; a longer plan in a function for each chunk.
-template <class Plan, int First = 0, int Last = Plan::size.steps, bool Together = (Last - First <= 4 * chunk_size), class T>
+/// Are these steps one function, so that values stay in registers? If they are few, or if there are few values.
+template <class Plan>
+constexpr bool in_one_function(int steps) {
+  return steps <= chunk_size || (steps <= 4 * chunk_size && Plan::value.workspace <= 2 * chunk_size);
+}
+
+/// Steps First .. Last of a plan, chunk by chunk; each chunk of a long plan is a function, whose size is bounded.
+template <class Plan, int First = 0, int Last = Plan::size.steps, bool Together = in_one_function<Plan>(Last - First), class T>
 [[gnu::always_inline]] constexpr void execute(T* workspace, const T* const* base) {
   constexpr int end = First + chunk_size < Last ? First + chunk_size : Last;
   if constexpr (Together) run_steps<Plan, First>(workspace, base, std::make_index_sequence<static_cast<std::size_t>(end - First)>{});

@@ -27,8 +27,6 @@ template <class Body, int S, int P, class V, class T>
   constexpr int rows = s.size, block = product_rows(rows), rest = rows % block;
   for (int j = 0; j + block <= rows; j += block) run_product_block<Body, S, block, P>(packs, base, j);
   if constexpr (rest > 0) run_product_block<Body, S, rest, P>(packs, base, rows - rest);
-  if constexpr (s.count > 1 || Body::value.line.members[s.first].store != s.to)
-    for (int p = 0; p < P; ++p) run_elements<Body, S>(packs + p * Body::value.workspace, base, 0, rows);
 }
 
 template <class Body, int S, int MaxPacks, class T, int L>
@@ -44,6 +42,8 @@ template <class Body, int S, int MaxPacks, class T, int L>
       int p = 0;
       for (; p + together <= rows.packs; p += together) run_product<Body, S, together>(packs + p * pack, base);
       for (; p < rows.packs; ++p) run_product<Body, S, 1>(packs + p * pack, base);
+      if constexpr (s.count > 1 || Body::value.line.members[s.first].store != s.to)
+        for (p = 0; p < rows.packs; ++p) run_elements<Body, S>(packs + p * pack, base, 0, s.size);
     }
   } else if constexpr (s.is_sum()) {
     T* const to = sum_place<s.root>(sums + s.to, roots);
@@ -67,7 +67,8 @@ struct region_program {
 
   /// One tile: rows first .. first + count.
   template <class... Source>
-  static void run_tile(const T* const* base, long long first, int count, bool fresh, T* sums, T* const* roots, const Source&... source) {
+  [[gnu::noinline]] static void run_tile(const T* const* base, long long first, int count, bool fresh, T* sums, T* const* roots,
+                                         const Source&... source) {
     alignas(64) V storage[max_packs * body::value.workspace + 1];
     V* packs = storage;
     asm("" : "+r"(packs));  // g++ warns of uninitialised packs where a loop over them might be empty

@@ -89,55 +89,50 @@ template <int K, class T, int L>
 [[gnu::always_inline]] inline void split_columns(math::lanes<T, L>* x) {
   if constexpr (K > 1) {
     math::lanes<T, L> y[K];
-    unroll<K / 2>([&](auto i) __attribute__((always_inline)) {
+#pragma GCC unroll 16
+    for (int i = 0; i < K / 2; ++i) {
       y[i].v = every_other<false>(x[2 * i].v, x[2 * i + 1].v, up_to<L>{});
       y[K / 2 + i].v = every_other<true>(x[2 * i].v, x[2 * i + 1].v, up_to<L>{});
-    });
+    }
     split_columns<K / 2>(y), split_columns<K / 2>(y + K / 2);
-    unroll<K / 2>([&](auto i) __attribute__((always_inline)) { x[2 * i] = y[i], x[2 * i + 1] = y[K / 2 + i]; });
+#pragma GCC unroll 16
+    for (int i = 0; i < K / 2; ++i) x[2 * i] = y[i], x[2 * i + 1] = y[K / 2 + i];
   }
+}
+
+/// `count` columns, from a block of L columns of which the first `skip` are not wanted.
+template <class T, int L>
+[[gnu::always_inline]] inline void load_block(math::lanes<T, L>* to, const T* from, std::ptrdiff_t row, int skip, int count) {
+  math::lanes<T, L> block[L];
+#pragma GCC unroll 32
+  for (int l = 0; l < L; ++l) block[l] = math::lanes<T, L>::load(from + l * row);
+  transpose(block);
+#pragma GCC unroll 32
+  for (int l = 0; l < L; ++l)
+    if (l >= skip && l < skip + count) to[l - skip] = block[l];
 }
 
 /// Rows first .. first + L of K contiguous numbers each.
 template <int K, class T, int L>
 inline void load_rows(math::lanes<T, L>* to, const T* from, std::ptrdiff_t row) {
-  using V = math::lanes<T, L>;
   if constexpr (K >= L) {
-    for (int k = 0; k + L <= K; k += L) {
-      V block[L];
-      unroll<L>([&](auto l) __attribute__((always_inline)) { block[l] = V::load(from + l * row + k); });
-      transpose(block);
-      unroll<L>([&](auto l) __attribute__((always_inline)) { to[k + l] = block[l]; });
-    }
-    constexpr int rest = K % L, left = K - rest;
-    if constexpr (rest > 0) {  // the last L columns once more
-      V block[L];
-      unroll<L>([&](auto l) __attribute__((always_inline)) { block[l] = V::load(from + l * row + K - L); });
-      transpose(block);
-      unroll<rest>([&](auto l) __attribute__((always_inline)) { to[left + l] = block[L - rest + l]; });
-    }
+    for (int k = 0; k + L <= K; k += L) load_block(to + k, from + k, row, 0, L);
+    if constexpr (K % L > 0) load_block(to + K - K % L, from + K - L, row, L - K % L, K % L);  // the last L columns once more
   } else {
     if constexpr ((K & (K - 1)) == 0) {
       if (row == K) {
-        V x[K];
-        unroll<K>([&](auto k) __attribute__((always_inline)) { x[k] = V::load(from + k * L); });
+        math::lanes<T, L> x[K];
+#pragma GCC unroll 16
+        for (int k = 0; k < K; ++k) x[k] = math::lanes<T, L>::load(from + k * L);
         split_columns<K>(x);
-        unroll<K>([&](auto k) __attribute__((always_inline)) { to[k] = x[k]; });
+#pragma GCC unroll 16
+        for (int k = 0; k < K; ++k) to[k] = x[k];
         return;
       }
     }
     for (int l = 0; l < L; ++l)
       for (int k = 0; k < K; ++k) to[k].v[l] = from[l * row + k];
   }
-}
-
-/// The same for K < L, where at least L numbers may be read from the start of each row.
-template <int K, class T, int L>
-inline void load_wide_rows(math::lanes<T, L>* to, const T* from, std::ptrdiff_t row) {
-  math::lanes<T, L> block[L];
-  unroll<L>([&](auto l) __attribute__((always_inline)) { block[l] = math::lanes<T, L>::load(from + l * row); });
-  transpose(block);
-  unroll<K>([&](auto k) __attribute__((always_inline)) { to[k] = block[k]; });
 }
 
 /// Rows first .. first + count of the source as K packs; lanes that are no rows repeat the last one, so that nothing is read
@@ -147,7 +142,7 @@ inline void load_pack(math::lanes<T, L>* to, const row_source<U>& source, long l
   if constexpr (std::is_same_v<T, U>) {
     // Rows that follow each other closely: what is read too much of one belongs to the next.
     if constexpr (K < L && K > 2 && (K & (K - 1)) != 0)
-      if (source.column == 1 && source.row == K && count >= L + (L - K + K - 1) / K) return load_wide_rows<K>(to, &source(first, 0), source.row);
+      if (source.column == 1 && source.row == K && count >= L + (L - K + K - 1) / K) return load_block(to, &source(first, 0), source.row, 0, K);
     if (count >= L && source.column == 1) return load_rows<K>(to, &source(first, 0), source.row);
     if (count >= L && source.row == 1) {
       for (int k = 0; k < K; ++k) to[k] = math::lanes<T, L>::load(&source(first, k));
