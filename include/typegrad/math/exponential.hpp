@@ -47,15 +47,13 @@ inline constexpr S exp_limit = static_cast<S>(std::numeric_limits<S>::max_expone
 
 }  // namespace detail
 
-/// e^x. Overflow gives infinity, underflow 0.
+/// e^x. Overflow gives infinity, underflow 0: the bounds lie where both have happened. NaN stays.
 template <class T>
 [[gnu::always_inline]] constexpr T exp(T x) {
   using S = scalar_of<T>;
-  constexpr S high = detail::exp_limit<S>, low = -high - static_cast<S>(limits<T>::digits) * S(0.7L);
-  const T bounded = select(x > T(high), T(high), x), inside = select(bounded > T(low), bounded, T(low));  // NaN goes to low
-  const auto [n, p] = detail::reduce_exponential(inside);
-  const T y = detail::scale(T(1) + p, n);
-  return select(x < T(high), select(x > T(low), y, T(0)), select(x >= T(high), T(infinity<T>), x));
+  constexpr S high = detail::exp_limit<S> + S(1), low = -detail::exp_limit<S> - static_cast<S>(limits<T>::digits) * S(0.75L);
+  const auto [n, p] = detail::reduce_exponential(clamp(x, T(low), T(high)));
+  return detail::scale(T(1) + p, n);
 }
 
 /// e^x - 1, accurate near 0.
