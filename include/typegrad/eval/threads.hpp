@@ -37,8 +37,7 @@ class thread_pool {
     waiting_ = size_ - 1;
     start();
     for (int k = 0; k < n; k += size_) f(k);
-    for (int spins = 0, left = waiting_; left > 0; left = waiting_)
-      if (++spins > patience) waiting_.wait(left);
+    for (int spins = 0, left = waiting_; left > 0; left = waiting_) pause(waiting_, left, ++spins);
   }
 
   /// Memory that stays until the pool ends or more is asked for; aligned to 64 bytes.
@@ -52,7 +51,12 @@ class thread_pool {
   }
 
  private:
-  static constexpr int patience = 200'000;  // looks before a thread goes to sleep, some 0.1 ms
+  /// Between two looks at a value: at first nothing, now and then the processor is offered to others, in the end sleep.
+  static void pause(const std::atomic<int>& value, int old, int looks) {
+    constexpr int patience = 200'000, generosity = 2'000;
+    if (looks > patience) value.wait(old);
+    else if (looks % generosity == 0) std::this_thread::yield();
+  }
 
   void start() {
     ++round_;
@@ -60,8 +64,7 @@ class thread_pool {
   }
   void work(int t) {
     for (int seen = 0;;) {
-      for (int spins = 0; round_ == seen;)
-        if (++spins > patience) round_.wait(seen);
+      for (int spins = 0; round_ == seen;) pause(round_, seen, ++spins);
       ++seen;
       if (stop_) return;
       for (int k = t; k < count_; k += size_) call_(task_, k);
