@@ -4,6 +4,8 @@
 
 #include <typegrad/typegrad.hpp>
 
+#include <cmath>
+
 namespace tg = typegrad;
 
 namespace {
@@ -34,4 +36,20 @@ TEST_CASE("a chain of squares costs its nodes, not its tree") {
   CHECK(r.value == Approx(value).epsilon(1e-14));
   CHECK(r.gradient[x] == Approx(slope).epsilon(1e-13));
   CHECK(tg::to_string(deep::e64).starts_with("t1 = x*x + x\nt2 = t1*t1 + x\n"));  // too long for one line: a listing
+}
+
+namespace {
+template <int Times, class E>
+constexpr auto squash(E e) {  // e -> tanh(x e + 1), often
+  if constexpr (Times == 1) return tanh(e * x + tg::constant<1>);
+  else return squash<Times / 2>(squash<Times / 2>(e));
+}
+}  // namespace
+
+TEST_CASE("a formula may be a thousand operations deep, deeper than a compiler nests templates") {
+  constexpr auto e = squash<512>(x);
+  STATIC_REQUIRE(tg::node_count(e) == 3 * 512 + 2);
+  double value = 0.1;
+  for (int i = 0; i < 512; ++i) value = std::tanh(0.1 * value + 1);
+  CHECK(tg::evaluate(e, x = 0.1) == Approx(value).epsilon(1e-13));
 }

@@ -28,6 +28,7 @@ struct constant_type {
       static_cast<std::uint64_t>(Value.exponent));
   static constexpr formula node_{&describe<op::constant>, hash, {}, nullptr, 0, Value};
   static constexpr const formula& node() { return node_; }
+  static constexpr bool has_regions() { return false; }
 };
 
 namespace detail {

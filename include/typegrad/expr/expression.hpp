@@ -65,6 +65,7 @@ struct expression {
   using shape = Shape;
   static constexpr std::uint64_t hash = Hash;
   static constexpr const formula& node() { return decltype(definition(detail::tag<Hash>{}))::type::node; }
+  static constexpr bool has_regions() { return decltype(definition(detail::tag<Hash>{}))::type::regions; }
 };
 
 namespace detail {
@@ -81,22 +82,17 @@ struct composite {
     const extent shapes[] = {Operand::shape::value...};
     return describe<Op>.shape(shapes, sizeof...(Operand), Value);
   }();
+  static constexpr bool regions = describe<Op>.rows != over::nothing || (Operand::has_regions() || ...);
   static constexpr const formula* arg[] = {&Operand::node()...};
-  static constexpr formula node{&describe<Op>,
-                                hash,
-                                shape,
-                                arg,
-                                sizeof...(Operand),
-                                Value,
-                                nullptr,
-                                nullptr,
-                                describe<Op>.rows != over::nothing || (Operand::node().regions || ...)};
+  static constexpr formula node{&describe<Op>, hash, shape, arg, sizeof...(Operand), Value, nullptr, nullptr, regions};
 };
 
 /// Makes the expression whose formula is `Definition::node`.
 template <class Op, class Definition>
 constexpr auto define() {
   static_assert(sizeof(inject<Definition::hash, Definition>) > 0);
+  static_assert(Definition::node.hash ==
+                Definition::hash);  // made now, while its operands are there: later it would take as many levels as the formula
   return expression<Op, shape_type<Definition>, Definition::hash>{};
 }
 

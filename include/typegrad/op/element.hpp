@@ -95,7 +95,8 @@ struct named {
   static constexpr extent shape = E::shape::value;
   static constexpr symbol_info info{text.text, shape, role::variable, hash};
   static constexpr const formula* arg[] = {&E::node()};
-  static constexpr formula node{&describe<op::let>, hash, shape, arg, 1, {}, &info, nullptr, E::node().regions};
+  static constexpr bool regions = E::has_regions();
+  static constexpr formula node{&describe<op::let>, hash, shape, arg, 1, {}, &info, nullptr, regions};
 };
 
 }  // namespace detail
