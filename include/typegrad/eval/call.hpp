@@ -114,13 +114,16 @@ struct at_most_one_batch {
   static constexpr bool value = (0 + ... + (is_batch<Arg> ? 1 : 0)) <= 1;
 };
 
-template <class Recipe, bool Known>
+/// Can one pass over the rows of a batch run the plan, and is there a batch to run over?
+template <class Recipe, bool Known, bool Batch>
 struct one_pass {
   static constexpr bool is_enough = true;
+  static constexpr bool has_rows = true;
 };
-template <class Recipe>
-struct one_pass<Recipe, true> {
+template <class Recipe, bool Batch>
+struct one_pass<Recipe, true, Batch> {
   static constexpr bool is_enough = !plan_of<Recipe>::value.two_passes;
+  static constexpr bool has_rows = Batch || plan_of<Recipe>::size.vertices == 0;
 };
 
 /// All that can be wrong with the arguments of a call.
@@ -139,8 +142,8 @@ struct call_check {
     }
   }
   using first = typename decltype(find())::type;
-  using passes = one_pass<Recipe, known::value && batches::value>;
-  static constexpr bool passed = known::value && batches::value && first::value == problem::none && passes::is_enough;
+  using passes = one_pass<Recipe, known::value && batches::value && first::value == problem::none, (is_batch<Arg> || ...)>;
+  static constexpr bool passed = known::value && batches::value && first::value == problem::none && passes::is_enough && passes::has_rows;
 };
 
 /// Reports what a failed check found, as one error.
@@ -152,6 +155,7 @@ constexpr nothing report() {
   static_assert(batches::value, "typegrad: one batch(...) per call: put all its ranges into it");
   using passes = typename Check::passes;
   static_assert(passes::is_enough, "typegrad: a value of each row depends on a sum over all rows; that needs two passes, call twice");
+  static_assert(passes::has_rows, "typegrad: sum_over and mean_over run over the rows of a batch: add batch(...) to the arguments");
   if constexpr (Check::first::value != problem::none) {
     using symbol = typename decltype(Check::first::pick_symbol())::type;
     using value = value_of<symbol::text, typename symbol::shape, Check::first::value>;
