@@ -109,29 +109,13 @@ constexpr int product_rows = 128, product_inner = 784, product_columns = 128;
 
 void run_product(benchmark::State& state) {
   using lanes = typegrad::math::lanes<float, typegrad::math::native_lanes<float>>;
-  constexpr int packs = product_columns / lanes::count, block = typegrad::detail::product_rows(product_rows), rest = product_rows % block;
+  constexpr int packs = product_columns / lanes::count;
   const std::vector<float> w(product_rows * product_inner, 0.5f);
   constexpr int pack = product_inner + product_rows;
   auto x = std::make_unique<lanes[]>(packs * pack);
   for (int i = 0; i < packs * pack; ++i) x[static_cast<std::size_t>(i)] = lanes(0.25f);
   for (auto _ : state) {
-    for (int p = 0; p < packs; p += 2) {
-      lanes* const here = x.get() + p * pack;
-      const auto rows = [&](auto count, int j) __attribute__((always_inline)) {
-        constexpr int part = 256;
-        for (int k = 0; k < product_inner; k += part) {
-          const int inner = product_inner - k < part ? product_inner - k : part;
-          if (k == 0)
-            typegrad::detail::product_block<count, 2, false>(here + product_inner + j, w.data() + j * product_inner, product_inner, 1, here, pack,
-                                                             inner);
-          else
-            typegrad::detail::product_block<count, 2, true>(here + product_inner + j, w.data() + j * product_inner + k, product_inner, 1, here + k,
-                                                            pack, inner);
-        }
-      };
-      for (int j = 0; j + block <= product_rows; j += block) rows(std::integral_constant<int, block>{}, j);
-      if constexpr (rest > 0) rows(std::integral_constant<int, rest>{}, product_rows - rest);
-    }
+    typegrad::detail::product<product_rows, product_inner, product_inner, 1>(x.get() + product_inner, w.data(), x.get(), pack, packs);
     benchmark::DoNotOptimize(x.get());
     benchmark::ClobberMemory();
   }

@@ -124,32 +124,31 @@ constexpr T* sum_place([[maybe_unused]] T* place, [[maybe_unused]] T* const* roo
   else return place;
 }
 
-/// The sums of means are divided by the number of rows.
-template <class Body, int S, class T>
-constexpr void finish_mean([[maybe_unused]] T* sums, [[maybe_unused]] T* const* roots, [[maybe_unused]] T rows) {
-  constexpr body_step s = Body::value.steps[S];
-  if constexpr (s.mean) {
-    T* const to = sum_place<s.root>(sums + s.to, roots);
-    for (int i = 0; i < s.results(); ++i) to[i] /= rows;
-  }
-}
-template <class Body, int R>
-inline constexpr bool is_in_place = [] {
-  for (int s = 0; s < Body::size.steps; ++s)
-    if (Body::value.steps[s].is_sum() && Body::value.steps[s].root == R) return true;
-  return false;
-}();
-template <class Plan, class Body, int R, class T>
-constexpr void copy_root_of_region(T* const* roots, const T* const* base) {
-  if constexpr (!is_in_place<Body, R>) copy_root<Plan, R>(roots, base);
+template <class T>
+constexpr T* sum_place(const body_sum& s, T* workspace, T* const* roots) {
+  return s.root >= 0 ? roots[s.root] : workspace + s.to;
 }
 
-/// Means, then the steps that need sums, then the roots that were not added up in place.
+/// The sums of means are divided by the number of rows.
+template <class T>
+constexpr void finish_means(const body_sum* sums, int count, T* workspace, T* const* roots, T rows) {
+  for (int n = 0; n < count; ++n)
+    if (sums[n].mean)
+      for (int i = 0; i < sums[n].results; ++i) sum_place(sums[n], workspace, roots)[i] /= rows;
+}
+template <class T>
+constexpr void copy_roots(const place* from, const int* sizes, const bool* in_place, int count, T* const* roots, const T* const* base) {
+  for (int r = 0; r < count; ++r)
+    for (int i = 0; !in_place[r] && i < sizes[r]; ++i) roots[r][i] = base[from[r].base][from[r].offset + i];
+}
+
+/// Means, then the steps that need sums, then the roots that were not added up in place. (Tables and loops, not templates: this
+/// comes once for each call, and would cost compile time for each program.)
 template <class Plan, class Body, class T>
 constexpr void finish(T* workspace, const T* const* base, T* const* roots, long long rows) {
-  for_each_index<0, Body::size.steps>([&](auto s) { finish_mean<Body, s>(workspace, roots, static_cast<T>(rows)); });
+  finish_means(Body::sums.at, Body::size.sums, workspace, roots, static_cast<T>(rows));
   execute<Plan, Plan::value.prologue, Plan::size.steps>(workspace, base);
-  for_each_index<0, Plan::size.roots>([&](auto r) { copy_root_of_region<Plan, Body, r>(roots, base); });
+  copy_roots(Plan::line.roots, Plan::line.root_sizes, Body::sums.in_place, Plan::size.roots, roots, base);
 }
 
 }  // namespace typegrad::detail

@@ -50,6 +50,31 @@ template <int J, int P, bool Add, class T, int L>
     for (int p = 0; p < P; ++p) y[p * pack + j].v = sum[j][p];
 }
 
+/// J rows of a x for P packs, in parts of so many columns that the part of x stays in the first cache.
+template <int J, int P, int Inner, int Row, int Column, class T, int L>
+[[gnu::always_inline]] inline void product_rows_block(math::lanes<T, L>* y, const T* a, const math::lanes<T, L>* x, int pack) {
+  constexpr int part = 256;
+  product_block<J, P, false>(y, a, Row, Column, x, pack, Inner < part ? Inner : part);
+  if constexpr (Inner > part)
+    for (int k = part; k < Inner; k += part)
+      product_block<J, P, true>(y, a + k * Column, Row, Column, x + k, pack, Inner - k < part ? Inner - k : part);
+}
+template <int Rows, int P, int Inner, int Row, int Column, class T, int L>
+[[gnu::always_inline]] inline void product_of_packs(math::lanes<T, L>* y, const T* a, const math::lanes<T, L>* x, int pack) {
+  constexpr int block = product_rows(Rows), rest = Rows % block;
+  for (int j = 0; j + block <= Rows; j += block) product_rows_block<block, P, Inner, Row, Column>(y + j, a + j * Row, x, pack);
+  if constexpr (rest > 0) product_rows_block<rest, P, Inner, Row, Column>(y + Rows - rest, a + (Rows - rest) * Row, x, pack);
+}
+
+/// y = a x in each pack: Rows by Inner, the elements of a Row and Column apart. One function for all products of these shapes.
+template <int Rows, int Inner, int Row, int Column, class T, int L>
+[[gnu::noinline]] void product(math::lanes<T, L>* y, const T* a, const math::lanes<T, L>* x, int pack, int packs) {
+  constexpr int together = product_packs(Rows);
+  int p = 0;
+  for (; p + together <= packs; p += together) product_of_packs<Rows, together, Inner, Row, Column>(y + p * pack, a, x + p * pack, pack);
+  for (; p < packs; ++p) product_of_packs<Rows, 1, Inner, Row, Column>(y + p * pack, a, x + p * pack, pack);
+}
+
 // ---- lanes against each other
 
 /// Lanes whose number lacks bit D from a, the others from b: of the same place (Low), or of the place D further.

@@ -9,26 +9,6 @@
 namespace typegrad::detail {
 
 /// A kernel for all packs of a tile. `sums` is the workspace of what all rows share, `roots` are the results.
-template <class Body, int S, int J, int P, class V, class T>
-[[gnu::always_inline]] inline void run_product_block(V* packs, const T* const* base, int j) {
-  constexpr body_step s = Body::value.steps[S];
-  constexpr int pack = Body::value.workspace, part = 256;  // so many columns of x stay in the first cache
-  const T* const a = base[s.matrix.base] + s.matrix.offset + j * s.row;
-  product_block<J, P, false>(packs + s.to + j, a, s.row, s.column, packs + s.left, pack, s.inner < part ? s.inner : part);
-  if constexpr (s.inner > part)
-    for (int k = part; k < s.inner; k += part)
-      product_block<J, P, true>(packs + s.to + j, a + k * s.column, s.row, s.column, packs + s.left + k, pack,
-                                s.inner - k < part ? s.inner - k : part);
-}
-
-template <class Body, int S, int P, class V, class T>
-[[gnu::always_inline]] inline void run_product(V* packs, const T* const* base) {
-  constexpr body_step s = Body::value.steps[S];
-  constexpr int rows = s.size, block = product_rows(rows), rest = rows % block;
-  for (int j = 0; j + block <= rows; j += block) run_product_block<Body, S, block, P>(packs, base, j);
-  if constexpr (rest > 0) run_product_block<Body, S, rest, P>(packs, base, rows - rest);
-}
-
 template <class Body, int S, int MaxPacks, class T, int L>
 [[gnu::always_inline]] inline void run_kernel(math::lanes<T, L>* packs, const T* const* base, const tile<T, L>& rows, const row_source<T>* data,
                                               T* sums, T* const* roots) {
@@ -38,12 +18,9 @@ template <class Body, int S, int MaxPacks, class T, int L>
     for (int p = 0; p < rows.packs; ++p) run_elements<Body, S>(packs + p * pack, base, 0, s.size);
   } else if constexpr (s.kind == kernel::product) {
     if constexpr (s.to >= 0) {
-      constexpr int together = product_packs(s.size);
-      int p = 0;
-      for (; p + together <= rows.packs; p += together) run_product<Body, S, together>(packs + p * pack, base);
-      for (; p < rows.packs; ++p) run_product<Body, S, 1>(packs + p * pack, base);
+      product<s.size, s.inner, s.row, s.column>(packs + s.to, base[s.matrix.base] + s.matrix.offset, packs + s.left, pack, rows.packs);
       if constexpr (s.count > 1 || Body::value.line.members[s.first].store != s.to)
-        for (p = 0; p < rows.packs; ++p) run_elements<Body, S>(packs + p * pack, base, 0, s.size);
+        for (int p = 0; p < rows.packs; ++p) run_elements<Body, S>(packs + p * pack, base, 0, s.size);
     }
   } else if constexpr (s.is_sum()) {
     T* const to = sum_place<s.root>(sums + s.to, roots);
@@ -163,14 +140,11 @@ struct region_run {
   static void add(T* workspace, T* const* roots, sums& more) {
     T* from[plan::size.roots];
     more.bind(from);
-    for_each_index<0, body::size.steps>([&](auto step) {
-      constexpr body_step s = body::value.steps[step];
-      if constexpr (s.is_sum()) {
-        T* const to = sum_place<s.root>(workspace + s.to, roots);
-        const T* const part = sum_place<s.root>(more.workspace + s.to, from);
-        for (int i = 0; i < s.results(); ++i) to[i] += part[i];
-      }
-    });
+    for (int n = 0; n < body::size.sums; ++n) {
+      T* const to = sum_place(body::sums.at[n], workspace, roots);
+      const T* const part = sum_place(body::sums.at[n], more.workspace, from);
+      for (int i = 0; i < body::sums.at[n].results; ++i) to[i] += part[i];
+    }
   }
 
   [[gnu::noinline]] static void run_shards(one_thread&, int shards, const T* const* base, long long rows, T* workspace, T* const* roots,

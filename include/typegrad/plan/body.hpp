@@ -64,11 +64,20 @@ struct body_load {
   int size;
 };
 
+/// A sum over the rows, as what comes after the last row sees it.
+struct body_sum {
+  int to = 0;        // in the workspace
+  int root = -1;     // the root that it is, if it is added up there
+  int results = 0;
+  bool mean = false;
+};
+
 struct body_size {
   int steps;
   int members;
   int gathered;
   int loads;
+  int sums;
 };
 
 /// The kernels of a body; `workspace` in packs.
@@ -111,7 +120,7 @@ class body_planner {
     allocate();
   }
 
-  constexpr body_size size() const { return {steps_.size(), members_.size(), gathered_.size(), loads_.size()}; }
+  constexpr body_size size() const { return {steps_.size(), members_.size(), gathered_.size(), loads_.size(), sums_}; }
 
   template <class Plan>
   constexpr void write(Plan& to) const {
@@ -273,6 +282,7 @@ class body_planner {
     const bool outer = is(a, describe<op::outer>) && only_summed(a);
     const int left = packed(outer ? at(a).arg[0] : a), right = outer ? packed(at(a).arg[1]) : -1;
     const int step = new_step(outer ? kernel::outer_sum : kernel::row_sum, i);
+    ++sums_;
     body_step& s = steps_.items[step];
     s.left = left, s.right = right;
     if (outer) s.size = at(left).shape.rows, s.inner = at(right).shape.rows;
@@ -381,7 +391,7 @@ class body_planner {
   buffer<int> gathered_;
   buffer<load> loads_;
   workspace_allocator memory_;
-  int symbols_ = 0;
+  int symbols_ = 0, sums_ = 0;
 };
 
 /// The body of the regions of a plan.
@@ -395,6 +405,19 @@ struct body_of {
   }();
   static constexpr auto line = value.line;  // what run time reads, objects of their own, so that nothing else is emitted
   static constexpr auto gathered = value.gathered;
+  static constexpr auto sums = [] {
+    struct table {
+      body_sum at[size.sums + 1];
+      bool in_place[Plan::size.roots];  // is root r a sum that is added up there?
+    } result{};
+    int n = 0;
+    for (const body_step& s : value.steps)
+      if (s.is_sum()) {
+        result.at[n++] = {s.to, s.root, s.results(), s.mean};
+        if (s.root >= 0) result.in_place[s.root] = true;
+      }
+    return result;
+  }();
 };
 
 }  // namespace detail
