@@ -126,13 +126,14 @@ void draw_loss(const std::vector<std::pair<double, double>>& history, const sett
 }
 
 template <class Model, class Loss>
-int train(Model model, Loss loss, const samples& data, const settings& o) {
+int train(Model model, Loss, const samples& data, const settings& o) {
   constexpr auto prediction = Model{}(x);
   constexpr auto program = tg::value_and_gradient(Loss{});
+  constexpr auto plan = program.template plan<double>(tg::rows(x, y));
   auto theta = tg::nn::initialize<double>(model, o.seed);
   tg::optim::sgd descend{.learning_rate = tg::optim::linear_schedule{o.rate, 0.1 * o.rate, o.steps}};
-  fmt::print("{} samples, {} parameters, {} unique nodes in the loss, {} with the gradient\n", data.x.size(), Model::parameter_count,
-             tg::node_count(loss), program.node_count());
+  fmt::print("{} samples, {} parameters; a step is {} kernels, {} operations for each sample\n", data.x.size(), Model::parameter_count,
+             plan.kernel_count(), plan.operation_count());
   support::progress report(10);
   std::vector<std::pair<double, double>> history;
   double in_steps = 0;

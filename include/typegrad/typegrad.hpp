@@ -39,6 +39,7 @@
 // evaluation
 #include <typegrad/plan/counts.hpp>
 #include <typegrad/plan/plan.hpp>
+#include <typegrad/plan/planner.hpp>
 #include <typegrad/plan/body.hpp>
 #include <typegrad/plan/print.hpp>
 #include <typegrad/eval/tensor.hpp>

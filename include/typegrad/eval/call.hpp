@@ -3,7 +3,7 @@
 #pragma once
 
 #include <typegrad/eval/batch.hpp>
-#include <typegrad/plan/plan.hpp>
+#include <typegrad/plan/planner.hpp>
 
 namespace typegrad::detail {
 

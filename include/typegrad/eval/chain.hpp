@@ -11,8 +11,8 @@ namespace typegrad::detail {
 
 /// An operand of a chain at element e. Packs are of type V: lanes, or a number.
 template <body_operand::source From, class V, class T>
-[[gnu::always_inline]] constexpr V operand_value(const body_operand& operand, [[maybe_unused]] const V* member, [[maybe_unused]] const V* packs,
-                                                 [[maybe_unused]] const T* const* base, [[maybe_unused]] int e) {
+TYPEGRAD_INLINE constexpr V operand_value(const body_operand& operand, [[maybe_unused]] const V* member, [[maybe_unused]] const V* packs,
+                                          [[maybe_unused]] const T* const* base, [[maybe_unused]] int e) {
   if constexpr (From == body_operand::member) return member[operand.at.offset];
   else if constexpr (From == body_operand::pack) return packs[operand.at.offset + (operand.vector ? e : 0)];
   else return V(base[operand.at.base][operand.at.offset + (operand.vector ? e : 0)]);
@@ -22,14 +22,14 @@ template <body_operand::source From, class V, class T>
 /// classes, because their names have the operation and the kinds of its operands alone.
 template <class Op, body_operand::source A, body_operand::source B, body_operand::source C, class V, class T>
 struct chain_member {
-  [[gnu::always_inline]] static constexpr V value(const body_member& m, const V* member, const V* packs, const T* const* base, int e) {
+  TYPEGRAD_INLINE static constexpr V value(const body_member& m, const V* member, const V* packs, const T* const* base, int e) {
     const V a = operand_value<A>(m.operand[0], member, packs, base, e);
     if constexpr (requires { Op::value(a, number{}); }) return Op::value(a, m.value);
     else if constexpr (Op::arity == 1) return Op::value(a);
     else if constexpr (Op::arity == 2) return Op::value(a, operand_value<B>(m.operand[1], member, packs, base, e));
     else return Op::value(a, operand_value<B>(m.operand[1], member, packs, base, e), operand_value<C>(m.operand[2], member, packs, base, e));
   }
-  [[gnu::always_inline]] static constexpr void run(const body_member& m, V* member, int index, V* packs, const T* const* base, int e) {
+  TYPEGRAD_INLINE static constexpr void run(const body_member& m, V* member, int index, V* packs, const T* const* base, int e) {
     member[index] = value(m, member, packs, base, e);
     if (m.store >= 0) packs[m.store + e] = member[index];
   }
@@ -42,8 +42,7 @@ using chain_member_of = chain_member<typename implementation<Body::value.operati
 
 /// Elements from .. to of a chain.
 template <class Body, int S, class V, class T, int... M>
-[[gnu::always_inline]] constexpr void run_elements(V* packs, [[maybe_unused]] const T* const* base, int from, int to,
-                                                   std::integer_sequence<int, M...>) {
+TYPEGRAD_INLINE constexpr void run_elements(V* packs, [[maybe_unused]] const T* const* base, int from, int to, std::integer_sequence<int, M...>) {
   constexpr body_step s = Body::value.steps[S];
   constexpr int product = s.kind == kernel::product ? 1 : 0;  // the first member of such a chain is there already
   for (int e = from; e < to; ++e) {
@@ -65,13 +64,13 @@ template <class Body, int S, class V, class T, int... M>
   }
 }
 template <class Body, int S, class V, class T>
-[[gnu::always_inline]] constexpr void run_elements(V* packs, const T* const* base, int from, int to) {
+TYPEGRAD_INLINE constexpr void run_elements(V* packs, const T* const* base, int from, int to) {
   constexpr body_step s = Body::value.steps[S];
   run_elements<Body, S>(packs, base, from, to, std::make_integer_sequence<int, s.count - (s.kind == kernel::product ? 1 : 0)>{});
 }
 
 template <class Body, int S, class V>
-[[gnu::always_inline]] constexpr void run_single(V* packs) {
+TYPEGRAD_INLINE constexpr void run_single(V* packs) {
   constexpr body_step s = Body::value.steps[S];
   using Op = typename implementation<Body::value.operations_of[s.first]>::type;
   V* const y = packs + s.to;
@@ -93,7 +92,7 @@ constexpr void run_gather(V* packs, const T* const* base) {
 
 /// A step that treats each pack alone.
 template <class Body, int S, class V, class T>
-[[gnu::always_inline]] constexpr void run_pack(V* packs, const T* const* base) {
+TYPEGRAD_INLINE constexpr void run_pack(V* packs, const T* const* base) {
   constexpr body_step s = Body::value.steps[S];
   if constexpr (s.kind == kernel::chain) run_elements<Body, S>(packs, base, 0, s.size);
   else if constexpr (s.to < 0) return;  // nobody reads it

@@ -21,7 +21,7 @@ struct value_and_gradient_result {
 namespace detail {
 
 template <class T, class Plan, class... Value>
-[[gnu::always_inline]] constexpr void run_bound(T* const* roots, const Value&... value) {
+TYPEGRAD_INLINE constexpr void run_bound(T* const* roots, const Value&... value) {
   T workspace[Plan::value.workspace + 1];
   const T* const base[] = {workspace, constants_of<Plan, T>::value.at, value.data()...};
   execute<Plan>(workspace, base);
@@ -30,13 +30,13 @@ template <class T, class Plan, class... Value>
 
 /// The value of symbol S as contiguous numbers; nothing if it differs from row to row.
 template <class T, class S, class... Arg>
-[[gnu::always_inline]] constexpr auto value_of_symbol(const Arg&... arg) {
+TYPEGRAD_INLINE constexpr auto value_of_symbol(const Arg&... arg) {
   if constexpr ((rows_provide<Arg, S> || ...)) return no_value<T>{};
   else return bound_value<T, S, std::remove_cvref_t<decltype(pick<S>(arg...))>>(pick<S>(arg...));
 }
 
 template <class Recipe, class T, class Policy, class... Row>
-[[gnu::always_inline]] constexpr void run_over_rows(Policy& policy, T* const* roots, long long rows, const T* const* shared, const Row&... binding) {
+TYPEGRAD_INLINE constexpr void run_over_rows(Policy& policy, T* const* roots, long long rows, const T* const* shared, const Row&... binding) {
   constexpr bool has_lanes = std::is_same_v<T, float> || std::is_same_v<T, double>;
   if constexpr (has_lanes) {
     // The builtin itself: else g++ emits both branches where it does not optimise.
@@ -47,19 +47,19 @@ template <class Recipe, class T, class Policy, class... Row>
   }
 }
 template <class Recipe, class T, class Policy, class... Row, class... Arg>
-[[gnu::always_inline]] constexpr void run_batch(Policy& policy, type_list<Row...>, T* const* roots, const T* const* shared, const Arg&... arg) {
+TYPEGRAD_INLINE constexpr void run_batch(Policy& policy, type_list<Row...>, T* const* roots, const T* const* shared, const Arg&... arg) {
   run_over_rows<Recipe, T>(policy, roots, (0 + ... + rows_in(arg)), shared, rows_of_symbol<Row>(arg...)...);
 }
 
 /// Runs the program of a recipe; root r goes to roots[r].
 template <class Recipe, class T, class Policy, class... S, class... Arg>
-[[gnu::always_inline]] constexpr void run_program(Policy& policy, type_list<S...>, T* const* roots, const Arg&... arg) {
+TYPEGRAD_INLINE constexpr void run_program(Policy& policy, type_list<S...>, T* const* roots, const Arg&... arg) {
   using plan = plan_of<Recipe>;
   if constexpr (plan::size.vertices == 0) {
     run_bound<T, plan>(roots, value_of_symbol<T, S>(single_row(arg, 0)...)...);
   } else {
     using varying = typename varying_symbols<type_list<>, type_list<S...>, Arg...>::type;
-    [&](const auto&... value) __attribute__((always_inline)) {
+    [&](const auto&... value) TYPEGRAD_INLINE {
       const T* const shared[] = {value.data()...};
       run_batch<Recipe, T>(policy, varying{}, roots, shared, arg...);
     }(value_of_symbol<T, S>(arg...)...);

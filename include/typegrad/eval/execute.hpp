@@ -2,14 +2,15 @@
 // Runs a plan: the steps one after the other as straight-line code, in functions of bounded size with short names.
 #pragma once
 
-#include <typegrad/plan/plan.hpp>
+#include <typegrad/math/inline.hpp>
+#include <typegrad/plan/planner.hpp>
 
 #include <utility>
 
 namespace typegrad::detail {
 
 template <class Op, class T>
-[[gnu::always_inline]] constexpr T elementwise_value(const step& s, const T* a, const T* b, const T* c, int i, int j, int k) {
+TYPEGRAD_INLINE constexpr T elementwise_value(const step& s, const T* a, const T* b, const T* c, int i, int j, int k) {
   if constexpr (requires { Op::value(*a, number{}); }) return Op::value(a[i], s.value);
   else if constexpr (Op::arity == 1) return Op::value(a[i]);
   else if constexpr (Op::arity == 2) return Op::value(a[i], b[j]);
@@ -18,7 +19,7 @@ template <class Op, class T>
 
 /// One step. `base[0]` is the workspace, `base[1]` the constants, `base[2 + s]` the value of symbol s.
 template <class Op, bool Scalar, class T>
-[[gnu::always_inline]] constexpr void run_step(T* workspace, const T* const* base, const step& s) {
+TYPEGRAD_INLINE constexpr void run_step(T* workspace, const T* const* base, const step& s) {
   T* const y = workspace + s.to.offset;
   const T* const a = base[s.from[0].base] + s.from[0].offset;
   if constexpr (std::is_same_v<Op, op::copy>) {
@@ -43,7 +44,7 @@ template <class Op, bool Scalar, class T>
 }
 
 template <class Plan, int First, class T, std::size_t... I>
-[[gnu::always_inline]] constexpr void run_steps([[maybe_unused]] T* workspace, [[maybe_unused]] const T* const* base, std::index_sequence<I...>) {
+TYPEGRAD_INLINE constexpr void run_steps([[maybe_unused]] T* workspace, [[maybe_unused]] const T* const* base, std::index_sequence<I...>) {
   (run_step<typename implementation<Plan::value.operations_of[First + static_cast<int>(I)]>::type, Plan::value.scalar[First + static_cast<int>(I)]>(
        workspace, base, Plan::line.steps[First + static_cast<int>(I)]),
    ...);
@@ -63,32 +64,32 @@ struct constants_of {
 
 /// f(constant First), ..., f(constant Last - 1); in halves, because compilers bound the length of a fold.
 template <int First, int Last, class F>
-[[gnu::always_inline]] constexpr void for_each_index(F f) {
+TYPEGRAD_INLINE constexpr void for_each_index(F f) {
   if constexpr (Last - First > 64) {
     constexpr int middle = (First + Last) / 2;
     for_each_index<First, middle>(f);
     for_each_index<middle, Last>(f);
   } else {
     [&]<int... I>(std::integer_sequence<int, I...>)
-        __attribute__((always_inline)) { (f(std::integral_constant<int, First + I>{}), ...); }(std::make_integer_sequence<int, Last - First>{});
+        TYPEGRAD_INLINE { (f(std::integral_constant<int, First + I>{}), ...); }(std::make_integer_sequence<int, Last - First>{});
   }
 }
 
 template <class Plan, int R, class T, int... I>
-[[gnu::always_inline]] constexpr void copy_elements(T* const* roots, const T* const* base, std::integer_sequence<int, I...>) {
+TYPEGRAD_INLINE constexpr void copy_elements(T* const* roots, const T* const* base, std::integer_sequence<int, I...>) {
   ((roots[R][I] = base[Plan::line.roots[R].base][Plan::line.roots[R].offset + I]), ...);
 }
 /// The results of a plan: root r goes to roots[r].
 template <class Plan, int R, class T>
-[[gnu::always_inline]] constexpr void copy_root(T* const* roots, const T* const* base) {
+TYPEGRAD_INLINE constexpr void copy_root(T* const* roots, const T* const* base) {
   constexpr int size = Plan::line.root_sizes[R];
   if constexpr (size <= 32) copy_elements<Plan, R>(roots, base, std::make_integer_sequence<int, size>{});
   else  // a loop over the workspace keeps all of it in memory, but larger programs live there anyway
     for (int i = 0; i < size; ++i) roots[R][i] = base[Plan::line.roots[R].base][Plan::line.roots[R].offset + i];
 }
 template <class Plan, class T>
-[[gnu::always_inline]] constexpr void copy_roots(T* const* roots, const T* const* base) {
-  for_each_index<0, Plan::size.roots>([&](auto r) __attribute__((always_inline)) { copy_root<Plan, r>(roots, base); });
+TYPEGRAD_INLINE constexpr void copy_roots(T* const* roots, const T* const* base) {
+  for_each_index<0, Plan::size.roots>([&](auto r) TYPEGRAD_INLINE { copy_root<Plan, r>(roots, base); });
 }
 
 /// So many steps are expanded at once, because compilers bound the length of a fold.
@@ -107,7 +108,7 @@ constexpr bool in_one_function(int steps) {
 
 /// Steps First .. Last of a plan, chunk by chunk; each chunk of a long plan is a function, whose size is bounded.
 template <class Plan, int First = 0, int Last = Plan::size.steps, bool Together = in_one_function<Plan>(Last - First), class T>
-[[gnu::always_inline]] constexpr void execute(T* workspace, const T* const* base) {
+TYPEGRAD_INLINE constexpr void execute(T* workspace, const T* const* base) {
   constexpr int end = First + chunk_size < Last ? First + chunk_size : Last;
   if constexpr (Together) run_steps<Plan, First>(workspace, base, std::make_index_sequence<static_cast<std::size_t>(end - First)>{});
   else run_chunk<Plan, First, end>(workspace, base);

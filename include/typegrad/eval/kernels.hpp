@@ -25,8 +25,7 @@ constexpr int product_packs(int rows) { return rows > 5 ? 2 : math::register_cou
 /// y[j] (+)= sum of a[j, k] x[k] for J rows and P packs; `row` and `column` are the distances of a's elements. (Loops of fixed
 /// length are unrolled by pragma: the sums must be registers. Folds and lambdas do the same, but cost much compile time.)
 template <int J, int P, bool Add, class T, int L>
-[[gnu::always_inline]] inline void product_block(math::lanes<T, L>* y, const T* a, int row, int column, const math::lanes<T, L>* x, int pack,
-                                                 int inner) {
+TYPEGRAD_INLINE inline void product_block(math::lanes<T, L>* y, const T* a, int row, int column, const math::lanes<T, L>* x, int pack, int inner) {
   using V = typename math::lanes<T, L>::native;
   V sum[J][P];
 #pragma GCC unroll 32
@@ -52,7 +51,7 @@ template <int J, int P, bool Add, class T, int L>
 
 /// J rows of a x for P packs, in parts of so many columns that the part of x stays in the first cache.
 template <int J, int P, int Inner, int Row, int Column, class T, int L>
-[[gnu::always_inline]] inline void product_rows_block(math::lanes<T, L>* y, const T* a, const math::lanes<T, L>* x, int pack) {
+TYPEGRAD_INLINE inline void product_rows_block(math::lanes<T, L>* y, const T* a, const math::lanes<T, L>* x, int pack) {
   constexpr int part = 256;
   product_block<J, P, false>(y, a, Row, Column, x, pack, Inner < part ? Inner : part);
   if constexpr (Inner > part)
@@ -60,7 +59,7 @@ template <int J, int P, int Inner, int Row, int Column, class T, int L>
       product_block<J, P, true>(y, a + k * Column, Row, Column, x + k, pack, Inner - k < part ? Inner - k : part);
 }
 template <int Rows, int P, int Inner, int Row, int Column, class T, int L>
-[[gnu::always_inline]] inline void product_of_packs(math::lanes<T, L>* y, const T* a, const math::lanes<T, L>* x, int pack) {
+TYPEGRAD_INLINE inline void product_of_packs(math::lanes<T, L>* y, const T* a, const math::lanes<T, L>* x, int pack) {
   constexpr int block = product_rows(Rows), rest = Rows % block;
   for (int j = 0; j + block <= Rows; j += block) product_rows_block<block, P, Inner, Row, Column>(y + j, a + j * Row, x, pack);
   if constexpr (rest > 0) product_rows_block<rest, P, Inner, Row, Column>(y + Rows - rest, a + (Rows - rest) * Row, x, pack);
@@ -79,14 +78,14 @@ template <int Rows, int Inner, int Row, int Column, class T, int L>
 
 /// Lanes whose number lacks bit D from a, the others from b: of the same place (Low), or of the place D further.
 template <int D, bool Low, class V, std::size_t... I>
-[[gnu::always_inline]] inline V interleave(V a, V b, std::index_sequence<I...>) {
+TYPEGRAD_INLINE inline V interleave(V a, V b, std::index_sequence<I...>) {
   constexpr int n = sizeof...(I);
   if constexpr (Low) return __builtin_shufflevector(a, b, ((static_cast<int>(I) & D) == 0 ? static_cast<int>(I) : static_cast<int>(I) - D + n)...);
   else return __builtin_shufflevector(a, b, ((static_cast<int>(I) & D) == 0 ? static_cast<int>(I) + D : static_cast<int>(I) + n)...);
 }
 
 template <int D, class T, int L>
-[[gnu::always_inline]] inline void transpose_from(math::lanes<T, L> (&x)[L]) {
+TYPEGRAD_INLINE inline void transpose_from(math::lanes<T, L> (&x)[L]) {
   if constexpr (D < L) {
 #pragma GCC unroll 32
     for (int i = 0; i < L; ++i)
@@ -100,13 +99,13 @@ template <int D, class T, int L>
 }
 /// The L by L matrix with these rows, transposed in place.
 template <class T, int L>
-[[gnu::always_inline]] inline void transpose(math::lanes<T, L> (&x)[L]) {
+TYPEGRAD_INLINE inline void transpose(math::lanes<T, L> (&x)[L]) {
   transpose_from<1>(x);
 }
 
 /// Lane i of x[0] becomes the sum of all lanes of x[i], added in pairs of neighbours.
 template <int D = 1, class T, int L>
-[[gnu::always_inline]] inline void sum_lanes(math::lanes<T, L> (&x)[L]) {
+TYPEGRAD_INLINE inline void sum_lanes(math::lanes<T, L> (&x)[L]) {
   if constexpr (D < L) {
 #pragma GCC unroll 32
     for (int i = 0; i + D < L; i += 2 * D)
@@ -116,13 +115,13 @@ template <int D = 1, class T, int L>
 }
 
 template <class T, int L>
-[[gnu::always_inline]] inline math::lanes<T, L> only(math::lanes<T, L> x, typename math::lanes<T, L>::mask keep) {
+TYPEGRAD_INLINE inline math::lanes<T, L> only(math::lanes<T, L> x, typename math::lanes<T, L>::mask keep) {
   return __builtin_bit_cast(typename math::lanes<T, L>::native, __builtin_bit_cast(decltype(keep.v), x.v) & keep.v);
 }
 
 /// to[0..n) += x, n <= L; if nothing is there yet, = x.
 template <class T, int L>
-[[gnu::always_inline]] inline void add_to(T* to, math::lanes<T, L> x, int n, bool fresh) {
+TYPEGRAD_INLINE inline void add_to(T* to, math::lanes<T, L> x, int n, bool fresh) {
   if (n >= L) return (fresh ? x : math::lanes<T, L>::load(to) + x).store(to);
   for (int i = 0; i < n; ++i) to[i] = fresh ? x.v[i] : to[i] + x.v[i];
 }
@@ -138,8 +137,8 @@ struct tile {
 
 /// Adds pack p to the sums of results First .. First + L - 1: u[i / K] v[i % K], with K = 0 u[i].
 template <int N, int K, bool Last, class T, int L>
-[[gnu::always_inline]] inline void add_pack(math::lanes<T, L> (&sum)[L], int first, const math::lanes<T, L>* u, const math::lanes<T, L>* v,
-                                            const tile<T, L>& rows) {
+TYPEGRAD_INLINE inline void add_pack(math::lanes<T, L> (&sum)[L], int first, const math::lanes<T, L>* u, const math::lanes<T, L>* v,
+                                     const tile<T, L>& rows) {
   constexpr int width = K == 0 ? 1 : K;
 #pragma GCC unroll 32
   for (int i = 0; i < L; ++i) {
@@ -156,8 +155,8 @@ template <int N, int K, bool Last, class T, int L>
 
 /// L results from `first` on.
 template <int N, int K, class T, int L>
-[[gnu::always_inline]] inline void add_lane_block(T* to, int first, const math::lanes<T, L>* u, const math::lanes<T, L>* v, int pack,
-                                                  const tile<T, L>& rows) {
+TYPEGRAD_INLINE inline void add_lane_block(T* to, int first, const math::lanes<T, L>* u, const math::lanes<T, L>* v, int pack,
+                                           const tile<T, L>& rows) {
   math::lanes<T, L> sum[L];
 #pragma GCC unroll 32
   for (int i = 0; i < L; ++i) sum[i].v = typename math::lanes<T, L>::native{};
@@ -182,8 +181,8 @@ inline void add_lane_sums(T* to, const math::lanes<T, L>* u, const math::lanes<T
 
 /// J rows of to += sum over rows of u[j] v', for Q registers of columns; v is given row after row, `row` apart, u in packs.
 template <int J, int Q, class T, int L>
-[[gnu::always_inline]] inline void outer_block(T* to, int stride, int columns, const math::lanes<T, L>* u, int pack, const T* v, std::ptrdiff_t row,
-                                               const tile<T, L>& rows) {
+TYPEGRAD_INLINE inline void outer_block(T* to, int stride, int columns, const math::lanes<T, L>* u, int pack, const T* v, std::ptrdiff_t row,
+                                        const tile<T, L>& rows) {
   using V = typename math::lanes<T, L>::native;
   V sum[J][Q];
 #pragma GCC unroll 32
@@ -214,8 +213,8 @@ template <int J, int Q, class T, int L>
 
 /// All blocks of Q registers of columns, from column `first` on.
 template <int J, int K, int Q, class T, int L>
-[[gnu::always_inline]] inline void outer_columns(T* to, int first, const math::lanes<T, L>* u, int pack, const T* v, std::ptrdiff_t row,
-                                                 const tile<T, L>& rows) {
+TYPEGRAD_INLINE inline void outer_columns(T* to, int first, const math::lanes<T, L>* u, int pack, const T* v, std::ptrdiff_t row,
+                                          const tile<T, L>& rows) {
   constexpr int block = block_size(J, (math::register_count == 32 ? 24 : 12) / Q), rest = J % block;
   for (int j = 0; j + block <= J; j += block) outer_block<block, Q, T, L>(to + j * K + first, K, K - first, u + j, pack, v, row, rows);
   if constexpr (rest > 0) outer_block<rest, Q, T, L>(to + (J - rest) * K + first, K, K - first, u + J - rest, pack, v, row, rows);
@@ -223,7 +222,7 @@ template <int J, int K, int Q, class T, int L>
 
 /// Columns first .. of packs as rows of Q registers.
 template <int K, int Q, class T, int L>
-[[gnu::always_inline]] inline void turn_columns(T* to, const math::lanes<T, L>* v, int pack, int packs, int first) {
+TYPEGRAD_INLINE inline void turn_columns(T* to, const math::lanes<T, L>* v, int pack, int packs, int first) {
   for (int p = 0; p < packs; ++p)
     for (int q = 0; q < Q; ++q) {
       math::lanes<T, L> block[L];

@@ -10,8 +10,8 @@ namespace typegrad::detail {
 
 /// A kernel for all packs of a tile. `sums` is the workspace of what all rows share, `roots` are the results.
 template <class Body, int S, int MaxPacks, class T, int L>
-[[gnu::always_inline]] inline void run_kernel(math::lanes<T, L>* packs, const T* const* base, const tile<T, L>& rows, const row_source<T>* data,
-                                              T* sums, T* const* roots) {
+TYPEGRAD_INLINE inline void run_kernel(math::lanes<T, L>* packs, const T* const* base, const tile<T, L>& rows, const row_source<T>* data, T* sums,
+                                       T* const* roots) {
   constexpr body_step s = Body::value.steps[S];
   constexpr int pack = Body::value.workspace;
   if constexpr (s.is_short_product()) {
@@ -53,7 +53,7 @@ struct region_program {
     const tile<T, V::count> rows{used, count, fresh, V::first(count - (used - 1) * lane_count)};
     for (int p = 0; p < used; ++p) load(packs + p * body::value.workspace, first + p * lane_count, count - p * lane_count, source...);
     const row_source<T> data[sizeof...(Source) + 1] = {rows_in_place<T>(source, first)...};
-    for_each_index<0, (body::size.steps + kernels_together - 1) / kernels_together>([&](auto k) __attribute__((always_inline)) {
+    for_each_index<0, (body::size.steps + kernels_together - 1) / kernels_together>([&](auto k) TYPEGRAD_INLINE {
       constexpr int from = k * kernels_together, to = from + kernels_together < body::size.steps ? from + kernels_together : body::size.steps;
       if constexpr (body::size.steps <= kernels_together) run_kernels<from, to>(packs, base, rows, data, sums, roots);
       else run_some_kernels<from, to>(packs, base, rows, data, sums, roots);
@@ -64,11 +64,11 @@ struct region_program {
   static constexpr int kernels_together = 24;  // so many steps make one function
 
   template <int From, int To>
-  [[gnu::always_inline]] static void run_kernels(V* packs, const T* const* base, const tile<T, V::count>& rows, const row_source<T>* data, T* sums,
-                                                 T* const* roots) {
+  TYPEGRAD_INLINE static void run_kernels(V* packs, const T* const* base, const tile<T, V::count>& rows, const row_source<T>* data, T* sums,
+                                          T* const* roots) {
     const T* shared[plan::size.symbols + 3];  // a copy that no store can change, so that loops need not look again
-    for_each_index<0, plan::size.symbols + 3>([&](auto i) __attribute__((always_inline)) { shared[i] = base[i]; });
-    for_each_index<From, To>([&](auto s) __attribute__((always_inline)) { run_kernel<body, s, max_packs>(packs, shared, rows, data, sums, roots); });
+    for_each_index<0, plan::size.symbols + 3>([&](auto i) TYPEGRAD_INLINE { shared[i] = base[i]; });
+    for_each_index<From, To>([&](auto s) TYPEGRAD_INLINE { run_kernel<body, s, max_packs>(packs, shared, rows, data, sums, roots); });
   }
   template <int From, int To>
   [[gnu::noinline]] static void run_some_kernels(V* packs, const T* const* base, const tile<T, V::count>& rows, const row_source<T>* data, T* sums,
@@ -79,7 +79,7 @@ struct region_program {
   template <int K = 0>
   static void load(V*, long long, int) {}
   template <int K = 0, class First, class... Rest>
-  [[gnu::always_inline]] static void load(V* packs, long long first, int count, const First& source, const Rest&... rest) {
+  TYPEGRAD_INLINE static void load(V* packs, long long first, int count, const First& source, const Rest&... rest) {
     constexpr body_load l = body::value.loads[K];
     if constexpr (l.offset >= 0) load_pack<l.size>(packs + l.offset, source, first, count);
     load<K + 1>(packs, first, count, rest...);

@@ -80,13 +80,13 @@ struct varying_symbols<type_list<Found...>, type_list<First, Rest...>, Arg...>
 
 /// The even numbers of 2 L, or the odd ones.
 template <bool Odd, class V, std::size_t... I>
-[[gnu::always_inline]] inline V every_other(V a, V b, std::index_sequence<I...>) {
+TYPEGRAD_INLINE inline V every_other(V a, V b, std::index_sequence<I...>) {
   return __builtin_shufflevector(a, b, (2 * static_cast<int>(I) + (Odd ? 1 : 0))...);
 }
 
 /// K registers that hold rows of K numbers one after the other become one register for each of the K columns.
 template <int K, class T, int L>
-[[gnu::always_inline]] inline void split_columns(math::lanes<T, L>* x) {
+TYPEGRAD_INLINE inline void split_columns(math::lanes<T, L>* x) {
   if constexpr (K > 1) {
     math::lanes<T, L> y[K];
 #pragma GCC unroll 16
@@ -102,7 +102,7 @@ template <int K, class T, int L>
 
 /// `count` columns, from a block of L columns of which the first `skip` are not wanted.
 template <class T, int L>
-[[gnu::always_inline]] inline void load_block(math::lanes<T, L>* to, const T* from, std::ptrdiff_t row, int skip, int count) {
+TYPEGRAD_INLINE inline void load_block(math::lanes<T, L>* to, const T* from, std::ptrdiff_t row, int skip, int count) {
   math::lanes<T, L> block[L];
 #pragma GCC unroll 32
   for (int l = 0; l < L; ++l) block[l] = math::lanes<T, L>::load(from + l * row);

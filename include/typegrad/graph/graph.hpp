@@ -144,7 +144,7 @@ struct graph_of {
   using source = typename drafted<Recipe>::type;
   static constexpr auto value = condense<source>();
   static constexpr graph_view view = value.view();
-  static constexpr graph_size size{view.size, 0, view.root_count};
+  static constexpr graph_size size{view.size, static_cast<int>(sizeof(value.list) / sizeof(int)) - 1, view.root_count};
 };
 
 /// The symbols that have a value for each row of a batch.

@@ -35,7 +35,7 @@ struct reduced_exponential {
 };
 
 template <class T>
-[[gnu::always_inline]] constexpr reduced_exponential<T> reduce_exponential(T x) {
+TYPEGRAD_INLINE constexpr reduced_exponential<T> reduce_exponential(T x) {
   using S = scalar_of<T>;
   const auto [n, integer] = round_product(x, T(static_cast<S>(1.44269504088896340735992468100189214L)));
   const T r = multiply_add(n, T(-log2_low<S>), multiply_add(n, T(-log2_high<S>), x));
@@ -49,7 +49,7 @@ inline constexpr S exp_limit = static_cast<S>(std::numeric_limits<S>::max_expone
 
 /// e^x. Overflow gives infinity, underflow 0: the bounds lie where both have happened. NaN stays.
 template <class T>
-[[gnu::always_inline]] constexpr T exp(T x) {
+TYPEGRAD_INLINE constexpr T exp(T x) {
   using S = scalar_of<T>;
   constexpr S high = detail::exp_limit<S> + S(1), low = -detail::exp_limit<S> - static_cast<S>(limits<T>::digits) * S(0.75L);
   const auto [n, p] = detail::reduce_exponential(clamp(x, T(low), T(high)));

@@ -14,7 +14,7 @@ inline constexpr float tanh_coefficients[] = {0.9999999628768f, 0.66666172698915
 
 /// With t = e^(2x) - 1, tanh x = t / (t + 2); nothing cancels for negative x either. For float: beyond 9.02 it is 1.
 template <class T>
-[[gnu::always_inline]] constexpr T tanh_short(T x) {
+TYPEGRAD_INLINE constexpr T tanh_short(T x) {
   constexpr float limit = 9.02f;
   const T inside = clamp(x, T(-limit), T(limit));
   const auto [n, integer] = round_product(inside, T(2.88539008177792681f));  // 2 / log(2)
@@ -26,7 +26,7 @@ template <class T>
 
 /// The same with the longer series of `exp`.
 template <class T>
-[[gnu::always_inline]] constexpr T tanh_long(T x) {
+TYPEGRAD_INLINE constexpr T tanh_long(T x) {
   constexpr scalar_of<T> limit = scalar_of<T>(limits<T>::digits) * scalar_of<T>(0.36L);  // 1 from here on
   const T inside = clamp(x, T(-limit), T(limit));
   const auto [n, p] = reduce_exponential(inside + inside);
@@ -38,7 +38,7 @@ template <class T>
 
 /// Hyperbolic tangent.
 template <class T>
-[[gnu::always_inline]] constexpr T tanh(T x) {
+TYPEGRAD_INLINE constexpr T tanh(T x) {
   if constexpr (sizeof(scalar_of<T>) == 4) return detail::tanh_short(x);
   else return detail::tanh_long(x);
 }

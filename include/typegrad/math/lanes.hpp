@@ -38,8 +38,8 @@ template <class I, int N>
 struct lane_mask {
   detail::vector_of<I, N> v;
 
-  [[gnu::always_inline]] friend lane_mask operator&(lane_mask a, lane_mask b) { return {a.v & b.v}; }
-  [[gnu::always_inline]] friend lane_mask operator|(lane_mask a, lane_mask b) { return {a.v | b.v}; }
+  TYPEGRAD_INLINE friend lane_mask operator&(lane_mask a, lane_mask b) { return {a.v & b.v}; }
+  TYPEGRAD_INLINE friend lane_mask operator|(lane_mask a, lane_mask b) { return {a.v | b.v}; }
 };
 
 template <class T, int N>
@@ -52,39 +52,39 @@ struct lanes {
   native v;
 
   lanes() = default;
-  [[gnu::always_inline]] lanes(native all) : v(all) {}
-  [[gnu::always_inline]] lanes(T one) : v(one - native{}) {}
+  TYPEGRAD_INLINE lanes(native all) : v(all) {}
+  TYPEGRAD_INLINE lanes(T one) : v(one - native{}) {}
 
   /// N numbers from anywhere; no alignment is asked for.
-  [[gnu::always_inline]] static lanes load(const T* from) {
+  TYPEGRAD_INLINE static lanes load(const T* from) {
     lanes x;
     __builtin_memcpy(&x.v, from, sizeof x.v);
     return x;
   }
-  [[gnu::always_inline]] void store(T* to) const { __builtin_memcpy(to, &v, sizeof v); }
+  TYPEGRAD_INLINE void store(T* to) const { __builtin_memcpy(to, &v, sizeof v); }
   /// The lanes below n.
-  [[gnu::always_inline]] static mask first(long long n) {
-    return []<std::size_t... I>(integer limit, std::index_sequence<I...>) __attribute__((always_inline)) {
+  TYPEGRAD_INLINE static mask first(long long n) {
+    return []<std::size_t... I>(integer limit, std::index_sequence<I...>) TYPEGRAD_INLINE {
       const detail::vector_of<integer, N> number = {static_cast<integer>(I)...};
       return mask{number < (limit - detail::vector_of<integer, N>{})};
     }(static_cast<integer>(n < N ? n : N), std::make_index_sequence<static_cast<std::size_t>(N)>{});
   }
 
-  [[gnu::always_inline]] friend lanes operator+(lanes a, lanes b) { return a.v + b.v; }
-  [[gnu::always_inline]] friend lanes operator-(lanes a, lanes b) { return a.v - b.v; }
-  [[gnu::always_inline]] friend lanes operator*(lanes a, lanes b) { return a.v * b.v; }
-  [[gnu::always_inline]] friend lanes operator/(lanes a, lanes b) { return a.v / b.v; }
-  [[gnu::always_inline]] friend lanes operator-(lanes a) { return -a.v; }
-  [[gnu::always_inline]] lanes& operator+=(lanes b) { return v = v + b.v, *this; }
-  [[gnu::always_inline]] lanes& operator-=(lanes b) { return v = v - b.v, *this; }
-  [[gnu::always_inline]] lanes& operator*=(lanes b) { return v = v * b.v, *this; }
-  [[gnu::always_inline]] lanes& operator/=(lanes b) { return v = v / b.v, *this; }
-  [[gnu::always_inline]] friend mask operator<(lanes a, lanes b) { return {a.v < b.v}; }
-  [[gnu::always_inline]] friend mask operator<=(lanes a, lanes b) { return {a.v <= b.v}; }
-  [[gnu::always_inline]] friend mask operator>(lanes a, lanes b) { return {a.v > b.v}; }
-  [[gnu::always_inline]] friend mask operator>=(lanes a, lanes b) { return {a.v >= b.v}; }
-  [[gnu::always_inline]] friend mask operator==(lanes a, lanes b) { return {a.v == b.v}; }
-  [[gnu::always_inline]] friend mask operator!=(lanes a, lanes b) { return {a.v != b.v}; }
+  TYPEGRAD_INLINE friend lanes operator+(lanes a, lanes b) { return a.v + b.v; }
+  TYPEGRAD_INLINE friend lanes operator-(lanes a, lanes b) { return a.v - b.v; }
+  TYPEGRAD_INLINE friend lanes operator*(lanes a, lanes b) { return a.v * b.v; }
+  TYPEGRAD_INLINE friend lanes operator/(lanes a, lanes b) { return a.v / b.v; }
+  TYPEGRAD_INLINE friend lanes operator-(lanes a) { return -a.v; }
+  TYPEGRAD_INLINE lanes& operator+=(lanes b) { return v = v + b.v, *this; }
+  TYPEGRAD_INLINE lanes& operator-=(lanes b) { return v = v - b.v, *this; }
+  TYPEGRAD_INLINE lanes& operator*=(lanes b) { return v = v * b.v, *this; }
+  TYPEGRAD_INLINE lanes& operator/=(lanes b) { return v = v / b.v, *this; }
+  TYPEGRAD_INLINE friend mask operator<(lanes a, lanes b) { return {a.v < b.v}; }
+  TYPEGRAD_INLINE friend mask operator<=(lanes a, lanes b) { return {a.v <= b.v}; }
+  TYPEGRAD_INLINE friend mask operator>(lanes a, lanes b) { return {a.v > b.v}; }
+  TYPEGRAD_INLINE friend mask operator>=(lanes a, lanes b) { return {a.v >= b.v}; }
+  TYPEGRAD_INLINE friend mask operator==(lanes a, lanes b) { return {a.v == b.v}; }
+  TYPEGRAD_INLINE friend mask operator!=(lanes a, lanes b) { return {a.v != b.v}; }
 };
 
 template <class T, int N>
@@ -95,26 +95,26 @@ template <class T, int N>
 inline constexpr bool is_lanes<lanes<T, N>> = true;
 
 template <class T, int N>
-[[gnu::always_inline]] inline lanes<T, N> choose(typename lanes<T, N>::mask condition, lanes<T, N> a, lanes<T, N> b) {
+TYPEGRAD_INLINE inline lanes<T, N> choose(typename lanes<T, N>::mask condition, lanes<T, N> a, lanes<T, N> b) {
   return condition.v ? a.v : b.v;
 }
 
 /// a b + c, as one operation where the target has it and the compiler may use it.
 template <class T, int N>
-[[gnu::always_inline]] inline lanes<T, N> multiply_add(lanes<T, N> a, lanes<T, N> b, lanes<T, N> c) {
+TYPEGRAD_INLINE inline lanes<T, N> multiply_add(lanes<T, N> a, lanes<T, N> b, lanes<T, N> c) {
   return a.v * b.v + c.v;
 }
 
 /// f of every lane, one after the other: for functions whose code branches.
 template <class F, class T, int N, class... More>
-[[gnu::always_inline]] inline lanes<T, N> by_lane(F f, lanes<T, N> a, More... more) {
+TYPEGRAD_INLINE inline lanes<T, N> by_lane(F f, lanes<T, N> a, More... more) {
   for (int i = 0; i < N; ++i) a.v[i] = f(a.v[i], more.v[i]...);
   return a;
 }
 
 /// a < b ? a : b; g++ 12 does not find the instruction by itself.
 template <class T, int N>
-[[gnu::always_inline]] inline lanes<T, N> lesser(lanes<T, N> a, lanes<T, N> b) {
+TYPEGRAD_INLINE inline lanes<T, N> lesser(lanes<T, N> a, lanes<T, N> b) {
 #if !defined(__clang__) && defined(__AVX512F__)
   constexpr int current_rounding = 4;
   if constexpr (sizeof a.v == 64 && sizeof(T) == 4) return __builtin_ia32_minps512_mask(a.v, b.v, a.v, -1, current_rounding);
@@ -129,7 +129,7 @@ template <class T, int N>
     return a.v < b.v ? a.v : b.v;
 }
 template <class T, int N>
-[[gnu::always_inline]] inline lanes<T, N> greater(lanes<T, N> a, lanes<T, N> b) {
+TYPEGRAD_INLINE inline lanes<T, N> greater(lanes<T, N> a, lanes<T, N> b) {
 #if !defined(__clang__) && defined(__AVX512F__)
   constexpr int current_rounding = 4;
   if constexpr (sizeof a.v == 64 && sizeof(T) == 4) return __builtin_ia32_maxps512_mask(a.v, b.v, a.v, -1, current_rounding);
@@ -145,7 +145,7 @@ template <class T, int N>
 }
 
 template <class T, int N>
-[[gnu::always_inline]] inline lanes<T, N> square_root(lanes<T, N> a) {
+TYPEGRAD_INLINE inline lanes<T, N> square_root(lanes<T, N> a) {
 #if defined(__clang__)
   return __builtin_elementwise_sqrt(a.v);
 #else

@@ -84,7 +84,7 @@ constexpr T pow(T a, T b) {
 
 /// x^(P/Q): by multiplications for integers, by sqrt for halves, else pow.
 template <class T>
-[[gnu::always_inline]] constexpr T power(T x, number exponent) {  // inline: in a plan the exponent is a constant
+TYPEGRAD_INLINE constexpr T power(T x, number exponent) {  // inline: in a plan the exponent is a constant
   if (exponent.is(2)) return x * x;
   if (exponent.is_integer() && exponent.num <= 64 && exponent.num >= -64) return detail::integer_power(x, exponent.num);
   if (exponent.den == 2 && exponent.exponent == 0 && exponent.num <= 64 && exponent.num >= -64) return detail::integer_power(sqrt(x), exponent.num);

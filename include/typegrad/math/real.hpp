@@ -2,6 +2,8 @@
 // The bits of a floating-point number, in constant expressions and at run time alike.
 #pragma once
 
+#include <typegrad/math/inline.hpp>
+
 #include <bit>
 #include <cstdint>
 #include <limits>
@@ -30,14 +32,14 @@ inline constexpr scalar_of<T> nan = limits<T>::quiet_NaN();
 
 /// condition ? a : b, without a branch where the target has none.
 template <class Condition, class T>
-[[gnu::always_inline]] constexpr T select(Condition condition, T a, T b) {
+TYPEGRAD_INLINE constexpr T select(Condition condition, T a, T b) {
   if constexpr (is_lanes<T>) return choose(condition, a, b);
   else return condition ? a : b;
 }
 
 /// x between low and high; NaN stays.
 template <class T>
-[[gnu::always_inline]] constexpr T clamp(T x, T low, T high) {
+TYPEGRAD_INLINE constexpr T clamp(T x, T low, T high) {
   if constexpr (is_lanes<T>) {
     return greater(low, lesser(high, x));
   } else {
@@ -200,7 +202,7 @@ constexpr pair<T> two_product(T a, T b) {
 
 /// The terms First, First + Step, ... of a polynomial, in x^Step, by Horner's rule.
 template <int First, int Step, class T, int N>
-[[gnu::always_inline]] constexpr T polynomial_chain(const scalar_of<T> (&coefficient)[N], T x) {
+TYPEGRAD_INLINE constexpr T polynomial_chain(const scalar_of<T> (&coefficient)[N], T x) {
   constexpr int last = N - 1 - (N - 1 - First) % Step;
   T sum = T(coefficient[last]);
 #pragma GCC unroll 32
@@ -210,7 +212,7 @@ template <int First, int Step, class T, int N>
 /// coefficient[0] is the constant term. Long ones are evaluated in two or four chains, so that fewer steps wait for each
 /// other; the first three terms, whose rounding errors count, one after the other.
 template <class T, int N>
-[[gnu::always_inline]] constexpr T polynomial(const scalar_of<T> (&coefficient)[N], T x) {
+TYPEGRAD_INLINE constexpr T polynomial(const scalar_of<T> (&coefficient)[N], T x) {
   if constexpr (N < 9) {
     return polynomial_chain<0, 1>(coefficient, x);
   } else {

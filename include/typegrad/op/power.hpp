@@ -16,7 +16,7 @@ struct power : elementwise<1> {
   static constexpr notation form = notation::power;
   static constexpr int binding = precedence::power;
   template <class T>
-  [[gnu::always_inline]] static constexpr T value(T x, number exponent) {
+  TYPEGRAD_INLINE static constexpr T value(T x, number exponent) {
     return math::power(x, exponent);
   }
   // d x^p = p x^(p - 1) dx; for p = 0 the derivative is 0 everywhere, also at x = 0

@@ -11,7 +11,7 @@ namespace detail {
 
 /// Adds n terms in a fixed order: sixteen running sums, so that the loop can be vectorised, then their sum pairwise.
 template <class T, class Term>
-[[gnu::always_inline]] constexpr T ordered_sum(int n, Term at) {
+TYPEGRAD_INLINE constexpr T ordered_sum(int n, Term at) {
   constexpr int lanes = 16;
   if (n < 4 * lanes) {
     T total = at(0);

@@ -3,7 +3,7 @@
 // sums over the rows. Values of rows stand in packs: one vector register per element, one lane per row.
 #pragma once
 
-#include <typegrad/plan/plan.hpp>
+#include <typegrad/plan/planner.hpp>
 
 namespace typegrad {
 
@@ -66,8 +66,8 @@ struct body_load {
 
 /// A sum over the rows, as what comes after the last row sees it.
 struct body_sum {
-  int to = 0;        // in the workspace
-  int root = -1;     // the root that it is, if it is added up there
+  int to = 0;     // in the workspace
+  int root = -1;  // the root that it is, if it is added up there
   int results = 0;
   bool mean = false;
 };
@@ -394,13 +394,32 @@ class body_planner {
   int symbols_ = 0, sums_ = 0;
 };
 
+/// A body with room to spare, and its size: planned once, then copied.
+template <int Vertices, int List>
+struct body_draft {
+  body_plan<2 * Vertices, Vertices, 3 * Vertices + List, Vertices> content;
+  body_size size;
+};
+
 /// The body of the regions of a plan.
 template <class Plan, class Graph>
 struct body_of {
-  static constexpr body_size size = body_planner(Graph::view, Plan::value.places, rows_base(Plan::size)).size();
+  static constexpr auto draft = [] {
+    body_draft<Graph::size.vertices, Graph::size.list> result{};
+    const body_planner planner(Graph::view, Plan::value.places, rows_base(Plan::size));
+    planner.write(result.content);
+    result.size = planner.size();
+    return result;
+  }();
+  static constexpr body_size size = draft.size;
   static constexpr auto value = [] {
     body_plan<size.steps, size.members, size.gathered, size.loads> result{};
-    body_planner(Graph::view, Plan::value.places, rows_base(Plan::size)).write(result);
+    const auto& from = draft.content;
+    for (int s = 0; s < size.steps; ++s) result.steps[s] = from.steps[s];
+    for (int m = 0; m < size.members; ++m) result.operations_of[m] = from.operations_of[m], result.line.members[m] = from.line.members[m];
+    for (int k = 0; k < size.gathered; ++k) result.gathered.at[k] = from.gathered.at[k];
+    for (int l = 0; l < size.loads; ++l) result.loads[l] = from.loads[l];
+    result.workspace = from.workspace, result.operations = from.operations;
     return result;
   }();
   static constexpr auto line = value.line;  // what run time reads, objects of their own, so that nothing else is emitted

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: BSL-1.0
+// From a graph to a schedule: an order, and a place for each value, used again once the value is.
+#pragma once
+
+#include <typegrad/plan/plan.hpp>
+
+namespace typegrad {
+namespace detail {
+
+/// Free places of the workspace by size; last in, first out.
+class workspace_allocator {
+ public:
+  constexpr int take(int size) {
+    for (int i = free_.size() - 1; i >= 0 && i >= free_.size() - 32; --i)
+      if (free_[i].size == size) {
+        const int offset = free_[i].offset;
+        free_[i] = free_[free_.size() - 1];
+        free_.pop();
+        return offset;
+      }
+    const int offset = total_;
+    total_ += size;
+    return offset;
+  }
+  constexpr void give(int offset, int size) { free_.push({offset, size}); }
+  constexpr int total() const { return total_; }
+
+ private:
+  struct hole {
+    int offset = 0;
+    int size = 0;
+  };
+  buffer<hole> free_;
+  int total_ = 0;
+};
+
+/// The arrays and figures of a plan of any size. (So the planner is one class, not one for each size.)
+struct plan_target {
+  step* steps;
+  const operation** operations_of;
+  bool* scalar;
+  place* roots;
+  int* root_sizes;
+  number* constants;
+  const symbol_info** symbols;
+  bool* varies;
+  place* places;
+  plan_figures* figures;
+};
+
+class planner {
+ public:
+  constexpr planner(const graph_view& graph, plan_size size, plan_target to)
+      : graph_(graph), size_(size), to_(to), where_(graph.size), last_use_(graph.size, -1), level_(graph.size, 0), after_(graph.size, 0), uses_(size.vertices, 0) {}
+
+  constexpr void operator()() {
+    find_last_uses();
+    for (int i = 0; i < graph_.size; ++i)
+      if (after_.items[i] == 0) visit(i);
+    to_.figures->prologue = steps_;
+    for (int i = 0; size_.vertices > 0 && i < graph_.size; ++i)  // sums have their places before any step that follows them
+      if (is_region(graph_.vertices[i].op)) {
+        const bool only_root = uses_.items[i] == 1;  // then it is added up where the root goes
+        where_.items[i] = {0, only_root ? 0 : memory_.take(graph_.vertices[i].shape.size())};
+      }
+    for (int i = 0; size_.vertices > 0 && i < graph_.size; ++i)
+      if (after_.items[i] != 0) visit(i);
+    for (int r = 0; r < graph_.root_count; ++r)
+      to_.roots[r] = where_.items[graph_.roots[r]], to_.root_sizes[r] = graph_.vertices[graph_.roots[r]].shape.size();
+    for (int i = 0; i < size_.vertices; ++i) to_.places[i] = where_.items[i];
+    to_.figures->workspace = memory_.total();
+  }
+
+ private:
+  /// When a vertex is visited: what needs the result of a region comes last.
+  constexpr int time(int i) const { return i + after_.items[i] * graph_.size; }
+
+  constexpr void find_last_uses() {
+    const int end = 2 * graph_.size;  // later than all
+    for (int i = 0; size_.vertices > 0 && i < graph_.size; ++i) {
+      const vertex& v = graph_.vertices[i];
+      if (is_region(v.op)) after_.items[i] = 1, last_use_.items[i] = end;
+      else
+        for (int k = 0; k < v.count; ++k) after_.items[i] = after_.items[i] != 0 || after_.items[graph_.operand(v, k)] != 0 ? 1 : 0;
+    }
+    for (int i = 0; i < graph_.size; ++i) {
+      const vertex& v = graph_.vertices[i];
+      const bool pins = v.op == &describe<op::at> || v.varies;  // a tensor of which elements are named is kept; so is what rows read
+      const int now = pins ? end : time(i);
+      for (int k = 0; k < v.count; ++k) {
+        const int a = v.count <= 3 ? v.arg[k] : graph_.operand(v, k);
+        if (last_use_.items[a] < now) last_use_.items[a] = now;
+        if (size_.vertices > 0) uses_.items[a] += 2;  // more than a root
+        if (v.varies && graph_.vertices[a].after) to_.figures->two_passes = true;
+      }
+    }
+    for (int r = 0; r < graph_.root_count; ++r) {
+      last_use_.items[graph_.roots[r]] = end;
+      if (size_.vertices > 0) ++uses_.items[graph_.roots[r]];
+    }
+  }
+
+  /// What needs no step: symbols, scalar constants, elements, what belongs to the rows.
+  constexpr bool has_place(int i) {
+    const vertex& v = graph_.vertices[i];
+    if (v.symbol != nullptr) {
+      to_.varies[symbols_] = v.varies;
+      to_.symbols[symbols_++] = v.symbol;
+      where_.items[i] = {1 + symbols_, 0};
+      return true;
+    }
+    if (v.op == &describe<op::constant>) {
+      to_.constants[constants_] = v.value;
+      where_.items[i] = {1, constants_++};
+      return v.shape.rank == 0;
+    }
+    if (v.op == &describe<op::row_count>) where_.items[i] = {rows_base(size_), 0};
+    return v.varies || v.op->rows != over::nothing;
+  }
+
+  constexpr void visit(int i) {
+    const vertex& v = graph_.vertices[i];
+    if (has_place(i)) return;
+    int level = 0;
+    for (int k = 0; k < v.count; ++k) {
+      const int below = level_.items[v.count <= 3 ? v.arg[k] : graph_.operand(v, k)];
+      if (below > level) level = below;
+    }
+    if (v.op == &describe<op::at>) {
+      level_.items[i] = level;
+      const place tensor = where_.items[v.arg[0]];
+      where_.items[i] = {tensor.base, tensor.offset + static_cast<int>(v.value.num) * graph_.vertices[v.arg[0]].shape.cols + v.value.exponent};
+      return;
+    }
+    if (v.count > 0 && ++level > to_.figures->depth) to_.figures->depth = level;
+    level_.items[i] = level;
+    const place value = where_.items[i];  // of a constant that fills a tensor
+    where_.items[i] = {0, memory_.take(v.shape.size())};
+    if (v.op == &describe<op::stack>) add_copies(i);
+    else add_step(i, value);
+    const int now = time(i);
+    for (int k = 0; k < v.count; ++k) {
+      const int a = v.count <= 3 ? v.arg[k] : graph_.operand(v, k);
+      if (last_use_.items[a] != now || !takes_step(graph_.vertices[a])) continue;
+      last_use_.items[a] = -1;  // the same operand twice
+      memory_.give(where_.items[a].offset, graph_.vertices[a].shape.size());
+    }
+  }
+
+  constexpr void add_copies(int i) {
+    const vertex& v = graph_.vertices[i];
+    for (int k = 0; k < v.count; ++k) {
+      to_.operations_of[steps_] = &describe<op::copy>, to_.scalar[steps_] = true;
+      to_.steps[steps_++] = {{0, where_.items[i].offset + k}, {where_.items[graph_.operand(v, k)]}, {}, {}, {}};
+    }
+  }
+
+  constexpr void add_step(int i, place value) {
+    const vertex& v = graph_.vertices[i];
+    const bool fill = v.op == &describe<op::constant>;
+    bool& scalar = to_.scalar[steps_] = v.shape.rank == 0;
+    to_.operations_of[steps_] = fill ? &describe<op::broadcast> : v.op;
+    step& s = to_.steps[steps_++];
+    s.to = where_.items[i], s.shape = v.shape, s.value = v.value, s.from[0] = value;
+    for (int k = 0; k < v.count; ++k) {
+      s.from[k] = where_.items[v.arg[k]];
+      s.operand[k] = graph_.vertices[v.arg[k]].shape;
+      scalar = scalar && s.operand[k].rank == 0;
+    }
+    count_operations(v, graph_, to_.figures->operations);
+  }
+
+  const graph_view& graph_;
+  plan_size size_;
+  plan_target to_;
+  buffer<place> where_;
+  buffer<int> last_use_, level_, after_;
+  buffer<int> uses_;  // with regions
+  workspace_allocator memory_;
+  int steps_ = 0, symbols_ = 0, constants_ = 0;
+};
+
+}  // namespace detail
+
+/// The plan of the graph that a recipe makes.
+template <class Recipe>
+struct plan_of {
+  static constexpr detail::plan_size size = detail::measure_plan(detail::graph_of<Recipe>::view);
+  static constexpr auto value = [] {
+    plan<size.steps, size.constants, size.symbols, size.roots, size.vertices> result{};
+    auto& [steps, roots, root_sizes] = result.line;
+    detail::planner(detail::graph_of<Recipe>::view, size,
+                    {steps, result.operations_of, result.scalar, roots, root_sizes, result.constants, result.symbols, result.varies, result.places, &result})();
+    return result;
+  }();
+  static constexpr auto line = value.line;  // an object of its own, so that nothing else is emitted
+};
+
+}  // namespace typegrad
