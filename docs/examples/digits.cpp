@@ -5,6 +5,7 @@
 #include <support/plot.hpp>
 
 #include <typegrad/nn/loader.hpp>
+#include <fmt/format.h>
 #include <typegrad/typegrad.hpp>
 
 #include <algorithm>
@@ -110,7 +111,7 @@ void draw(const parameters& theta, const samples& test, const std::string& folde
     picture("plot $image matrix with image");
   }
   picture("unset multiplot");
-  picture.write(std::filesystem::path(folder) / "digits");
+  picture.write(folder, "digits");
 }
 
 int main(int argc, char** argv) {

@@ -58,7 +58,7 @@ int main(int argc, char** argv) {
     picture(
         "plot $wrong with linespoints lw 2 pt 7 ps 0.6 lc rgb '#d62728' title 'gradients pile up (forgot to zero)', "
         "$right with linespoints lw 2 pt 7 ps 0.6 lc rgb '#1f77b4' title 'the gradient is a value'");
-    picture.write(std::filesystem::path(folder) / "forgot_to_zero");
+    picture.write(folder, "forgot_to_zero");
     double wrong_best = 1e300;  // of the last ten steps: a swing, no convergence
     for (std::size_t k = steps - 10; k < steps; ++k) wrong_best = std::min(wrong_best, wrong[k].loss);
     return right.back().loss < 1e-20 && wrong_best > 1e-4 ? 0 : 1;

@@ -110,7 +110,7 @@ void draw_boundary(const auto& prediction, const auto& theta, const samples& dat
   picture(
       "plot $score with image notitle, $boundary with lines lw 2 lc rgb 'black' title 'decision boundary', "
       "$negative with points pt 7 ps 1.1 lc rgb '#1f4e9c' title 'class 0', $positive with points pt 5 ps 1.1 lc rgb '#a8321a' title 'class 1'");
-  picture.write(std::filesystem::path(o.folder) / "moons_boundary");
+  picture.write(o.folder, "moons_boundary");
 }
 
 void draw_loss(const std::vector<std::pair<double, double>>& history, const settings& o) {
@@ -122,7 +122,7 @@ void draw_loss(const std::vector<std::pair<double, double>>& history, const sett
   picture(
       "plot $history using 1:2 with lines lw 2 lc rgb '#1f77b4' title 'loss', "
       "$history using 1:3 axes x1y2 with lines lw 2 lc rgb '#2ca02c' title 'accuracy'");
-  picture.write(std::filesystem::path(o.folder) / "moons_loss");
+  picture.write(o.folder, "moons_loss");
 }
 
 template <class Model, class Loss>

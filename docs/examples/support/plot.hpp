@@ -2,15 +2,14 @@
 // Pictures by gnuplot, as SVG and PNG. A picture appears under its name only when it is complete.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
-#include <filesystem>
 #include <string>
 
 namespace support {
 
 /// Makes the folder if need be; an input_error if nothing can be written there.
-void require_writable(const std::filesystem::path& folder);
+void require_writable(const std::string& folder);
 
 /// A gnuplot program: commands and data blocks, run once per format.
 class plot {
@@ -19,16 +18,16 @@ class plot {
 
   template <class... Arg>
   plot& operator()(fmt::format_string<Arg...> text, Arg&&... arg) {
-    program_ += fmt::format(text, std::forward<Arg>(arg)...);
-    program_ += '\n';
+    add(text, fmt::make_format_args(arg...));
     return *this;
   }
 
-  /// Writes base.svg and base.png.
-  void write(const std::filesystem::path& base) const;
+  /// Writes name.svg and name.png into the folder.
+  void write(const std::string& folder, const std::string& name) const;
 
  private:
-  void run(const std::filesystem::path& base, const char* extension, const std::string& terminal) const;
+  void add(fmt::string_view text, fmt::format_args arg);
+  void run(const std::string& file, const std::string& terminal) const;
 
   int width_, height_;
   std::string program_;

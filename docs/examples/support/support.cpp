@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <string_view>
 
@@ -59,23 +60,25 @@ table read_csv(const std::string& file, int columns) {
   return result;
 }
 
-void require_writable(const std::filesystem::path& folder) {
+void require_writable(const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error || ::access(folder.c_str(), W_OK) != 0)
-    throw input_error(fmt::format("{}: cannot be written to, expected a writable folder", folder.string()));
+    throw input_error(fmt::format("{}: cannot be written to, expected a writable folder", folder));
 }
 
-void plot::write(const std::filesystem::path& base) const {
-  run(base, "svg", fmt::format("set terminal svg size {},{} font 'DejaVu Sans,13' background rgb 'white'", width_, height_));
-  run(base, "png", fmt::format("set terminal pngcairo size {},{} font 'DejaVu Sans,11'", width_, height_));
+void plot::add(fmt::string_view text, fmt::format_args arg) { program_ += fmt::vformat(text, arg) + '\n'; }
+
+void plot::write(const std::string& folder, const std::string& name) const {
+  const std::string base = (std::filesystem::path(folder) / name).string();
+  run(base + ".svg", fmt::format("set terminal svg size {},{} font 'DejaVu Sans,13' background rgb 'white'", width_, height_));
+  run(base + ".png", fmt::format("set terminal pngcairo size {},{} font 'DejaVu Sans,11'", width_, height_));
 }
 
-void plot::run(const std::filesystem::path& base, const char* extension, const std::string& terminal) const {
-  const auto target = std::filesystem::path(base).replace_extension(extension);
-  const auto unfinished = std::filesystem::path(target).concat(".part");
+void plot::run(const std::string& target, const std::string& terminal) const {
+  const std::string unfinished = target + ".part";
   std::string quoted;  // gnuplot writes a quote in a quoted text twice
-  for (const char c : unfinished.string()) quoted += std::string(c == '\'' ? 2 : 1, c);
+  for (const char c : unfinished) quoted += std::string(c == '\'' ? 2 : 1, c);
   std::FILE* gnuplot = ::popen("gnuplot", "w");
   if (gnuplot == nullptr) throw std::runtime_error("gnuplot could not be started");
   fmt::print(gnuplot, "{}\nset output '{}'\n{}\nset output\n", terminal, quoted, program_);
