@@ -63,8 +63,7 @@ table read_csv(const std::string& file, int columns) {
 void require_writable(const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  if (error || ::access(folder.c_str(), W_OK) != 0)
-    throw input_error(fmt::format("{}: cannot be written to, expected a writable folder", folder));
+  if (error || ::access(folder.c_str(), W_OK) != 0) throw input_error(fmt::format("{}: cannot be written to, expected a writable folder", folder));
 }
 
 void plot::add(fmt::string_view text, fmt::format_args arg) { program_ += fmt::vformat(text, arg) + '\n'; }

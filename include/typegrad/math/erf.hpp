@@ -82,22 +82,30 @@ constexpr T erfc_positive(T x) {
 
 }  // namespace detail
 
+// Each range has its own expansion. It is computed only where a number falls into the range: for one number that is a branch.
+
 /// Error function, 2/sqrt(pi) * integral of e^(-t^2) from 0 to x.
 template <class T>
 constexpr T erf(T x) {
   const T size = select(x < T(0), -x, x);
-  const T inner = select(size < T(1), x, T(0)), outer = select(size < T(1), T(1), size);
-  const T small = inner * detail::polynomial(detail::erf_terms<T>.coefficient, inner * inner);
-  const T large = T(1) - detail::erfc_positive(outer);
-  return select(x == x, select(size < T(1), small, select(x < T(0), -large, large)), x);
+  const auto near = size < T(1);
+  T small = x, large = T(1);
+  if (any(near)) {
+    const T inner = select(near, x, T(0));
+    small = inner * detail::polynomial(detail::erf_terms<T>.coefficient, inner * inner);
+  }
+  if (any(size >= T(1))) large = T(1) - detail::erfc_positive(select(near, T(1), size));
+  return select(x == x, select(near, small, select(x < T(0), -large, large)), x);
 }
 
 /// 1 - erf(x), accurate where it is small.
 template <class T>
 constexpr T erfc(T x) {
-  const auto small = x < T(scalar_of<T>(0.5L));
-  const T tail = detail::erfc_positive(select(small, T(1), x));  // NaN stays
-  return select(small, T(1) - erf(x), select(x == x, tail, x));
+  const auto small = x < T(scalar_of<T>(0.5L)), far = x >= T(scalar_of<T>(0.5L));
+  T near = x, tail = x;  // NaN stays
+  if (any(small)) near = T(1) - erf(select(small, x, T(0)));
+  if (any(far)) tail = detail::erfc_positive(select(far, x, T(1)));
+  return select(small, near, select(x == x, tail, x));
 }
 
 /// P(Z <= x) = erfc(-x / sqrt(2)) / 2 for the standard normal Z.
@@ -105,13 +113,21 @@ template <class T>
 constexpr T normal_cdf(T x) {
   using S = scalar_of<T>;
   constexpr S limit = detail::erfc_limit<T> * S(1.4L);
-  const T positive = select(x < T(0), -x, x), size = select(positive < T(limit), positive, T(limit));
-  const detail::pair<T> square = detail::two_product(size, size);
-  const T half = T(S(0.5L));
-  const T tail =
-      half * detail::erfc_positive(size * T(static_cast<S>(0.707106781186547524400844362104849039L)), {square.high * half, square.low * half});
-  const T inside = select(positive < T(limit), tail, T(0));
-  return select(x == x, select(x < T(0), inside, T(1) - inside), x);
+  const T root_half = T(static_cast<S>(0.707106781186547524400844362104849039L)), half = T(S(0.5L));
+  const T positive = select(x < T(0), -x, x);
+  const auto near = positive < T(1);
+  T middle = x, tail = T(0);
+  if (any(near)) {
+    const T inner = select(near, x, T(0)) * root_half;
+    middle = half + half * (inner * detail::polynomial(detail::erf_terms<T>.coefficient, inner * inner));
+  }
+  if (any(positive >= T(1))) {
+    const T size = select(near, T(1), select(positive < T(limit), positive, T(limit)));
+    const detail::pair<T> square = detail::two_product(size, size);
+    tail = half * detail::erfc_positive(size * root_half, {square.high * half, square.low * half});
+  }
+  const T outside = select(positive < T(limit), tail, T(0));
+  return select(x == x, select(near, middle, select(x < T(0), outside, T(1) - outside)), x);
 }
 
 }  // namespace typegrad::math

@@ -98,10 +98,14 @@ constexpr T log_near_one(T f, T e, T correction) {
 /// Natural logarithm: -infinity at 0, NaN below.
 template <class T>
 constexpr T log(T x) {
-  const auto inside = (x > T(0)) & (x < T(infinity<T>));
-  const auto [m, e] = detail::decompose(select(inside, x, T(1)));
-  const T y = detail::log_near_one(m - T(1), e, T(0));
-  return select(inside, y, select(x == T(0), T(-infinity<T>), select(x > T(0), x, select(x < T(0), T(nan<T>), x))));
+  if (any(!((x >= T(limits<T>::min())) & (x < T(infinity<T>))))) {  // not a normal number: rare, so a branch
+    const auto inside = (x > T(0)) & (x < T(infinity<T>));
+    const auto [m, e] = detail::decompose(select(inside, x, T(1)));
+    const T y = detail::log_near_one(m - T(1), e, T(0));
+    return select(inside, y, select(x == T(0), T(-infinity<T>), select(x > T(0), x, select(x < T(0), T(nan<T>), x))));
+  }
+  const auto [m, e] = detail::decompose_normal(x);
+  return detail::log_near_one(m - T(1), e, T(0));
 }
 
 /// log(1 + x), accurate near 0.

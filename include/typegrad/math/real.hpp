@@ -37,6 +37,9 @@ TYPEGRAD_INLINE constexpr T select(Condition condition, T a, T b) {
   else return condition ? a : b;
 }
 
+/// Is a condition true, in any lane?
+constexpr bool any(bool condition) { return condition; }
+
 /// x between low and high; NaN stays.
 template <class T>
 TYPEGRAD_INLINE constexpr T clamp(T x, T low, T high) {
@@ -162,14 +165,22 @@ constexpr decomposed<T> split(T x) {
   }
 }
 
+/// For normal x.
+template <class T>
+constexpr decomposed<T> decompose_normal(T x) {
+  using S = scalar_of<T>;
+  constexpr S root_half = S(0.707106781186547524400844362104849039L);
+  const auto [m, e] = split(x);
+  const auto low = m < T(root_half);
+  return {select(low, m + m, m), select(low, e - T(1), e)};
+}
+
 template <class T>
 constexpr decomposed<T> decompose(T x) {
-  using S = scalar_of<T>;
-  constexpr S digits = limits<T>::digits, root_half = S(0.707106781186547524400844362104849039L);
+  constexpr scalar_of<T> digits = limits<T>::digits;
   const auto tiny = x < T(limits<T>::min());
-  const auto [m, e] = split(select(tiny, x * T(power_of_two<S>(limits<T>::digits)), x));
-  const auto low = m < T(root_half);
-  return {select(low, m + m, m), select(low, e - T(1), e) - select(tiny, T(digits), T(0))};
+  const auto [m, e] = decompose_normal(select(tiny, x * T(power_of_two<scalar_of<T>>(limits<T>::digits)), x));
+  return {m, e - select(tiny, T(digits), T(0))};
 }
 
 /// A sum that is kept in two pieces, high + low.

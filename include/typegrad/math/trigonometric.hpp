@@ -75,7 +75,7 @@ constexpr reduced_angle<T> reduce_angle(T x) {
 
 template <class T>
 struct trigonometric_series {
-  static constexpr int n = 11;
+  static constexpr int n = terms<T>(8, 8, 11);  // float is computed in double
   T sine[n]{}, cosine[n]{};
   constexpr trigonometric_series() {
     long double factorial = 1;

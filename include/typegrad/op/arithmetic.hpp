@@ -68,8 +68,13 @@ struct divide : elementwise<2> {
   static constexpr T value(T a, T b) {
     return a / b;
   }
-  // d(a / b) = da / b - db (a/b) / b
+  // d(a / b) = da / b - db (a/b) / b; the adjoint of b is that of a, times -a/b: one division serves both
   static constexpr term slope(term y, int k);
+  static constexpr term adjoint(term y, int k, term g);
+  template <class Op>
+  static constexpr term pull(term y, int k, term g) {
+    return adjoint(y, k, g);
+  }
   static constexpr int rewrite(const request& r) { return detail::rewrite_divide(r); }
 };
 
@@ -122,6 +127,10 @@ constexpr term operator*(int a, term b) { return number{a, 1, 0} * b; }
 constexpr term operator/(int a, term b) { return constant_term(*b.graph, {a, 1, 0}) / b; }
 
 constexpr term op::divide::slope(term y, int k) { return k == 0 ? 1 / y[1] : -(y / y[1]); }
+constexpr term op::divide::adjoint(term y, int k, term g) {
+  const term a = g * (1 / y[1]);
+  return detail::fit(k == 0 ? a : -(a * y), y[k].shape());
+}
 
 /// a + b, elementwise; a scalar is added to every element.
 template <class A, class B>

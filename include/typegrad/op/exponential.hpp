@@ -66,6 +66,10 @@ struct sqrt : elementwise<1> {
     return math::sqrt(x);
   }
   static constexpr term slope(term y, int) { return 1 / (2 * y); }  // d sqrt(x) = dx / (2 sqrt(x)); infinite at 0
+  template <class Op>
+  static constexpr term pull(term y, int, term g) {
+    return number{1, 2, 0} * (g * (1 / y));  // in this form others may share 1 / y, and constants meet
+  }
   static constexpr int rewrite(const request& r) {
     const int zero = detail::fold_at(r, 0, 0);
     return zero >= 0 ? zero : detail::fold_at(r, 1, 1);

@@ -51,7 +51,14 @@ struct plan_target {
 class planner {
  public:
   constexpr planner(const graph_view& graph, plan_size size, plan_target to)
-      : graph_(graph), size_(size), to_(to), where_(graph.size), last_use_(graph.size, -1), level_(graph.size, 0), after_(graph.size, 0), uses_(size.vertices, 0) {}
+      : graph_(graph),
+        size_(size),
+        to_(to),
+        where_(graph.size),
+        last_use_(graph.size, -1),
+        level_(graph.size, 0),
+        after_(graph.size, 0),
+        uses_(size.vertices, 0) {}
 
   constexpr void operator()() {
     find_last_uses();
@@ -189,8 +196,9 @@ struct plan_of {
   static constexpr auto value = [] {
     plan<size.steps, size.constants, size.symbols, size.roots, size.vertices> result{};
     auto& [steps, roots, root_sizes] = result.line;
-    detail::planner(detail::graph_of<Recipe>::view, size,
-                    {steps, result.operations_of, result.scalar, roots, root_sizes, result.constants, result.symbols, result.varies, result.places, &result})();
+    detail::planner(
+        detail::graph_of<Recipe>::view, size,
+        {steps, result.operations_of, result.scalar, roots, root_sizes, result.constants, result.symbols, result.varies, result.places, &result})();
     return result;
   }();
   static constexpr auto line = value.line;  // an object of its own, so that nothing else is emitted
