@@ -34,12 +34,15 @@
 #include <typegrad/graph/writer.hpp>
 #include <typegrad/graph/print.hpp>
 #include <typegrad/diff/forward.hpp>
+#include <typegrad/diff/sweep.hpp>
 #include <typegrad/diff/reverse.hpp>
 #include <typegrad/diff/gradient.hpp>
 // evaluation
 #include <typegrad/plan/counts.hpp>
 #include <typegrad/plan/plan.hpp>
 #include <typegrad/plan/planner.hpp>
+#include <typegrad/plan/kernel.hpp>
+#include <typegrad/plan/fuse.hpp>
 #include <typegrad/plan/body.hpp>
 #include <typegrad/plan/print.hpp>
 #include <typegrad/eval/tensor.hpp>
@@ -50,8 +53,10 @@
 #include <typegrad/eval/call.hpp>
 #include <typegrad/eval/execute.hpp>
 #include <typegrad/eval/chain.hpp>
-#include <typegrad/eval/kernels.hpp>
+#include <typegrad/eval/shuffle.hpp>
 #include <typegrad/eval/rows.hpp>
+#include <typegrad/eval/product.hpp>
+#include <typegrad/eval/sums.hpp>
 #include <typegrad/eval/region.hpp>
 #include <typegrad/eval/row_by_row.hpp>
 #include <typegrad/eval/evaluate.hpp>

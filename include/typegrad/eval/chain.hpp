@@ -40,12 +40,12 @@ template <class Body, int M, class V, class T>
 using chain_member_of = chain_member<typename implementation<Body::value.operations_of[M]>::type, Body::value.line.members[M].operand[0].from,
                                      Body::value.line.members[M].operand[1].from, Body::value.line.members[M].operand[2].from, V, T>;
 
-/// Elements from .. to of a chain.
+/// All elements of a chain.
 template <class Body, int S, class V, class T, int... M>
-TYPEGRAD_INLINE constexpr void run_elements(V* packs, [[maybe_unused]] const T* const* base, int from, int to, std::integer_sequence<int, M...>) {
+TYPEGRAD_INLINE constexpr void run_elements(V* packs, [[maybe_unused]] const T* const* base, std::integer_sequence<int, M...>) {
   constexpr body_step s = Body::value.steps[S];
   constexpr int product = s.kind == kernel::product ? 1 : 0;  // the first member of such a chain is there already
-  for (int e = from; e < to; ++e) {
+  for (int e = 0; e < s.size; ++e) {
     V member[s.count];
     if constexpr (product != 0) {
       if constexpr (s.is_short_product()) {
@@ -64,9 +64,9 @@ TYPEGRAD_INLINE constexpr void run_elements(V* packs, [[maybe_unused]] const T* 
   }
 }
 template <class Body, int S, class V, class T>
-TYPEGRAD_INLINE constexpr void run_elements(V* packs, const T* const* base, int from, int to) {
+TYPEGRAD_INLINE constexpr void run_elements(V* packs, const T* const* base) {
   constexpr body_step s = Body::value.steps[S];
-  run_elements<Body, S>(packs, base, from, to, std::make_integer_sequence<int, s.count - (s.kind == kernel::product ? 1 : 0)>{});
+  run_elements<Body, S>(packs, base, std::make_integer_sequence<int, s.count - (s.kind == kernel::product ? 1 : 0)>{});
 }
 
 template <class Body, int S, class V>
@@ -94,7 +94,7 @@ constexpr void run_gather(V* packs, const T* const* base) {
 template <class Body, int S, class V, class T>
 TYPEGRAD_INLINE constexpr void run_pack(V* packs, const T* const* base) {
   constexpr body_step s = Body::value.steps[S];
-  if constexpr (s.kind == kernel::chain) run_elements<Body, S>(packs, base, 0, s.size);
+  if constexpr (s.kind == kernel::chain) run_elements<Body, S>(packs, base);
   else if constexpr (s.to < 0) return;  // nobody reads it
   else if constexpr (s.kind == kernel::single) run_single<Body, S>(packs);
   else if constexpr (s.kind == kernel::gather) run_gather<Body, S>(packs, base);

@@ -5,6 +5,7 @@
 
 #include <typegrad/eval/chain.hpp>
 #include <typegrad/eval/rows.hpp>
+#include <typegrad/eval/sums.hpp>
 
 namespace typegrad::detail {
 
@@ -15,12 +16,12 @@ TYPEGRAD_INLINE inline void run_kernel(math::lanes<T, L>* packs, const T* const*
   constexpr body_step s = Body::value.steps[S];
   constexpr int pack = Body::value.workspace;
   if constexpr (s.is_short_product()) {
-    for (int p = 0; p < rows.packs; ++p) run_elements<Body, S>(packs + p * pack, base, 0, s.size);
+    for (int p = 0; p < rows.packs; ++p) run_elements<Body, S>(packs + p * pack, base);
   } else if constexpr (s.kind == kernel::product) {
     if constexpr (s.to >= 0) {
       product<s.size, s.inner, s.row, s.column>(packs + s.to, base[s.matrix.base] + s.matrix.offset, packs + s.left, pack, rows.packs);
       if constexpr (s.count > 1 || Body::value.line.members[s.first].store != s.to)
-        for (int p = 0; p < rows.packs; ++p) run_elements<Body, S>(packs + p * pack, base, 0, s.size);
+        for (int p = 0; p < rows.packs; ++p) run_elements<Body, S>(packs + p * pack, base);
     }
   } else if constexpr (s.is_sum()) {
     T* const to = sum_place<s.root>(sums + s.to, roots);

@@ -63,7 +63,7 @@ struct row_by_row {
   static constexpr void run_row(T* packs, const T* const* base) {
     constexpr body_step s = body::value.steps[S];
     if constexpr (s.is_short_product()) {
-      run_elements<body, S>(packs, base, 0, s.size);
+      run_elements<body, S>(packs, base);
     } else if constexpr (s.kind == kernel::product) {
       if constexpr (s.to >= 0) {
         const T* const a = base[s.matrix.base] + s.matrix.offset;
@@ -72,7 +72,7 @@ struct row_by_row {
           for (int k = 0; k < s.inner; ++k) sum += a[j * s.row + k * s.column] * packs[s.left + k];
           packs[s.to + j] = sum;
         }
-        run_elements<body, S>(packs, base, 0, s.size);
+        run_elements<body, S>(packs, base);
       }
     } else {
       run_pack<body, S>(packs, base);

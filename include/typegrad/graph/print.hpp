@@ -53,7 +53,7 @@ class printer {
     if (v.op == &describe<op::constant>) return out_.put(v.value);
     switch (v.op->form) {
       case notation::leaf:
-        return out_.put(v.value.is(1) ? "(1/rows)" : v.op->name);
+        return out_.put(v.op != &describe<op::row_weight> ? v.op->name : v.value.is(1) ? "(1/rows)" : "1");
       case notation::infix:
         return infix(v, own);
       case notation::prefix:

@@ -2,7 +2,7 @@
 // exp, expm1, log, log1p.
 #pragma once
 
-#include <typegrad/math/real.hpp>
+#include <typegrad/math/series.hpp>
 
 namespace typegrad::math {
 

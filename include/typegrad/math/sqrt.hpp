@@ -2,7 +2,7 @@
 // sqrt: the hardware's at run time, the same correctly rounded result in constant expressions.
 #pragma once
 
-#include <typegrad/math/real.hpp>
+#include <typegrad/math/series.hpp>
 
 namespace typegrad::math {
 

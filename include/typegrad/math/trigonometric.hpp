@@ -2,7 +2,7 @@
 // sin, cos, tan over the whole range: two-piece reduction by pi/2 for moderate arguments, Payne-Hanek for large ones.
 #pragma once
 
-#include <typegrad/math/real.hpp>
+#include <typegrad/math/series.hpp>
 
 namespace typegrad::math {
 

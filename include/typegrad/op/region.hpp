@@ -72,7 +72,7 @@ constexpr term row_weight_term(arena& graph, bool mean) {
 }
 constexpr term row_count_term(arena& graph) { return {&graph, graph.intern(describe<op::row_count>, nullptr, 0, {}, {}, nullptr)}; }
 
-/// The region `op` over `body`; `like` is a request or vertex operand list whose further operands are the row symbols.
+/// The region `op` over `body`; its further operands are the symbols whose rows it runs over.
 constexpr term region_term(const operation& op, arena& graph, int body, const int* rows, int count) {
   buffer<int> arg;
   arg.push(body);

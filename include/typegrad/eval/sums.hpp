@@ -1,123 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-// The kernels of regions over packs: rows in lanes. Blocks of results stay in registers; block sizes follow the shapes and
-// the number of registers.
+// Sums over rows (in lanes) of values and of outer products, in blocks of registers.
 #pragma once
 
-#include <typegrad/math/lanes.hpp>
+#include <typegrad/eval/product.hpp>
+#include <typegrad/eval/shuffle.hpp>
+
+#include <cstddef>
 
 namespace typegrad::detail {
-
-template <int N>
-using up_to = std::make_index_sequence<static_cast<std::size_t>(N)>;
-
-/// The size of blocks of at most `largest`: one that leaves no rest, if it is not much smaller; else few and nearly equal ones.
-constexpr int block_size(int total, int largest) {
-  for (int size = largest; 2 * size >= largest; --size)
-    if (total % size == 0) return size;
-  const int blocks = (total + largest - 1) / largest;
-  return (total + blocks - 1) / blocks;
-}
-
-/// Register blocks of a matrix product: rows times packs of accumulators.
-constexpr int product_rows(int rows) { return block_size(rows, math::register_count == 32 ? 12 : 6); }
-constexpr int product_packs(int rows) { return rows > 5 ? 2 : math::register_count == 32 ? 4 : rows > 2 ? 2 : 4; }
-
-/// y[j] (+)= sum of a[j, k] x[k] for J rows and P packs; `row` and `column` are the distances of a's elements. (Loops of fixed
-/// length are unrolled by pragma: the sums must be registers. Folds and lambdas do the same, but cost much compile time.)
-template <int J, int P, bool Add, class T, int L>
-TYPEGRAD_INLINE inline void product_block(math::lanes<T, L>* y, const T* a, int row, int column, const math::lanes<T, L>* x, int pack, int inner) {
-  using V = typename math::lanes<T, L>::native;
-  V sum[J][P];
-#pragma GCC unroll 32
-  for (int j = 0; j < J; ++j)
-#pragma GCC unroll 8
-    for (int p = 0; p < P; ++p) sum[j][p] = Add ? y[p * pack + j].v : V{};
-  for (int k = 0; k < inner; ++k) {
-    V b[P];
-#pragma GCC unroll 8
-    for (int p = 0; p < P; ++p) b[p] = x[p * pack + k].v;
-#pragma GCC unroll 32
-    for (int j = 0; j < J; ++j) {
-      const V weight = a[j * row + k * column] - V{};
-#pragma GCC unroll 8
-      for (int p = 0; p < P; ++p) sum[j][p] += weight * b[p];
-    }
-  }
-#pragma GCC unroll 32
-  for (int j = 0; j < J; ++j)
-#pragma GCC unroll 8
-    for (int p = 0; p < P; ++p) y[p * pack + j].v = sum[j][p];
-}
-
-/// J rows of a x for P packs, in parts of so many columns that the part of x stays in the first cache.
-template <int J, int P, int Inner, int Row, int Column, class T, int L>
-TYPEGRAD_INLINE inline void product_rows_block(math::lanes<T, L>* y, const T* a, const math::lanes<T, L>* x, int pack) {
-  constexpr int part = 256;
-  product_block<J, P, false>(y, a, Row, Column, x, pack, Inner < part ? Inner : part);
-  if constexpr (Inner > part)
-    for (int k = part; k < Inner; k += part)
-      product_block<J, P, true>(y, a + k * Column, Row, Column, x + k, pack, Inner - k < part ? Inner - k : part);
-}
-template <int Rows, int P, int Inner, int Row, int Column, class T, int L>
-TYPEGRAD_INLINE inline void product_of_packs(math::lanes<T, L>* y, const T* a, const math::lanes<T, L>* x, int pack) {
-  constexpr int block = product_rows(Rows), rest = Rows % block;
-  for (int j = 0; j + block <= Rows; j += block) product_rows_block<block, P, Inner, Row, Column>(y + j, a + j * Row, x, pack);
-  if constexpr (rest > 0) product_rows_block<rest, P, Inner, Row, Column>(y + Rows - rest, a + (Rows - rest) * Row, x, pack);
-}
-
-/// y = a x in each pack: Rows by Inner, the elements of a Row and Column apart. One function for all products of these shapes.
-template <int Rows, int Inner, int Row, int Column, class T, int L>
-[[gnu::noinline]] void product(math::lanes<T, L>* y, const T* a, const math::lanes<T, L>* x, int pack, int packs) {
-  constexpr int together = product_packs(Rows);
-  int p = 0;
-  for (; p + together <= packs; p += together) product_of_packs<Rows, together, Inner, Row, Column>(y + p * pack, a, x + p * pack, pack);
-  for (; p < packs; ++p) product_of_packs<Rows, 1, Inner, Row, Column>(y + p * pack, a, x + p * pack, pack);
-}
-
-// ---- lanes against each other
-
-/// Lanes whose number lacks bit D from a, the others from b: of the same place (Low), or of the place D further.
-template <int D, bool Low, class V, std::size_t... I>
-TYPEGRAD_INLINE inline V interleave(V a, V b, std::index_sequence<I...>) {
-  constexpr int n = sizeof...(I);
-  if constexpr (Low) return __builtin_shufflevector(a, b, ((static_cast<int>(I) & D) == 0 ? static_cast<int>(I) : static_cast<int>(I) - D + n)...);
-  else return __builtin_shufflevector(a, b, ((static_cast<int>(I) & D) == 0 ? static_cast<int>(I) + D : static_cast<int>(I) + n)...);
-}
-
-template <int D, class T, int L>
-TYPEGRAD_INLINE inline void transpose_from(math::lanes<T, L> (&x)[L]) {
-  if constexpr (D < L) {
-#pragma GCC unroll 32
-    for (int i = 0; i < L; ++i)
-      if ((i & D) == 0) {
-        const auto a = x[i].v, b = x[i + D].v;
-        x[i].v = interleave<D, true>(a, b, up_to<L>{});
-        x[i + D].v = interleave<D, false>(a, b, up_to<L>{});
-      }
-    transpose_from<2 * D>(x);
-  }
-}
-/// The L by L matrix with these rows, transposed in place.
-template <class T, int L>
-TYPEGRAD_INLINE inline void transpose(math::lanes<T, L> (&x)[L]) {
-  transpose_from<1>(x);
-}
-
-/// Lane i of x[0] becomes the sum of all lanes of x[i], added in pairs of neighbours.
-template <int D = 1, class T, int L>
-TYPEGRAD_INLINE inline void sum_lanes(math::lanes<T, L> (&x)[L]) {
-  if constexpr (D < L) {
-#pragma GCC unroll 32
-    for (int i = 0; i + D < L; i += 2 * D)
-      x[i].v = interleave<D, true>(x[i].v, x[i + D].v, up_to<L>{}) + interleave<D, false>(x[i].v, x[i + D].v, up_to<L>{});
-    sum_lanes<2 * D>(x);
-  }
-}
-
-template <class T, int L>
-TYPEGRAD_INLINE inline math::lanes<T, L> only(math::lanes<T, L> x, typename math::lanes<T, L>::mask keep) {
-  return __builtin_bit_cast(typename math::lanes<T, L>::native, __builtin_bit_cast(decltype(keep.v), x.v) & keep.v);
-}
 
 /// to[0..n) += x, n <= L; if nothing is there yet, = x.
 template <class T, int L>

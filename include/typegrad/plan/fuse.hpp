@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: BSL-1.0
+// Which kernel of a body computes what: a product takes up what follows it, elementwise operations share loops, sums take
+// outer products.
+#pragma once
+
+#include <typegrad/plan/kernel.hpp>
+
+namespace typegrad {
+namespace detail {
+
+/// More members than this in one chain gain nothing; a chain is one function's straight line.
+inline constexpr int chain_limit = 96;
+
+/// Goes through the vertices of a graph with regions, operands first, and deals those that vary from row to row to steps.
+class fuser {
+ public:
+  constexpr fuser(const graph_view& graph, const place* places, int rows_base)
+      : graph_(graph),
+        places_(places),
+        rows_base_(rows_base),
+        step_(graph.size, -1),
+        last_(graph.size, -1),
+        spread_(graph.size, -1),
+        member_(graph.size, -1),
+        uses_(graph.size, 0),
+        summed_(graph.size, 0),
+        root_(graph.size, -1) {
+    count_uses();
+    for (int i = 0; i < graph.size; ++i) visit(i);
+  }
+
+ protected:
+  struct entry {
+    int vertex = -1;
+    int next = -1;
+  };
+  struct load {
+    int symbol = 0;
+    int vertex = 0;
+  };
+
+  constexpr const vertex& at(int i) const { return graph_.vertices[i]; }
+  constexpr bool is(int i, const operation& op) const { return at(i).op == &op; }
+  /// All rows have the same value; the weight of a row is one, too.
+  constexpr bool shared(int i) const { return !at(i).varies || is(i, describe<op::row_weight>); }
+  constexpr place shared_place(int i) const { return is(i, describe<op::row_weight>) ? place{rows_base_, at(i).value.is(1) ? 1 : 2} : places_[i]; }
+
+  constexpr void count_uses() {
+    for (int i = 0; i < graph_.size; ++i)
+      for (int k = 0; k < at(i).count; ++k) {
+        const int a = graph_.operand(at(i), k);
+        ++uses_.items[a], summed_.items[a] += k == 0 && is_region(at(i).op) ? 1 : 0;
+      }
+    for (int r = 0; r < graph_.root_count; ++r) ++uses_.items[graph_.roots[r]], root_.items[graph_.roots[r]] = r;
+  }
+
+  /// The vertex whose packs hold the value: an element is part of its tensor, what is broadcast is its scalar.
+  constexpr int holder(int i) const {
+    while (!shared(i) && (is(i, describe<op::at>) || is(i, describe<op::broadcast>))) i = at(i).arg[0];
+    return i;
+  }
+  constexpr int new_step(kernel kind, int vertex) {
+    body_step step;
+    step.kind = kind;
+    step.size = at(vertex).shape.size();
+    steps_.push(step);
+    heads_.push(-1), tails_.push(-1), vertices_.push(vertex);
+    return steps_.size() - 1;
+  }
+  constexpr void add_member(int step, int vertex) {
+    const int m = members_.size();
+    members_.push({vertex, -1});
+    (tails_.items[step] < 0 ? heads_.items[step] : members_.items[tails_.items[step]].next) = m;
+    tails_.items[step] = m;
+    ++steps_.items[step].count;
+  }
+  constexpr void define_member(int step, int vertex) {
+    step_.items[vertex] = step;
+    member_.items[vertex] = steps_.items[step].count;
+    add_member(step, vertex);
+  }
+  /// The step reads the packs of this vertex.
+  constexpr void read(int vertex, int step) {
+    const int i = spread_.items[vertex] >= 0 && spread_.items[vertex] != step ? vertex : holder(vertex);
+    if (step_.items[i] != step && last_.items[i] < step) last_.items[i] = step;
+  }
+
+  constexpr void visit(int i) {
+    const vertex& v = at(i);
+    if (v.symbol != nullptr) ++symbols_;
+    if (is_region(v.op)) return sum(i);
+    if (shared(i) || is(i, describe<op::at>) || is(i, describe<op::broadcast>)) return;
+    if (v.symbol != nullptr) return loads_.push({symbols_ - 1, i});
+    if (is(i, describe<op::stack>)) return gather(i);
+    if (v.op->elementwise) return chain(i);
+    if (is_product(v)) return product(i);
+    if (is(i, describe<op::outer>) && only_summed(i)) return;
+    single(i);
+  }
+
+  /// An elementwise operation joins the loop that makes the latest of its operands, if it runs over the same elements.
+  constexpr void chain(int i) {
+    const vertex& v = at(i);
+    int latest = -1;
+    bool same_loop = true;
+    for (int k = 0; k < v.count; ++k) {
+      const int a = holder(v.arg[k]);
+      if (shared(a) || step_.items[a] < latest) continue;
+      const bool fits = at(a).shape == v.shape && !is(v.arg[k], describe<op::at>);
+      same_loop = step_.items[a] > latest ? fits : same_loop && fits;
+      latest = step_.items[a];
+    }
+    int step = latest >= 0 && same_loop && is_open(latest) ? latest : later_chain(latest, v.shape);
+    if (step < 0) step = new_step(kernel::chain, i);
+    define_member(step, i);
+    for (int k = 0; k < v.count; ++k)
+      if (!shared(holder(v.arg[k]))) read(holder(v.arg[k]), step);
+  }
+
+  constexpr bool is_open(int step) const {
+    const body_step& s = steps_.items[step];
+    return (s.kind == kernel::chain || s.kind == kernel::product) && s.count < chain_limit;
+  }
+  /// A loop over the same elements after this step, among the last few; or -1.
+  constexpr int later_chain(int step, extent shape) const {
+    for (int s = steps_.size() - 1; s > step && s >= steps_.size() - 4; --s)
+      if (is_open(s) && at(vertices_.items[s]).shape == shape) return s;
+    return -1;
+  }
+
+  constexpr void gather(int i) {
+    const int step = step_.items[i] = new_step(kernel::gather, i);
+    steps_.items[step].first = gathered_.size();
+    for (int k = 0; k < at(i).count; ++k) {
+      const int a = graph_.operand(at(i), k);
+      gathered_.push(a);
+      if (!shared(holder(a))) read(holder(a), step);
+    }
+  }
+
+  /// A shared matrix times a vector of the row; `dot` of a shared vector counts as one.
+  constexpr bool is_product(const vertex& v) const {
+    if (v.op == &describe<op::dot>) return shared(v.arg[0]) || shared(v.arg[1]);
+    return v.op == &describe<op::matmul> && v.shape.rank == 1 && shared(v.arg[0]);
+  }
+  constexpr void product(int i) {
+    const vertex& v = at(i);
+    const bool dot = v.op == &describe<op::dot>, turned = !dot && op::matmul::left_transposed(v.value);
+    const int mine = shared(v.arg[0]) ? 1 : 0, matrix = v.arg[1 - mine], x = packed(v.arg[mine]);
+    const int step = new_step(kernel::product, i), columns = at(matrix).shape.cols;
+    body_step& s = steps_.items[step];
+    s.inner = at(x).shape.rows;
+    s.matrix = places_[matrix];
+    s.row = dot ? 0 : turned ? 1 : columns;
+    s.column = dot ? 1 : turned ? columns : 1;
+    s.left = x;  // vertices become places in the end
+    read(x, step);
+    define_member(step, i);
+  }
+
+  constexpr bool only_summed(int i) const { return uses_.items[i] == summed_.items[i]; }
+  constexpr void sum(int i) {
+    const int a = at(i).count <= 3 ? at(i).arg[0] : graph_.operand(at(i), 0);
+    const bool outer = is(a, describe<op::outer>) && only_summed(a);
+    const int left = packed(outer ? at(a).arg[0] : a), right = outer ? packed(at(a).arg[1]) : -1;
+    const int step = new_step(outer ? kernel::outer_sum : kernel::row_sum, i);
+    ++sums_;
+    body_step& s = steps_.items[step];
+    s.left = left, s.right = right;
+    if (outer) s.size = at(left).shape.rows, s.inner = at(right).shape.rows;
+    s.mean = is(i, describe<op::mean_over>);
+    for (int l = 0; l < loads_.size() && outer; ++l)
+      if (loads_.items[l].vertex == right) s.rows_of = l;
+    s.to = places_[i].offset;
+    s.root = uses_.items[i] == 1 ? root_.items[i] : -1;
+    read(left, step);
+    if (outer) read(right, step);
+  }
+
+  constexpr void single(int i) {
+    const vertex& v = at(i);
+    int operand[3] = {};
+    for (int k = 0; k < v.count; ++k) operand[k] = packed(v.arg[k]);
+    const int step = step_.items[i] = new_step(kernel::single, i);
+    body_step& s = steps_.items[step];
+    s.left = operand[0], s.right = v.count > 1 ? operand[1] : -1;
+    s.shape = v.shape, s.value = v.value;
+    for (int k = 0; k < v.count; ++k) s.operand[k] = at(v.arg[k]).shape, read(operand[k], step);
+    add_member(step, i);
+  }
+
+  /// The same vertex, after it was made sure that packs hold all its elements: what is shared or broadcast is copied.
+  constexpr int packed(int i) {
+    if (!shared(i) && !is(i, describe<op::broadcast>)) return i;
+    if (spread_.items[i] >= 0) return i;
+    const int step = step_.items[i] = spread_.items[i] = new_step(kernel::spread, i), from = holder(i);
+    steps_.items[step].left = shared(from) ? -1 : from;
+    if (shared(from))
+      steps_.items[step].matrix = shared_place(from), steps_.items[step].column = from == i && !is(i, describe<op::row_weight>) ? 1 : 0;
+    else if (last_.items[from] < step) last_.items[from] = step;
+    return i;
+  }
+
+  const graph_view& graph_;
+  const place* places_;
+  int rows_base_;
+  buffer<int> step_, last_, spread_, member_;  // of each vertex: its step, the last that reads it, the one that spreads it, its number there
+  buffer<int> uses_, summed_, root_;
+  buffer<body_step> steps_;
+  buffer<int> heads_, tails_, vertices_;  // of each step
+  buffer<entry> members_;
+  buffer<int> gathered_;
+  buffer<load> loads_;
+  int symbols_ = 0, sums_ = 0;
+};
+
+}  // namespace detail
+}  // namespace typegrad
