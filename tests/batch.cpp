@@ -11,6 +11,7 @@
 #include <memory>
 #include <set>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace tg = typegrad;
@@ -127,6 +128,39 @@ TEST_CASE("regions are formulas: they add, nest in functions, and have derivativ
   constexpr std::array<double, 5> fixed{0.1, 0.5, -0.7, 1.3, 0.2};
   constexpr auto compiled = tg::value_and_gradient(formula)(w = 0.3, tg::batch(z = fixed));
   CHECK(compiled.value == Approx(r.value).epsilon(1e-15));
+}
+
+template <int I>
+inline constexpr char letter[] = {static_cast<char>('a' + I), 0};
+template <int I>
+inline constexpr auto p = tg::parameter<tg::fixed_string<2>(letter<I>)>;
+
+TEST_CASE("many sums of single numbers are added up together, means and sums apart") {
+  static constexpr auto z = tg::variable<"z">;
+  constexpr auto formula = []<int... I>(std::integer_sequence<int, I...>) {
+    return tg::sum_over(tg::rows(z), (... + tg::exp(p<I> * z))) + tg::mean_over(tg::rows(z), square(p<0> * p<1> + z)) * p<2> +
+           tg::mean_over(tg::rows(z), tg::sin(z)) * p<3>;
+  }(std::make_integer_sequence<int, 20>{});  // 22 sums and two means
+  constexpr auto program = tg::value_and_gradient(formula);
+  tg::parameter_point<double, decltype(formula)> at;
+  for (std::size_t k = 0; k < at.size(); ++k) at.data()[k] = 0.1 * static_cast<double>(k) - 0.7;
+  const std::vector<double> zs{0.1, 0.5, -0.7, 1.3, 0.2, -1.1, 0.9};
+  const auto r = program(at, tg::batch(z = zs));
+  double value = 0, mean = 0, sine = 0, slope = 0, expected[20] = {};
+  for (const double v : zs) {
+    const double a = at[p<0>] * at[p<1>] + v;
+    mean += a * a / 7, sine += std::sin(v) / 7, slope += 2 * a / 7;
+    for (std::size_t k = 0; k < 20; ++k) value += std::exp(at.data()[k] * v), expected[k] += v * std::exp(at.data()[k] * v);
+  }
+  expected[0] += slope * at[p<1>] * at[p<2>], expected[1] += slope * at[p<0>] * at[p<2>], expected[2] += mean, expected[3] += sine;
+  CHECK(r.value == Approx(value + mean * at[p<2>] + sine * at[p<3>]).epsilon(1e-14));
+  for (std::size_t k = 0; k < 20; ++k) CHECK(r.gradient.data()[k] == Approx(expected[k]).epsilon(1e-13));
+  const std::string plan(tg::to_string(program.plan<double>(tg::rows(z))));
+  INFO(plan);
+  CHECK(plan.find("gather 16 ->") != std::string::npos);
+  CHECK(plan.find("gather 6 ->") != std::string::npos);  // the other four, the value, and one for the first mean's parameters
+  CHECK(plan.find("gather 2 ->") != std::string::npos);  // the means
+  CHECK(plan.find("row sum 1 ") == std::string::npos);
 }
 
 TEST_CASE("the number of threads changes no bit") {

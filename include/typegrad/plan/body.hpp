@@ -57,11 +57,12 @@ class body_planner : fuser {
         step.right = step.right < 0 ? 0 : position(step.right);
       }
       if (step.kind != kernel::chain && step.kind != kernel::gather) step.left = step.left < 0 ? -1 : position(step.left);
-      for (int i = first[s]; i >= 0; i = next[i]) memory_.give(offset_.items[i], at(i).shape.size());
+      for (int i = first[s]; i >= 0; i = next[i]) memory_.give(offset_.items[i], packs_of(i));
     }
   }
   /// A place for vertex i, if a step reads it.
-  constexpr int take(int i) { return last_.items[i] < 0 ? -1 : offset_.items[i] = memory_.take(at(i).shape.size()); }
+  constexpr int take(int i) { return last_.items[i] < 0 ? -1 : offset_.items[i] = memory_.take(packs_of(i)); }
+  constexpr int packs_of(int i) const { return width_.items[i] > 0 ? width_.items[i] : at(i).shape.size(); }
   /// Where the packs of i are; those of an element are in its tensor.
   constexpr int position(int i) const {
     if (spread_.items[i] >= 0 || !is(i, describe<op::at>)) return offset_.items[i];

@@ -10,6 +10,8 @@ namespace detail {
 
 /// More members than this in one chain gain nothing; a chain is one function's straight line.
 inline constexpr int chain_limit = 96;
+/// So many single numbers are summed in one kernel.
+inline constexpr int numbers_together = 16;
 
 /// Goes through the vertices of a graph with regions, operands first, and deals those that vary from row to row to steps.
 class fuser {
@@ -24,9 +26,12 @@ class fuser {
         member_(graph.size, -1),
         uses_(graph.size, 0),
         summed_(graph.size, 0),
-        root_(graph.size, -1) {
+        root_(graph.size, -1),
+        width_(graph.size, 0),
+        together_{count_number_sums(graph, describe<op::sum_over>) > 1, count_number_sums(graph, describe<op::mean_over>) > 1} {
     count_uses();
     for (int i = 0; i < graph.size; ++i) visit(i);
+    add_numbers(false), add_numbers(true);
   }
 
  protected:
@@ -160,6 +165,12 @@ class fuser {
 
   constexpr bool only_summed(int i) const { return uses_.items[i] == summed_.items[i]; }
   constexpr void sum(int i) {
+    const bool mean = is(i, describe<op::mean_over>);
+    if (at(i).shape.rank == 0 && together_[mean ? 1 : 0]) {
+      numbers_[mean ? 1 : 0].push(i);
+      if (numbers_[mean ? 1 : 0].size() == numbers_together) add_numbers(mean);
+      return;
+    }
     const int a = at(i).count <= 3 ? at(i).arg[0] : graph_.operand(at(i), 0);
     const bool outer = is(a, describe<op::outer>) && only_summed(a);
     const int left = packed(outer ? at(a).arg[0] : a), right = outer ? packed(at(a).arg[1]) : -1;
@@ -168,13 +179,34 @@ class fuser {
     body_step& s = steps_.items[step];
     s.left = left, s.right = right;
     if (outer) s.size = at(left).shape.rows, s.inner = at(right).shape.rows;
-    s.mean = is(i, describe<op::mean_over>);
+    s.mean = mean;
     for (int l = 0; l < loads_.size() && outer; ++l)
       if (loads_.items[l].vertex == right) s.rows_of = l;
     s.to = places_[i].offset;
     s.root = uses_.items[i] == 1 ? root_.items[i] : -1;
     read(left, step);
     if (outer) read(right, step);
+  }
+
+  /// Single numbers to be summed are gathered, then summed as one tensor, whose place is known by the first of them.
+  constexpr void add_numbers(bool mean) {
+    buffer<int>& all = numbers_[mean ? 1 : 0];
+    const int count = all.size(), first = count > 0 ? all.items[0] : -1;
+    if (count == 0) return;
+    buffer<int> from(count);
+    for (int k = 0; k < count; ++k) from.items[k] = graph_.operand(at(all.items[k]), 0);
+    const int gathers = step_.items[first] = new_step(kernel::gather, first);
+    steps_.items[gathers].first = gathered_.size(), steps_.items[gathers].size = width_.items[first] = count;
+    for (int k = 0; k < count; ++k) {
+      gathered_.push(from.items[k]);
+      if (!shared(holder(from.items[k]))) read(holder(from.items[k]), gathers);
+    }
+    const int step = new_step(kernel::row_sum, first);
+    body_step& s = steps_.items[step];
+    s.size = count, s.left = first, s.to = places_[first].offset, s.mean = mean;
+    ++sums_;
+    read(first, step);
+    all.resize(0);
   }
 
   constexpr void single(int i) {
@@ -206,6 +238,9 @@ class fuser {
   int rows_base_;
   buffer<int> step_, last_, spread_, member_;  // of each vertex: its step, the last that reads it, the one that spreads it, its number there
   buffer<int> uses_, summed_, root_;
+  buffer<int> width_;       // its packs, where they are not its elements
+  bool together_[2];        // are sums, and means, of single numbers added up together?
+  buffer<int> numbers_[2];  // those that wait for it
   buffer<body_step> steps_;
   buffer<int> heads_, tails_, vertices_;  // of each step
   buffer<entry> members_;

@@ -48,6 +48,13 @@ struct plan_target {
   plan_figures* figures;
 };
 
+/// How many sums (or means) over the rows are single numbers. If there are several, they are added up together.
+constexpr int count_number_sums(const graph_view& graph, const operation& op) {
+  int count = 0;
+  for (int i = 0; i < graph.size; ++i) count += graph.vertices[i].op == &op && graph.vertices[i].shape.rank == 0 ? 1 : 0;
+  return count;
+}
+
 class planner {
  public:
   constexpr planner(const graph_view& graph, plan_size size, plan_target to)
@@ -65,11 +72,7 @@ class planner {
     for (int i = 0; i < graph_.size; ++i)
       if (after_.items[i] == 0) visit(i);
     to_.figures->prologue = steps_;
-    for (int i = 0; size_.vertices > 0 && i < graph_.size; ++i)  // sums have their places before any step that follows them
-      if (is_region(graph_.vertices[i].op)) {
-        const bool only_root = uses_.items[i] == 1;  // then it is added up where the root goes
-        where_.items[i] = {0, only_root ? 0 : memory_.take(graph_.vertices[i].shape.size())};
-      }
+    place_sums(describe<op::sum_over>), place_sums(describe<op::mean_over>);  // before any step that follows them
     for (int i = 0; size_.vertices > 0 && i < graph_.size; ++i)
       if (after_.items[i] != 0) visit(i);
     for (int r = 0; r < graph_.root_count; ++r)
@@ -104,6 +107,18 @@ class planner {
     for (int r = 0; r < graph_.root_count; ++r) {
       last_use_.items[graph_.roots[r]] = end;
       if (size_.vertices > 0) ++uses_.items[graph_.roots[r]];
+    }
+  }
+
+  /// Sums of single numbers stand side by side. Another sum that is one root and nothing else is added up where the root goes.
+  constexpr void place_sums(const operation& op) {
+    const int numbers = size_.vertices > 0 ? count_number_sums(graph_, op) : 0;
+    int next = numbers > 1 ? memory_.take(numbers) : 0;
+    for (int i = 0; size_.vertices > 0 && i < graph_.size; ++i) {
+      const vertex& v = graph_.vertices[i];
+      if (v.op != &op) continue;
+      if (v.shape.rank == 0 && numbers > 1) where_.items[i] = {0, next++};
+      else where_.items[i] = {0, uses_.items[i] == 1 ? 0 : memory_.take(v.shape.size())};
     }
   }
 

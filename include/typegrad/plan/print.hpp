@@ -43,7 +43,7 @@ constexpr void print_kernel(writer& out, const body_step& s) {
   const auto number = [&out](std::int64_t n) { out.put(n); };
   out.put(names[static_cast<int>(s.kind)]), out.put(' ');
   if (s.kind == kernel::product || s.kind == kernel::outer_sum) number(s.size), out.put('x'), number(s.inner), out.put(' ');
-  else number(s.size), out.put(' ');
+  else number(s.size), out.put(s.kind == kernel::gather || s.kind == kernel::spread ? "" : " ");
   if (s.kind == kernel::product) print_place<Plan>(out, s.matrix), out.put(s.row == 1 && s.column > 1 ? "'*@" : "*@"), number(s.left);
   if (s.kind == kernel::outer_sum) out.put('@'), number(s.left), out.put(" @"), number(s.right), out.put('\'');
   if (s.kind == kernel::row_sum) out.put('@'), number(s.left);
