@@ -36,7 +36,7 @@ def precompiled(compiler, source, runs):
         header = os.path.join(folder, "all.hpp")
         pathlib.Path(header).write_text("#include <typegrad/typegrad.hpp>\n", encoding="utf-8")
         target = header + (".gch" if compiler == "g++" else ".pch")
-        subprocess.run([compiler, "-std=c++20", "-O2", "-I", str(measure.INCLUDE), "-x", "c++-header", header, "-o", target], check=True)
+        subprocess.run([compiler, "-std=c++20", "-O2", *measure.PATHS, "-x", "c++-header", header, "-o", target], check=True)
         use = ["-include", header] if compiler == "g++" else ["-include-pch", target]
         return seconds(compiler, source.replace("#include <typegrad/typegrad.hpp>\n", ""), runs, ["-O2", *use])
 

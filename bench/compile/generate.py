@@ -1,6 +1,10 @@
 #!/usr/bin/env python3
 """Writes the translation units of the compile-time benchmark. Each is one program, complete from include to object."""
 
+import pathlib
+
+EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "docs/examples"
+
 HEAD = """// SPDX-License-Identifier: BSL-1.0
 #include <typegrad/typegrad.hpp>
 namespace tg = typegrad;
@@ -16,6 +20,17 @@ inline constexpr auto loss = tg::nn::mean_squared_error(model{view}(x), y);
 using parameters = decltype(tg::nn::initialize<double>(model, 1));
 constexpr auto program = tg::value_and_gradient(loss);
 auto step(const parameters& theta, const double (&in)[{widths[0]}], const double (&out)[{widths[-1]}]) {{ return program(theta, x = in, y = out); }}
+template <int Nodes> struct report {{ static_assert(Nodes < 0, "nodes"); }};
+#ifdef COUNT
+report<program.node_count()> count;
+#endif
+"""
+
+
+def batch(widths):
+    """The same network over the rows of a batch, in float."""
+    return network(widths, "").replace("<double>", "<float>").split("auto step")[0] + f"""#include <span>
+auto step(const parameters& theta, std::span<const float> in, std::span<const float> out) {{ return program(theta, tg::batch(x = in, y = out)); }}
 template <int Nodes> struct report {{ static_assert(Nodes < 0, "nodes"); }};
 #ifdef COUNT
 report<program.node_count()> count;
@@ -69,6 +84,8 @@ PROGRAMS = {
     "scalar 2-16-16-1": (network([2, 16, 16, 1], ".scalar_view"), (8, 7, 5, 500)),
     "scalar 2-32-32-1": (network([2, 32, 32, 1], ".scalar_view"), (35, 25, 20, 1500)),
     "tensor 2-16-16-1": (network([2, 16, 16, 1], ""), (4, 4, 3, 500)),
+    "batch 2-16-16-1": (batch([2, 16, 16, 1]), (4, 4, 3, 500)),
+    "moons.cpp, the example": ((EXAMPLES / "moons.cpp").read_text(encoding="utf-8"), (4, 4, 3, 600)),
     "chain of 64 squares": (chain(64), (3, 3, 3, 500)),
     "24 hidden layers, tensor": (network([2] + [4] * 24 + [1], ""), (10, 10, 10, 500)),
     "24 hidden layers, scalar": (network([2] + [4] * 24 + [1], ".scalar_view"), (10, 10, 10, 500)),

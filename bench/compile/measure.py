@@ -6,7 +6,8 @@ import re
 import subprocess
 import tempfile
 
-INCLUDE = pathlib.Path(__file__).resolve().parents[2] / "include"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PATHS = ["-I", str(ROOT / "include"), "-I", str(ROOT / "docs/examples")]
 
 
 def compile_once(compiler, flags, source, folder):
@@ -14,7 +15,7 @@ def compile_once(compiler, flags, source, folder):
     path, target = os.path.join(folder, "unit.cpp"), os.path.join(folder, "unit.o")
     pathlib.Path(path).write_text(source, encoding="utf-8")
     before = os.times()
-    process = subprocess.Popen([compiler, "-std=c++20", *flags, "-I", str(INCLUDE), "-c", path, "-o", target], stderr=subprocess.PIPE)
+    process = subprocess.Popen([compiler, "-std=c++20", *flags, *PATHS, "-c", path, "-o", target], stderr=subprocess.PIPE)
     error = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = status
@@ -26,12 +27,12 @@ def compile_once(compiler, flags, source, folder):
 
 def node_count(compiler, source):
     """Unique nodes of the program, read from a static_assert that names them."""
-    if "report" not in source:
+    if "report<" not in source:
         return 0
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "unit.cpp")
         pathlib.Path(path).write_text(source, encoding="utf-8")
-        run = subprocess.run([compiler, "-std=c++20", "-DCOUNT", "-fsyntax-only", "-I", str(INCLUDE), path], capture_output=True, text=True)
+        run = subprocess.run([compiler, "-std=c++20", "-DCOUNT", "-fsyntax-only", *PATHS, path], capture_output=True, text=True)
         return int(re.search(r"report<(\d+)>", run.stderr).group(1))
 
 
@@ -40,7 +41,7 @@ def instantiations(source):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "unit.cpp")
         pathlib.Path(path).write_text(source, encoding="utf-8")
-        subprocess.run(["clang++-19", "-std=c++20", "-O0", "-ftime-trace", "-ftime-trace-granularity=0", "-I", str(INCLUDE), "-c", path, "-o", os.path.join(folder, "unit.o")],
+        subprocess.run(["clang++-19", "-std=c++20", "-O0", "-ftime-trace", "-ftime-trace-granularity=0", *PATHS, "-c", path, "-o", os.path.join(folder, "unit.o")],
                        check=True)
         events = json.loads(pathlib.Path(folder, "unit.json").read_text(encoding="utf-8"))["traceEvents"]
     return sum(event["name"] in ("InstantiateClass", "InstantiateFunction") for event in events)

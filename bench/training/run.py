@@ -152,7 +152,7 @@ for terminal, extension in (("svg size 720,480 font 'DejaVu Sans,13' background 
 cpu = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo", encoding="utf-8") if line.startswith("model name")), platform.machine())
 versions = ", ".join(subprocess.run([c, "--version"], capture_output=True, text=True).stdout.splitlines()[0] for c in COMPILERS)
 largest = max((float(d.rsplit(" ", 1)[1]) for d in differences), default=0.0)
-lines += ["", f"{options.rounds} rounds; one core unless said otherwise; `-O3 -march=native`. Largest difference of a contender's loss or gradient from typegrad's: "
+lines += ["", f"{options.rounds} rounds; one core unless said otherwise; `-O3 -march=native -ffp-contract=fast`. Largest difference of a contender's loss or gradient from typegrad's: "
           f"{largest:.1e}. {cpu}; {versions}; {datetime.date.today()}."]
 page = root / "docs/benchmarks.md"
 text = page.read_text(encoding="utf-8")

@@ -2,7 +2,6 @@
 // What a value is made of: how many numbers (-1: known at run time only), of which type, and where.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <type_traits>
 #include <utility>

@@ -4,7 +4,6 @@
 
 #include <typegrad/math/inline.hpp>
 
-#include <bit>
 #include <cstdint>
 #include <limits>
 #include <type_traits>
