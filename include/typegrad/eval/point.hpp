@@ -87,7 +87,8 @@ class point {
     else return tensor_view<U, typename X::shape>(first);
   }
 
-  alignas(64) T values_[layout::size == 0 ? 1 : layout::size];
+  // A cache line, unless the point is smaller than one.
+  alignas(layout::size * sizeof(T) < 64 ? alignof(T) : 64) T values_[layout::size == 0 ? 1 : layout::size];
 };
 
 namespace detail {
