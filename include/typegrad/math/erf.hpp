@@ -63,6 +63,22 @@ struct erf_series {
 template <class T>
 inline constexpr erf_series<scalar_of<T>> erf_terms{};
 
+/// 1/sqrt(2 pi) * (-1/2)^n / (n! (2n + 1)): P(Z <= x) = 1/2 + x * polynomial(x^2), for |x| < 1.
+template <class S>
+struct normal_series {
+  static constexpr int n = terms<S>(8, 14, 17);
+  S coefficient[n]{};
+  constexpr normal_series() {
+    long double factor = 0.398942280401432677939946059934381868L;
+    for (int k = 0; k < n; ++k) {
+      coefficient[k] = static_cast<S>(factor / (2 * k + 1));
+      factor /= -2 * (k + 1);
+    }
+  }
+};
+template <class T>
+inline constexpr normal_series<scalar_of<T>> normal_terms{};
+
 /// erfc(x) for x >= 0; x^2 comes in two pieces, else its rounding would be multiplied by x^2.
 template <class T>
 constexpr T erfc_positive(T x, pair<T> square) {
@@ -118,8 +134,8 @@ constexpr T normal_cdf(T x) {
   const auto near = positive < T(1);
   T middle = x, tail = T(0);
   if (any(near)) {
-    const T inner = select(near, x, T(0)) * root_half;
-    middle = half + half * (inner * detail::polynomial(detail::erf_terms<T>.coefficient, inner * inner));
+    const T inner = select(near, x, T(0));
+    middle = multiply_add(inner, detail::polynomial(detail::normal_terms<T>.coefficient, inner * inner), half);
   }
   if (any(positive >= T(1))) {
     const T size = select(near, T(1), select(positive < T(limit), positive, T(limit)));

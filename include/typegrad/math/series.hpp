@@ -4,6 +4,8 @@
 
 #include <typegrad/math/real.hpp>
 
+#include <bit>
+
 namespace typegrad::math {
 
 namespace detail {
@@ -36,33 +38,32 @@ constexpr pair<T> two_product(T a, T b) {
   return {p, ((ah * bh - p) + ah * bl + al * bh) + al * bl};
 }
 
-/// The terms First, First + Step, ... of a polynomial, in x^Step, by Horner's rule.
-template <int First, int Step, class T, int N>
-TYPEGRAD_INLINE constexpr T polynomial_chain(const scalar_of<T> (&coefficient)[N], T x) {
-  constexpr int last = N - 1 - (N - 1 - First) % Step;
-  T sum = T(coefficient[last]);
-#pragma GCC unroll 32
-  for (int k = last - Step; k >= First; k -= Step) sum = multiply_add(sum, x, T(coefficient[k]));
-  return sum;
+/// The terms First .. First + Count - 1 of a polynomial as a tree (Estrin's scheme); power[k] = x^(2^k).
+template <int First, int Count, class T, int N>
+TYPEGRAD_INLINE constexpr T polynomial_tree(const scalar_of<T> (&coefficient)[N], const T* power) {
+  if constexpr (Count == 1) {
+    return T(coefficient[First]);
+  } else {
+    constexpr int level = std::bit_width(static_cast<unsigned>(Count - 1)) - 1, half = 1 << level;
+    return multiply_add(polynomial_tree<First + half, Count - half>(coefficient, power), power[level],
+                        polynomial_tree<First, half>(coefficient, power));
+  }
 }
-/// coefficient[0] is the constant term. Long ones are evaluated in two or four chains, so that fewer steps wait for each
-/// other; the first three terms, whose rounding errors count, one after the other.
+/// coefficient[0] is the constant term. Short polynomials go by Horner's rule; long ones as a tree, in which few steps wait for
+/// each other, but for the first two terms, whose rounding errors count.
 template <class T, int N>
 TYPEGRAD_INLINE constexpr T polynomial(const scalar_of<T> (&coefficient)[N], T x) {
-  if constexpr (N < 9) {
-    return polynomial_chain<0, 1>(coefficient, x);
+  if constexpr (N < 8) {
+    T sum = T(coefficient[N - 1]);
+#pragma GCC unroll 8
+    for (int k = N - 2; k >= 0; --k) sum = multiply_add(sum, x, T(coefficient[k]));
+    return sum;
   } else {
-    const T square = x * x;
-    T rest;
-    if constexpr (N < 18) {
-      rest = multiply_add(x, polynomial_chain<4, 2>(coefficient, square), polynomial_chain<3, 2>(coefficient, square));
-    } else {
-      const T fourth = square * square;
-      const T low = multiply_add(x, polynomial_chain<4, 4>(coefficient, fourth), polynomial_chain<3, 4>(coefficient, fourth));
-      const T high = multiply_add(x, polynomial_chain<6, 4>(coefficient, fourth), polynomial_chain<5, 4>(coefficient, fourth));
-      rest = multiply_add(square, high, low);
-    }
-    return multiply_add(multiply_add(multiply_add(rest, x, T(coefficient[2])), x, T(coefficient[1])), x, T(coefficient[0]));
+    T power[5] = {x};
+#pragma GCC unroll 4
+    for (int k = 1; 1 << k < N - 2; ++k) power[k] = power[k - 1] * power[k - 1];
+    const T rest = polynomial_tree<2, N - 2>(coefficient, power);
+    return multiply_add(multiply_add(rest, x, T(coefficient[1])), x, T(coefficient[0]));
   }
 }
 
