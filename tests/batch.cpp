@@ -131,7 +131,7 @@ TEST_CASE("regions are formulas: they add, nest in functions, and have derivativ
 }
 
 template <int I>
-inline constexpr char letter[] = {static_cast<char>('a' + I), 0};
+inline constexpr char letter[2] = {static_cast<char>('a' + I), 0};
 template <int I>
 inline constexpr auto p = tg::parameter<tg::fixed_string<2>(letter<I>)>;
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <typegrad/eval/batch.hpp>
-#include <typegrad/plan/planner.hpp>
+#include <typegrad/plan/body.hpp>
 
 namespace typegrad::detail {
 
@@ -114,16 +114,25 @@ struct at_most_one_batch {
   static constexpr bool value = (0 + ... + (is_batch<Arg> ? 1 : 0)) <= 1;
 };
 
-/// Can one pass over the rows of a batch run the plan, and is there a batch to run over?
+/// So many numbers of a row may be alive at once: a tile keeps them on the stack, 4 MB with the widest registers.
+inline constexpr int most_row_values = 1 << 16;
+
+/// Is there a batch to run over, can one pass over its rows run the plan, and do their values fit?
 template <class Recipe, bool Known, bool Batch>
-struct one_pass {
+struct rows_check {
   static constexpr bool is_enough = true;
   static constexpr bool has_rows = true;
+  static constexpr bool fits = true;
 };
 template <class Recipe, bool Batch>
-struct one_pass<Recipe, true, Batch> {
-  static constexpr bool is_enough = !plan_of<Recipe>::value.two_passes;
-  static constexpr bool has_rows = Batch || plan_of<Recipe>::size.vertices == 0;
+struct rows_check<Recipe, true, Batch> {
+  using plan = plan_of<Recipe>;
+  static constexpr bool is_enough = !plan::value.two_passes;
+  static constexpr bool has_rows = Batch || plan::size.vertices == 0;
+  static constexpr bool fits = [] {
+    if constexpr (Batch && plan::size.vertices > 0 && is_enough) return body_of<plan, graph_of<Recipe>>::value.workspace <= most_row_values;
+    else return true;
+  }();
 };
 
 /// All that can be wrong with the arguments of a call.
@@ -142,8 +151,8 @@ struct call_check {
     }
   }
   using first = typename decltype(find())::type;
-  using passes = one_pass<Recipe, known::value && batches::value && first::value == problem::none, (is_batch<Arg> || ...)>;
-  static constexpr bool passed = known::value && batches::value && first::value == problem::none && passes::is_enough && passes::has_rows;
+  using rows = rows_check<Recipe, known::value && batches::value && first::value == problem::none, (is_batch<Arg> || ...)>;
+  static constexpr bool passed = known::value && batches::value && first::value == problem::none && rows::is_enough && rows::has_rows && rows::fits;
 };
 
 /// Reports what a failed check found, as one error.
@@ -153,9 +162,10 @@ constexpr nothing report() {
   using batches = typename Check::batches;
   static_assert(known::value, "typegrad: the arguments must be bindings (w = 0.5), points, batch(...) or structs described to Boost.Hana");
   static_assert(batches::value, "typegrad: one batch(...) per call: put all its ranges into it");
-  using passes = typename Check::passes;
-  static_assert(passes::is_enough, "typegrad: a value of each row depends on a sum over all rows; that needs two passes, call twice");
-  static_assert(passes::has_rows, "typegrad: sum_over and mean_over run over the rows of a batch: add batch(...) to the arguments");
+  using rows = typename Check::rows;
+  static_assert(rows::is_enough, "typegrad: a value of each row depends on a sum over all rows; that needs two passes, call twice");
+  static_assert(rows::has_rows, "typegrad: sum_over and mean_over run over the rows of a batch: add batch(...) to the arguments");
+  static_assert(rows::fits, "typegrad: the values of a row take too much of the stack in a batch: more than 65,536 numbers at once");
   if constexpr (Check::first::value != problem::none) {
     using symbol = typename decltype(Check::first::pick_symbol())::type;
     using value = value_of<symbol::text, typename symbol::shape, Check::first::value>;

@@ -42,8 +42,6 @@ struct region_program {
   using body = body_of<plan, graph_of<Recipe>>;
   using V = math::lanes<T, math::native_lanes<T>>;
   static constexpr int max_packs = tile_packs<body, T>;
-  static constexpr long long tile_bytes = static_cast<long long>(sizeof(V)) * max_packs * body::value.workspace;
-  static_assert(tile_bytes <= 4 << 20, "typegrad: the values of one tile of rows take more than 4 MB, and a batch keeps them on the stack");
 
   /// One tile: rows first .. first + count.
   template <class... Source>

@@ -4,8 +4,6 @@
 
 #include <typegrad/math/real.hpp>
 
-#include <bit>
-
 namespace typegrad::math {
 
 namespace detail {
@@ -38,13 +36,13 @@ constexpr pair<T> two_product(T a, T b) {
   return {p, ((ah * bh - p) + ah * bl + al * bh) + al * bl};
 }
 
-/// The terms First .. First + Count - 1 of a polynomial as a tree (Estrin's scheme); power[k] = x^(2^k).
+/// The terms First .. First + Count - 1 of a polynomial as a tree (Estrin's scheme), at most 32; power[k] = x^(2^k).
 template <int First, int Count, class T, int N>
 TYPEGRAD_INLINE constexpr T polynomial_tree(const scalar_of<T> (&coefficient)[N], const T* power) {
   if constexpr (Count == 1) {
     return T(coefficient[First]);
   } else {
-    constexpr int level = std::bit_width(static_cast<unsigned>(Count - 1)) - 1, half = 1 << level;
+    constexpr int level = Count > 16 ? 4 : Count > 8 ? 3 : Count > 4 ? 2 : Count > 2 ? 1 : 0, half = 1 << level;
     return multiply_add(polynomial_tree<First + half, Count - half>(coefficient, power), power[level],
                         polynomial_tree<First, half>(coefficient, power));
   }

@@ -203,7 +203,7 @@ class fuser {
     }
     const int step = new_step(kernel::row_sum, first);
     body_step& s = steps_.items[step];
-    s.size = count, s.left = first, s.to = places_[first].offset, s.mean = mean;
+    s.size = count, s.left = first, s.right = -1, s.to = places_[first].offset, s.mean = mean;
     ++sums_;
     read(first, step);
     all.resize(0);
