@@ -40,8 +40,10 @@
 // evaluation
 #include <typegrad/plan/counts.hpp>
 #include <typegrad/plan/plan.hpp>
+#include <typegrad/plan/allocator.hpp>
 #include <typegrad/plan/planner.hpp>
 #include <typegrad/plan/kernel.hpp>
+#include <typegrad/plan/steps.hpp>
 #include <typegrad/plan/fuse.hpp>
 #include <typegrad/plan/body.hpp>
 #include <typegrad/plan/print.hpp>

@@ -5,6 +5,7 @@
 #include <typegrad/eval/rows.hpp>
 #include <typegrad/nn/initialize.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <tuple>
@@ -13,8 +14,8 @@
 namespace typegrad::nn {
 
 /// Rows of data in mini-batches: `loader data(32, seed, x = xs, y = ys); for (auto rows : data) program(theta, rows);`
-/// Every loop over it is an epoch: all rows once, shuffled anew, the last batch smaller if need be (and a batch never larger than all rows). The ranges are referred
-/// to, not copied; the rows of a batch are copied into buffers that are made once.
+/// Every loop over it is an epoch: all rows once, shuffled anew, the last batch smaller if need be, and no batch larger
+/// than all rows. The ranges are referred to, not copied; the rows of a batch are copied into buffers that are made once.
 template <class... Binding>
 class loader;
 
@@ -23,9 +24,7 @@ class loader<binding<S, V>...> {
  public:
   loader(int rows_per_batch, std::uint64_t seed, binding<S, V>... data)
       : rows_(typegrad::detail::row_count(batch_type<binding<S, V>...>{data...})),
-        batch_(rows_per_batch < 1       ? 1
-               : rows_per_batch < rows_ ? rows_per_batch
-                                        : static_cast<int>(rows_)),
+        batch_(static_cast<int>(std::clamp<std::int64_t>(rows_per_batch, 1, rows_))),
         next_(seed),
         columns_(column<S, V>(data, batch_)...),
         order_(static_cast<std::size_t>(rows_)) {

@@ -3,7 +3,7 @@
 // outer products.
 #pragma once
 
-#include <typegrad/plan/kernel.hpp>
+#include <typegrad/plan/steps.hpp>
 
 namespace typegrad {
 namespace detail {
@@ -14,82 +14,16 @@ inline constexpr int chain_limit = 96;
 inline constexpr int numbers_together = 16;
 
 /// Goes through the vertices of a graph with regions, operands first, and deals those that vary from row to row to steps.
-class fuser {
+class fuser : protected body_steps {
  public:
   constexpr fuser(const graph_view& graph, const place* places, int rows_base)
-      : graph_(graph),
-        places_(places),
-        rows_base_(rows_base),
-        step_(graph.size, -1),
-        last_(graph.size, -1),
-        spread_(graph.size, -1),
-        member_(graph.size, -1),
-        uses_(graph.size, 0),
-        summed_(graph.size, 0),
-        root_(graph.size, -1),
-        width_(graph.size, 0),
+      : body_steps(graph, places, rows_base),
         together_{count_number_sums(graph, describe<op::sum_over>) > 1, count_number_sums(graph, describe<op::mean_over>) > 1} {
-    count_uses();
     for (int i = 0; i < graph.size; ++i) visit(i);
     add_numbers(false), add_numbers(true);
   }
 
  protected:
-  struct entry {
-    int vertex = -1;
-    int next = -1;
-  };
-  struct load {
-    int symbol = 0;
-    int vertex = 0;
-  };
-
-  constexpr const vertex& at(int i) const { return graph_.vertices[i]; }
-  constexpr bool is(int i, const operation& op) const { return at(i).op == &op; }
-  /// All rows have the same value; the weight of a row is one, too.
-  constexpr bool shared(int i) const { return !at(i).varies || is(i, describe<op::row_weight>); }
-  constexpr place shared_place(int i) const { return is(i, describe<op::row_weight>) ? place{rows_base_, at(i).value.is(1) ? 1 : 2} : places_[i]; }
-
-  constexpr void count_uses() {
-    for (int i = 0; i < graph_.size; ++i)
-      for (int k = 0; k < at(i).count; ++k) {
-        const int a = graph_.operand(at(i), k);
-        ++uses_.items[a], summed_.items[a] += k == 0 && is_region(at(i).op) ? 1 : 0;
-      }
-    for (int r = 0; r < graph_.root_count; ++r) ++uses_.items[graph_.roots[r]], root_.items[graph_.roots[r]] = r;
-  }
-
-  /// The vertex whose packs hold the value: an element is part of its tensor, what is broadcast is its scalar.
-  constexpr int holder(int i) const {
-    while (!shared(i) && (is(i, describe<op::at>) || is(i, describe<op::broadcast>))) i = at(i).arg[0];
-    return i;
-  }
-  constexpr int new_step(kernel kind, int vertex) {
-    body_step step;
-    step.kind = kind;
-    step.size = at(vertex).shape.size();
-    steps_.push(step);
-    heads_.push(-1), tails_.push(-1), vertices_.push(vertex);
-    return steps_.size() - 1;
-  }
-  constexpr void add_member(int step, int vertex) {
-    const int m = members_.size();
-    members_.push({vertex, -1});
-    (tails_.items[step] < 0 ? heads_.items[step] : members_.items[tails_.items[step]].next) = m;
-    tails_.items[step] = m;
-    ++steps_.items[step].count;
-  }
-  constexpr void define_member(int step, int vertex) {
-    step_.items[vertex] = step;
-    member_.items[vertex] = steps_.items[step].count;
-    add_member(step, vertex);
-  }
-  /// The step reads the packs of this vertex.
-  constexpr void read(int vertex, int step) {
-    const int i = spread_.items[vertex] >= 0 && spread_.items[vertex] != step ? vertex : holder(vertex);
-    if (step_.items[i] != step && last_.items[i] < step) last_.items[i] = step;
-  }
-
   constexpr void visit(int i) {
     const vertex& v = at(i);
     if (v.symbol != nullptr) ++symbols_;
@@ -136,11 +70,7 @@ class fuser {
   constexpr void gather(int i) {
     const int step = step_.items[i] = new_step(kernel::gather, i);
     steps_.items[step].first = gathered_.size();
-    for (int k = 0; k < at(i).count; ++k) {
-      const int a = graph_.operand(at(i), k);
-      gathered_.push(a);
-      if (!shared(holder(a))) read(holder(a), step);
-    }
+    for (int k = 0; k < at(i).count; ++k) gather_from(graph_.operand(at(i), k), step);
   }
 
   /// A shared matrix times a vector of the row; `dot` of a shared vector counts as one.
@@ -191,16 +121,11 @@ class fuser {
   /// Single numbers to be summed are gathered, then summed as one tensor, whose place is known by the first of them.
   constexpr void add_numbers(bool mean) {
     buffer<int>& all = numbers_[mean ? 1 : 0];
-    const int count = all.size(), first = count > 0 ? all.items[0] : -1;
+    const int count = all.size();
     if (count == 0) return;
-    buffer<int> from(count);
-    for (int k = 0; k < count; ++k) from.items[k] = graph_.operand(at(all.items[k]), 0);
-    const int gathers = step_.items[first] = new_step(kernel::gather, first);
+    const int first = all.items[0], gathers = step_.items[first] = new_step(kernel::gather, first);
     steps_.items[gathers].first = gathered_.size(), steps_.items[gathers].size = width_.items[first] = count;
-    for (int k = 0; k < count; ++k) {
-      gathered_.push(from.items[k]);
-      if (!shared(holder(from.items[k]))) read(holder(from.items[k]), gathers);
-    }
+    for (int k = 0; k < count; ++k) gather_from(graph_.operand(at(all.items[k]), 0), gathers);
     const int step = new_step(kernel::row_sum, first);
     body_step& s = steps_.items[step];
     s.size = count, s.left = first, s.right = -1, s.to = places_[first].offset, s.mean = mean;
@@ -233,20 +158,8 @@ class fuser {
     return i;
   }
 
-  const graph_view& graph_;
-  const place* places_;
-  int rows_base_;
-  buffer<int> step_, last_, spread_, member_;  // of each vertex: its step, the last that reads it, the one that spreads it, its number there
-  buffer<int> uses_, summed_, root_;
-  buffer<int> width_;       // its packs, where they are not its elements
   bool together_[2];        // are sums, and means, of single numbers added up together?
   buffer<int> numbers_[2];  // those that wait for it
-  buffer<body_step> steps_;
-  buffer<int> heads_, tails_, vertices_;  // of each step
-  buffer<entry> members_;
-  buffer<int> gathered_;
-  buffer<load> loads_;
-  int symbols_ = 0, sums_ = 0;
 };
 
 }  // namespace detail

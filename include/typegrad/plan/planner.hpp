@@ -2,37 +2,11 @@
 // From a graph to a schedule: an order, and a place for each value, used again once the value is.
 #pragma once
 
+#include <typegrad/plan/allocator.hpp>
 #include <typegrad/plan/plan.hpp>
 
 namespace typegrad {
 namespace detail {
-
-/// Free places of the workspace by size; last in, first out.
-class workspace_allocator {
- public:
-  constexpr int take(int size) {
-    for (int i = free_.size() - 1; i >= 0 && i >= free_.size() - 32; --i)
-      if (free_[i].size == size) {
-        const int offset = free_[i].offset;
-        free_[i] = free_[free_.size() - 1];
-        free_.pop();
-        return offset;
-      }
-    const int offset = total_;
-    total_ += size;
-    return offset;
-  }
-  constexpr void give(int offset, int size) { free_.push({offset, size}); }
-  constexpr int total() const { return total_; }
-
- private:
-  struct hole {
-    int offset = 0;
-    int size = 0;
-  };
-  buffer<hole> free_;
-  int total_ = 0;
-};
 
 /// The arrays and figures of a plan of any size. (So the planner is one class, not one for each size.)
 struct plan_target {
