@@ -34,6 +34,7 @@
 #include <typegrad/graph/writer.hpp>
 #include <typegrad/graph/print.hpp>
 #include <typegrad/diff/forward.hpp>
+#include <typegrad/diff/liveness.hpp>
 #include <typegrad/diff/sweep.hpp>
 #include <typegrad/diff/reverse.hpp>
 #include <typegrad/diff/gradient.hpp>

@@ -28,7 +28,7 @@ TEST_CASE("derivatives are the formulas of the textbook") {
   STATIC_REQUIRE(tg::derivative(tanh(x), x) == 1_c - square(tanh(x)));
   STATIC_REQUIRE(tg::derivative(sigmoid(x), x) == sigmoid(x) * (1_c - sigmoid(x)));
   STATIC_REQUIRE(tg::derivative(softplus(x), x) == sigmoid(x));
-  STATIC_REQUIRE(tg::derivative(relu(x), x) == select(x > 0_c, 1_c, 0_c));
+  STATIC_REQUIRE(tg::derivative(relu(x), x) == select(x <= 0_c, 0_c, 1_c));
   STATIC_REQUIRE(tg::derivative(abs(x), x) == sign(x));
   STATIC_REQUIRE(tg::derivative(tg::pow<5>(x), x) == 5_c * tg::pow<4>(x));
   STATIC_REQUIRE(tg::derivative(x * x, x) == 2_c * x);

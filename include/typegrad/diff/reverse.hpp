@@ -38,7 +38,7 @@ struct batch_recipe<E, no_rows> : expressions<true, E> {};
 /// The vertices that a stage may make: half of what clang's million statements allow, half of g++'s 33 million operations.
 /// The import of a larger formula is a stage of its own.
 #ifdef __clang__
-inline constexpr int stage_limit = 1500;
+inline constexpr int stage_limit = 1000;
 #else
 inline constexpr int stage_limit = 4500;
 #endif

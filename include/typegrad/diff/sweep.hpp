@@ -2,22 +2,41 @@
 // Reverse mode: one sweep from the root gives the adjoints of all symbols.
 #pragma once
 
-#include <typegrad/diff/forward.hpp>
+#include <typegrad/diff/liveness.hpp>
 
 namespace typegrad {
 
 namespace detail {
 
-/// Which of the first n vertices depend on a wanted symbol.
-constexpr buffer<int> leads_to(const arena& target, int n, const std::uint64_t* wanted, int wanted_count) {
-  buffer<int> result(n, 0);
-  int* const active = result.items;
+/// What a sweep knows and gathers of a vertex.
+struct swept {
+  int adjoint = -1;             // -1: zero
+  int dead = alive;             // where the adjoint does not count
+  bool spoilt = false;          // may be infinite or NaN where it is dead
+  bool guarded = false;         // what is dead may overflow, too
+  bool active = false;          // leads to a wanted symbol
+  growth below = growth::none;  // how much slopes may grow on the way to wanted symbols
+};
+
+/// Which of the first n vertices lead to a wanted symbol, and how much slopes may grow on the way.
+constexpr buffer<swept> ways_down(const arena& target, int n, const std::uint64_t* wanted, int wanted_count) {
+  buffer<swept> result(n);
+  swept* const all = result.items;
   for (int i = 0; i < n; ++i) {
     const vertex& v = target.vertices()[i];
-    if (v.symbol != nullptr)
-      for (int w = 0; w < wanted_count && active[i] == 0; ++w) active[i] = v.symbol->hash == wanted[w] ? 1 : 0;
-    else
-      for (int k = 0; k < v.count && active[i] == 0; ++k) active[i] = active[target.operand(v, k)];
+    if (v.symbol != nullptr) {
+      for (int w = 0; w < wanted_count && !all[i].active; ++w) all[i].active = v.symbol->hash == wanted[w];
+      continue;
+    }
+    const bool constant = v.op->slope_from == slopes::constant;
+    growth below = v.op->slope_from == slopes::general ? v.growth : growth::none;
+    for (int k = 0; k < v.count; ++k) {
+      const int a = v.count <= 3 ? v.arg[k] : target.operand(v, k);
+      if (all[a].active) all[i].active = true;
+      if (below < all[a].below) below = all[a].below;
+      if (!constant && below < target.vertices()[a].growth) below = target.vertices()[a].growth;
+    }
+    if (all[i].active) all[i].below = below;
   }
   return result;
 }
@@ -31,69 +50,149 @@ constexpr buffer<int> row_symbols(const arena& target) {
 }
 /// A sweep from the root down. It can be saved as a list of numbers and taken up again, because compilers allow a constant
 /// evaluation only so many steps.
+///
+/// What does not enter the value must not reach an adjoint, even if it is infinite or NaN: the branch that `select` does not take, the
+/// loser of `max`, elements that nobody reads. So every adjoint knows where it is dead; what is computed there may be anything, and is
+/// replaced by 0 where the adjoint meets others, is summed, or is a result.
 class reverse_sweep {
  public:
   constexpr reverse_sweep(arena& target, int root, int seed, const std::uint64_t* wanted, int wanted_count)
-      : target_(target), next_(root), adjoint_(root + 1, -1), active_(leads_to(target, root + 1, wanted, wanted_count)), first_(root + 1, -1) {
-    adjoint_.items[root] = seed;
+      : target_(target), next_(root), all_(ways_down(target, root + 1, wanted, wanted_count)), first_(root + 1, -1) {
+    all_.items[root].adjoint = seed;
     for (int w = 0; w < wanted_count; ++w) wanted_.push(wanted[w]);
   }
   constexpr reverse_sweep(arena& target, const buffer<int>& saved, const std::uint64_t* wanted, int wanted_count)
-      : target_(target), next_(saved[0]), adjoint_(saved[1]), active_(saved[1]), first_(saved[1]) {
+      : target_(target), next_(saved[0]), all_(saved[1]), first_(saved[1]) {
     for (int w = 0; w < wanted_count; ++w) wanted_.push(wanted[w]);
     const int n = saved[1];
-    for (int i = 0; i < n; ++i)
-      adjoint_.items[i] = saved.items[2 + i], active_.items[i] = saved.items[2 + n + i], first_.items[i] = saved.items[2 + 2 * n + i];
-    for (int i = 2 + 3 * n; i < saved.size(); ++i) parts_.push(saved.items[i]);
+    const int* from = saved.items + 2;
+    for (int i = 0; i < n; ++i, from += 4) {
+      swept& v = all_.items[i];
+      v = {from[0], from[1], (from[2] & 1) != 0, (from[2] & 2) != 0, (from[2] & 4) != 0, static_cast<growth>(from[2] >> 3)};
+      first_.items[i] = from[3];
+    }
+    for (; from < saved.items + saved.size(); from += 2) parts_.push({from[0], from[1]});
   }
   constexpr void save(buffer<int>& to) const {
     to.resize(0);
-    to.push(next_), to.push(adjoint_.size());
-    const buffer<int>* const parts[] = {&adjoint_, &active_, &first_, &parts_};
-    for (const buffer<int>* part : parts)
-      for (int i = 0; i < part->size(); ++i) to.push(part->items[i]);
+    to.push(next_), to.push(all_.size());
+    for (int i = 0; i < all_.size(); ++i) {
+      const swept& v = all_.items[i];
+      const int bits = (v.spoilt ? 1 : 0) + (v.guarded ? 2 : 0) + (v.active ? 4 : 0) + 8 * static_cast<int>(v.below);
+      to.push(v.adjoint), to.push(v.dead), to.push(bits), to.push(first_.items[i]);
+    }
+    for (int i = 0; i < parts_.size(); ++i) to.push(parts_.items[i].adjoint), to.push(parts_.items[i].dead);
   }
 
   /// Sweeps until done, or until the arena has this many vertices; true if done.
   constexpr bool run(int limit) {
     for (; next_ >= 0 && target_.size() < limit; --next_)
-      if (active_.items[next_] != 0) visit(next_);
+      if (all_.items[next_].active) visit(next_);
     return next_ < 0;
   }
   /// The adjoint of vertex i: -1 where it is zero or leads to no wanted symbol.
-  constexpr int adjoint(int i) const { return adjoint_.items[i]; }
-  constexpr int size() const { return adjoint_.size(); }
+  constexpr int adjoint(int i) {
+    clean(all_.items[i]);
+    return all_.items[i].adjoint;
+  }
+  constexpr int size() const { return all_.size(); }
   constexpr int sum_over_rows(int body) {
     if (rows_.size() == 0) rows_ = row_symbols(target_);
     return region_term(describe<op::sum_over>, target_, body, rows_.items, rows_.size()).index;
   }
 
  private:
-  constexpr void add(int i, int part) {
-    int& sum = adjoint_.items[i];
-    sum = sum < 0 ? part : (term{&target_, sum} + term{&target_, part}).index;
+  /// The adjoint of one element, and where it is dead; no adjoint: nobody reads the element.
+  struct element {
+    int adjoint = -1;
+    int dead = alive;
+  };
+
+  constexpr void clean(swept& v) {
+    if (v.spoilt) v.adjoint = without(target_, v.adjoint, v.dead);
+    v.spoilt = false;
   }
+  static constexpr growth level(const swept& v) { return v.guarded ? growth::product : growth::singular; }
+
+  /// Adds `more` to the adjoint of vertex i.
+  constexpr void add(int i, swept more) {
+    swept& sum = all_.items[i];
+    if (more.dead == alive) more.spoilt = false;
+    if (!more.spoilt && sum.below < level(more)) more.dead = alive;  // nobody below asks
+    if (sum.adjoint < 0) {
+      sum.adjoint = more.adjoint, sum.dead = more.dead, sum.spoilt = more.spoilt, sum.guarded = more.guarded;
+      return;
+    }
+    if (sum.dead != more.dead) {
+      clean(sum), clean(more);
+      sum.dead = both_dead(target_, sum.dead, more.dead);
+    }
+    sum.adjoint = (term{&target_, sum.adjoint} + term{&target_, more.adjoint}).index;
+    sum.spoilt = sum.spoilt || more.spoilt, sum.guarded = sum.guarded || more.guarded;
+  }
+
   constexpr void visit(int i) {
-    if (first_.items[i] >= 0) add(i, stacked(i));
-    if (adjoint_.items[i] < 0) return;
+    if (first_.items[i] >= 0) add_stacked(i);
+    if (all_.items[i].adjoint < 0) return;
     const operation& op = *target_[i].op;
     const int count = target_[i].count;
-    const term g{&target_, adjoint_.items[i]};
+    if (is_region(&op)) clean(all_.items[i]);
+    const term g{&target_, all_.items[i].adjoint};
     if (g.node().after && is_region(&op) && g.shape().rank == 0) return visit_region(i, g);
     for (int k = 0; k < count; ++k) {
       const int operand = target_.operand(target_[i], k);
-      if (active_.items[operand] == 0) continue;
+      if (!all_.items[operand].active) continue;
       if (&op == &describe<op::at>) {
-        add_element(operand, target_[i].value, g.index);
-      } else {
-        const int part = op.pullback({&target_, i}, k, g).index;
-        if (is_constant(target_, part, 0)) continue;
-        const bool element = target_[operand].op == &describe<op::at> && target_[part].varies;
-        if (element) add_element(target_[operand].arg[0], target_[operand].value, part);  // all elements are summed at once
-        else add(operand, reduced(part, operand));
+        clean(all_.items[i]);
+        add_element(operand, target_[i].value, {all_.items[i].adjoint, all_.items[i].dead});
+        continue;
+      }
+      swept part = pulled_back({&target_, i}, k, all_.items[i]);
+      if (is_constant(target_, part.adjoint, 0)) continue;
+      reduce(part, operand);
+      const bool is_element = target_[operand].op == &describe<op::at> && target_[part.adjoint].varies;
+      if (!is_element) {
+        add(operand, part);
+      } else {  // all elements are summed at once
+        clean(part);
+        add_element(target_[operand].arg[0], target_[operand].value, {part.adjoint, part.dead});
       }
     }
   }
+
+  /// What y contributes to the adjoint of its operand k.
+  constexpr swept pulled_back(term y, int k, swept& from) {
+    const operation& op = *y.node().op;
+    const bool whole = op.elementwise && y[k].shape() == y.shape();  // each element to one of the operand
+    const bool parts = from.dead != alive && target_[from.dead].shape.rank > 0;
+    // In a branch, elementwise products are always taken for such that may fail: 0 times a finite number is 0, but in the derivative of
+    // that product the other factor may have overflowed.
+    const bool fails = slope_may_fail(y, k, level(from)) || (from.guarded && op.elementwise && op.slope_from != slopes::constant);
+    if (!fails || (parts && !whole)) clean(from);
+    swept result = from;
+    const term g{&target_, from.adjoint};
+    if (parts && !op.elementwise) {
+      result.adjoint = op.pullback(fails ? with_living_others(y, k, from.dead) : y, k, g).index;
+      const bool asked = fails || all_.items[y[k].index].below >= level(from);
+      result.dead = asked ? dead_operand(y, k, from.dead) : alive;
+    } else {
+      result.adjoint = op.pullback(y, k, g).index;
+    }
+    result.spoilt = from.spoilt || fails;
+    if (is_constant(target_, result.adjoint, 0)) return result;
+    if (op.loses != nullptr) {
+      result.dead = either_dead(target_, from.dead, op.loses(y, k).index);
+      result.spoilt = result.spoilt || !op.slope_vanishes, result.guarded = from.guarded || op.guards;
+    }
+    if (op.elementwise && !whole) {
+      if (result.dead == alive) result.spoilt = false;
+      if (target_[result.adjoint].shape.rank > 0) clean(result);
+      result.adjoint = fit({&target_, result.adjoint}, y[k].shape()).index;
+      result.dead = dead_operand(y, k, result.dead);
+    }
+    return result;
+  }
+
   /// The adjoint g of a region depends on sums over all rows, so it must not enter the rows again: what it multiplies is
   /// swept by itself.
   constexpr void visit_region(int i, term g) {
@@ -102,45 +201,70 @@ class reverse_sweep {
     unit.run(1 << 30);
     for (int k = 0; k <= body; ++k) {
       if (target_[k].symbol == nullptr || target_[k].varies || unit.adjoint(k) < 0) continue;
-      add(k, (g * term{&target_, unit.adjoint(k)}).index);
+      swept part;
+      part.adjoint = (g * term{&target_, unit.adjoint(k)}).index;
+      part.dead = all_.items[i].dead, part.spoilt = true, part.guarded = true;
+      add(k, part);
     }
   }
-  /// What the rows contribute to the adjoint of something that has one value for all of them is summed.
-  constexpr int reduced(int part, int operand) { return target_[part].varies && !target_[operand].varies ? sum_over_rows(part) : part; }
+  /// What the rows contribute to the adjoint of something that has one value for all of them is summed; it is dead if it is in all rows.
+  constexpr void reduce(swept& part, int operand) {
+    if (!target_[part.adjoint].varies || target_[operand].varies) return;
+    if (part.dead == alive) part.spoilt = false;
+    clean(part);
+    part.adjoint = sum_over_rows(part.adjoint);
+    if (part.dead == alive || !target_[part.dead].varies) return;
+    part.dead = all_.items[operand].below < level(part) ? alive : none_alive({&target_, sum_over_rows(live_ones(target_, part.dead).index)});
+  }
   // Adjoints of single elements, for tensors that `at` reads; they become one `stack`.
-  constexpr void add_element(int tensor, number where, int adjoint) {
+  constexpr void add_element(int tensor, number where, element more) {
     const extent shape = target_[tensor].shape;
     if (first_.items[tensor] < 0) {
       first_.items[tensor] = parts_.size();
-      parts_.resize(parts_.size() + (splits(tensor) ? 2 : 1) * shape.size(), -1);
+      parts_.resize(parts_.size() + (splits(tensor) ? 2 : 1) * shape.size(), {});
     }
-    const int apart = splits(tensor) && target_[adjoint].varies ? shape.size() : 0;
-    int& part = parts_[first_.items[tensor] + apart + static_cast<int>(where.num) * shape.cols + where.exponent];
-    part = part < 0 ? adjoint : (term{&target_, part} + term{&target_, adjoint}).index;
+    const int apart = splits(tensor) && target_[more.adjoint].varies ? shape.size() : 0;
+    element& sum = parts_[first_.items[tensor] + apart + static_cast<int>(where.num) * shape.cols + where.exponent];
+    if (sum.adjoint < 0) sum = more;
+    else sum = {(term{&target_, sum.adjoint} + term{&target_, more.adjoint}).index, both_dead(target_, sum.dead, more.dead)};
   }
   /// Elements of what all rows share may have adjoints that vary, to be summed, and others.
   constexpr bool splits(int tensor) const { return target_.rows().size() > 0 && !target_[tensor].varies; }
-  constexpr int stacked(int tensor) {
-    const int shared = stacked(tensor, 0);
-    if (!splits(tensor)) return shared;
-    const int summed = reduced(stacked(tensor, target_[tensor].shape.size()), tensor);
-    return (term{&target_, shared} + term{&target_, summed}).index;
+  constexpr void add_stacked(int tensor) {
+    const int size = target_[tensor].shape.size();
+    swept part = stacked(tensor, parts_.items + first_.items[tensor]);
+    if (splits(tensor)) {
+      swept summed = stacked(tensor, parts_.items + first_.items[tensor] + size);
+      reduce(summed, tensor);
+      add(tensor, summed);
+    }
+    add(tensor, part);
   }
-  constexpr int stacked(int tensor, int from) {
+  /// The elements as one tensor. Those that nobody reads are dead.
+  constexpr swept stacked(int tensor, const element* parts) {
     const extent shape = target_[tensor].shape;
-    const int zero = constant_term(target_, {}).index;
-    buffer<int> parts(shape.size());
-    const int *const part = parts_.items + first_.items[tensor] + from, n = shape.size();
-    for (int k = 0; k < n; ++k) parts.items[k] = part[k] < 0 ? zero : part[k];
-    return target_.make(describe<op::stack>, parts.data(), shape.size(), {}, shape);
+    const int zero = constant_term(target_, {}).index, one = constant_term(target_, {1, 1, 0}).index, n = shape.size();
+    buffer<int> all(n), dead(n);
+    bool living = true;
+    for (int k = 0; k < n; ++k) {
+      all.items[k] = parts[k].adjoint < 0 ? zero : parts[k].adjoint;
+      dead.items[k] = parts[k].adjoint < 0 ? one : parts[k].dead == alive ? zero : parts[k].dead;
+      living = living && dead.items[k] == zero;
+    }
+    swept result;
+    result.adjoint = target_.make(describe<op::stack>, all.data(), n, {}, shape);
+    result.guarded = true;
+    if (!living && all_.items[tensor].below >= growth::product) result.dead = target_.make(describe<op::stack>, dead.data(), n, {}, shape);
+    return result;
   }
 
   arena& target_;
   int next_;  // the vertex to visit next
-  buffer<int> adjoint_, active_;
+  buffer<swept> all_;
   buffer<std::uint64_t> wanted_;
   buffer<int> rows_;
-  buffer<int> first_, parts_;  // where the elements of a tensor start, and the adjoints of elements
+  buffer<int> first_;      // where the elements of a tensor start
+  buffer<element> parts_;  // the adjoints of elements
 };
 
 }  // namespace detail

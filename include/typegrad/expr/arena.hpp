@@ -19,11 +19,12 @@ struct vertex {
   number value{};
   const symbol_info* symbol = nullptr;
   const char* label = nullptr;  // the name given by `let`
-  bool singular = false;        // may be infinite or NaN at finite inputs
-  bool masked = false;          // is 0 outside of a condition: select(c, a, 0), and what sums and products make of it
+  typegrad::growth growth{};    // at finite inputs; never `none`
   bool varies = false;          // has a value for each row of a batch
   bool after = false;           // depends on a sum over all rows
   std::uint64_t hash = 0;
+
+  constexpr bool is_number() const { return count == 0 && symbol == nullptr; }
 };
 
 /// Vertices under construction. With `simplify` every vertex is first offered to its operation's rewriting rules.
@@ -78,8 +79,7 @@ class arena {
                     value,
                     symbol,
                     nullptr,
-                    singular(op, arg, count, value),
-                    masked(op, arg, count),
+                    growth_of(op, arg, count, value, shape),
                     rows_.size() > 0 && varies(op, arg, count, symbol),
                     rows_.size() > 0 && is_after(op, arg, count),
                     h});
@@ -123,17 +123,14 @@ class arena {
       if (operand(v, k) != arg[k]) return false;
     return true;
   }
-  constexpr bool singular(const operation& op, const int* arg, int count, number value) const {
-    return (op.singular && (!value.is_integer() || value.num <= 0)) ||
-           (op.spread != spread::none && (vertices_.items[arg[0]].singular || (count > 1 && vertices_.items[arg[1]].singular)));
-  }
-  constexpr bool is_zero(int i) const {
-    return vertices_.items[i].count == 0 && vertices_.items[i].symbol == nullptr && vertices_.items[i].value.num == 0;
-  }
-  constexpr bool masked(const operation& op, const int* arg, int count) const {
-    return op.selects                 ? is_zero(arg[1]) || is_zero(arg[2])
-           : op.spread == spread::any ? vertices_.items[arg[0]].masked || (count > 1 && vertices_.items[arg[1]].masked)
-                                      : op.spread == spread::all && vertices_.items[arg[0]].masked && vertices_.items[arg[1]].masked;
+  constexpr growth growth_of(const operation& op, const int* arg, int count, number value, extent shape) {
+    if (count == 0 || op.growth == growth::none) return growth::moderate;
+    growth result = op.growth_of != nullptr ? op.growth_of({this, arg, count, value, shape}) : op.growth;
+    const vertex* const v = vertices_.items;
+    if (count == 2 && result == growth::product && (v[arg[0]].is_number() || v[arg[1]].is_number())) result = growth::moderate;
+    for (int k = 0; k < count; ++k)
+      if (result < v[arg[k]].growth) result = v[arg[k]].growth;
+    return result;
   }
   constexpr bool varies(const operation& op, const int* arg, int count, const symbol_info* symbol) const {
     if (op.rows != over::nothing) return op.rows == over::each;

@@ -21,9 +21,12 @@ namespace precedence {
 enum level { comparison, sum, negation, product, power, atom };
 }
 
-/// Whether a property of operands is one of the result: a product is masked (0 outside of a condition) if any factor is,
-/// a sum if all terms are; both may be singular if any operand may.
-enum class spread { none, any, all };
+/// How large results may be while operands are finite: the same whatever these are (comparisons), as moderate as they, a
+/// product of them, which may overflow, or infinite.
+enum class growth { none, moderate, product, singular };
+
+/// What the partial derivative with respect to an operand is made of: constants, the other operands, or anything.
+enum class slopes { constant, others, general };
 
 /// How an operation relates to the rows of a batch: it has a value for each of them, or one for all (a sum, their number).
 enum class over { nothing, each, all };
@@ -44,10 +47,13 @@ struct operation {
   notation form;
   int precedence;
   bool commutative;
-  bool elementwise;  // scalars in, scalar out
-  bool singular;     // may be infinite or NaN at finite operands
-  bool selects;      // select(c, a, b)
-  typegrad::spread spread;
+  bool elementwise;  // scalars in, scalar out; a pullback has the shape of the result, and is summed for a scalar operand
+  typegrad::growth growth;
+  /// The growth of one vertex, where operands or payload decide it.
+  typegrad::growth (*growth_of)(const request&);
+  slopes slope_from;
+  bool slope_vanishes;  // is 0 where an operand loses
+  bool guards;          // what an operand that loses is made of may even overflow
   bool transcendental;  // counted as such in a plan's statistics
   over rows;
   /// The result's shape, or `no_shape` if the operands do not go together.
@@ -56,6 +62,8 @@ struct operation {
   int (*rewrite)(const request&);
   /// The adjoint of operand k, given the adjoint g of the result: J_k' g.
   term (*pullback)(term result, int k, term g);
+  /// A condition under which the result does not depend on operand k: then nothing that k is made of reaches a derivative.
+  term (*loses)(term result, int k);
   /// The tangent of the result from the tangent d of operand k alone: J_k d.
   term (*pushforward)(term result, int k, term d);
 };
@@ -64,8 +72,9 @@ namespace detail {
 
 template <class Op>
 consteval operation describe_operation() {
-  operation it{Op::name, hash_text(Op::name), notation::call, precedence::atom, false,   false,  false, false, spread::none,
-               false,    over::nothing,       nullptr,        nullptr,          nullptr, nullptr};
+  operation it{};
+  it.name = Op::name, it.id = hash_text(Op::name), it.precedence = precedence::atom;
+  it.growth = growth::moderate, it.slope_from = slopes::general;
   if constexpr (requires { Op::id; }) it.id = hash_text(Op::id);
   if constexpr (requires { Op::form; }) it.form = Op::form;
   if constexpr (requires { Op::binding; }) it.precedence = Op::binding;
@@ -73,9 +82,12 @@ consteval operation describe_operation() {
   if constexpr (requires { &Op::shape; }) it.shape = &Op::shape;
   if constexpr (requires { &Op::rewrite; }) it.rewrite = &Op::rewrite;
   if constexpr (requires { Op::is_elementwise; }) it.elementwise = Op::is_elementwise;
-  if constexpr (requires { Op::singular; }) it.singular = Op::singular;
-  if constexpr (requires { Op::selects; }) it.selects = Op::selects;
-  if constexpr (requires { Op::spreads; }) it.spread = Op::spreads;
+  if constexpr (requires { Op::grows; }) it.growth = Op::grows;
+  if constexpr (requires { &Op::growth_of; }) it.growth_of = &Op::growth_of;
+  if constexpr (requires { Op::slope_from; }) it.slope_from = Op::slope_from;
+  if constexpr (requires { Op::slope_vanishes; }) it.slope_vanishes = Op::slope_vanishes;
+  if constexpr (requires { Op::guards; }) it.guards = Op::guards;
+  if constexpr (requires { &Op::loses; }) it.loses = &Op::loses;
   if constexpr (requires { Op::rows; }) it.rows = Op::rows;
   if constexpr (requires { Op::transcendental; }) it.transcendental = Op::transcendental;
   if constexpr (requires { &Op::pullback; }) {

@@ -36,6 +36,15 @@ TYPEGRAD_INLINE constexpr T select(Condition condition, T a, T b) {
   else return condition ? a : b;
 }
 
+/// a / b, also for b = 0, which a constant expression may not divide by.
+template <class T>
+TYPEGRAD_INLINE constexpr T divide(T a, T b) {
+  if constexpr (!is_lanes<T>)
+    if (__builtin_is_constant_evaluated() && b == T(0))
+      return a == T(0) || a != a ? nan<T> : (a < T(0)) == (__builtin_copysign(1.0, static_cast<double>(b)) < 0) ? infinity<T> : -infinity<T>;
+  return a / b;
+}
+
 /// Is a condition true, in any lane?
 constexpr bool any(bool condition) { return condition; }
 

@@ -38,13 +38,12 @@ struct relu : elementwise<1> {
   static constexpr char name[] = "relu";
   template <class T>
   static constexpr T value(T x) {
-    return math::select(x > T(0), x, T(0));
+    return math::select(x <= T(0), T(0), x);  // NaN stays
   }
   // d relu(x) = [x > 0] dx; 0 at x = 0
-  static constexpr term slope(term y, int) {
-    const term zero = constant_term(*y.graph, {});
-    return typegrad::select(typegrad::less(zero, y[0]), constant_term(*y.graph, {1, 1, 0}), zero);
-  }
+  static constexpr slopes slope_from = slopes::constant;
+  static constexpr term slope(term y, int) { return constant_term(*y.graph, {1, 1, 0}); }
+  static constexpr term loses(term y, int) { return typegrad::less_equal(y[0], constant_term(*y.graph, {})); }
 };
 
 /// log(1 + e^x)

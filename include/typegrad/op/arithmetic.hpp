@@ -2,6 +2,7 @@
 // a + b, a - b, a * b (elementwise), a / b, -a, with the rewriting that keeps derivatives short.
 #pragma once
 
+#include <typegrad/math/real.hpp>
 #include <typegrad/op/elementwise.hpp>
 
 namespace typegrad {
@@ -17,7 +18,7 @@ namespace op {
 
 struct add : elementwise<2> {
   static constexpr char name[] = "+";
-  static constexpr spread spreads = spread::all;
+  static constexpr slopes slope_from = slopes::constant;
   static constexpr notation form = notation::infix;
   static constexpr int binding = precedence::sum;
   static constexpr bool commutative = true;
@@ -32,7 +33,7 @@ struct add : elementwise<2> {
 
 struct subtract : elementwise<2> {
   static constexpr char name[] = "-";
-  static constexpr spread spreads = spread::all;
+  static constexpr slopes slope_from = slopes::constant;
   static constexpr notation form = notation::infix;
   static constexpr int binding = precedence::sum;
   template <class T>
@@ -46,7 +47,7 @@ struct subtract : elementwise<2> {
 
 struct multiply : elementwise<2> {
   static constexpr char name[] = "*";
-  static constexpr spread spreads = spread::any;
+  static constexpr slopes slope_from = slopes::others;
   static constexpr notation form = notation::infix;
   static constexpr int binding = precedence::product;
   static constexpr bool commutative = true;
@@ -54,6 +55,7 @@ struct multiply : elementwise<2> {
   static constexpr T value(T a, T b) {
     return a * b;
   }
+  static constexpr growth grows = growth::product;
   // d(a b) = da b + db a
   static constexpr term slope(term y, int k) { return y[1 - k]; }
   static constexpr int rewrite(const request& r) { return detail::rewrite_multiply(r); }
@@ -61,14 +63,16 @@ struct multiply : elementwise<2> {
 
 struct divide : elementwise<2> {
   static constexpr char name[] = "/";
-  static constexpr bool singular = true;
   static constexpr notation form = notation::infix;
   static constexpr int binding = precedence::product;
   template <class T>
   static constexpr T value(T a, T b) {
-    return a / b;
+    return math::divide(a, b);
   }
   // d(a / b) = da / b - db (a/b) / b; the adjoint of b is that of a, times -a/b: one division serves both
+  static constexpr growth growth_of(const request& r) {
+    return is_constant(*r.graph, r.arg[1]) && !is_constant(*r.graph, r.arg[1], 0) ? growth::moderate : growth::singular;
+  }
   static constexpr term slope(term y, int k);
   static constexpr term adjoint(term y, int k, term g);
   template <class Op>
@@ -80,7 +84,7 @@ struct divide : elementwise<2> {
 
 struct negate : elementwise<1> {
   static constexpr char name[] = "-";
-  static constexpr spread spreads = spread::any;
+  static constexpr slopes slope_from = slopes::constant;
   static constexpr char id[] = "negate";
   static constexpr notation form = notation::prefix;
   static constexpr int binding = precedence::negation;
@@ -129,7 +133,7 @@ constexpr term operator/(int a, term b) { return constant_term(*b.graph, {a, 1, 
 constexpr term op::divide::slope(term y, int k) { return k == 0 ? 1 / y[1] : -(y / y[1]); }
 constexpr term op::divide::adjoint(term y, int k, term g) {
   const term a = g * (1 / y[1]);
-  return detail::fit(k == 0 ? a : -(a * y), y[k].shape());
+  return k == 0 ? a : -(a * y);
 }
 
 /// a + b, elementwise; a scalar is added to every element.

@@ -11,6 +11,7 @@ namespace op {
 /// Element (row, column); the payload holds the row as numerator and the column as exponent.
 struct at {
   static constexpr char name[] = "at";
+  static constexpr slopes slope_from = slopes::constant;
   static constexpr notation form = notation::index;
   static constexpr extent shape(const extent* arg, int, number v) {
     return v.num >= 0 && v.num < arg[0].rows && v.exponent >= 0 && v.exponent < arg[0].cols ? extent{} : no_shape;
@@ -24,6 +25,7 @@ struct at {
 /// A tensor put together from scalars, row after row.
 struct stack {
   static constexpr char name[] = "stack";
+  static constexpr slopes slope_from = slopes::constant;
   static constexpr notation form = notation::list;
   static constexpr extent shape(const extent* arg, int count, number) {
     for (int k = 0; k < count; ++k)
@@ -74,6 +76,29 @@ constexpr int op::stack::rewrite(const request& r) {
 }
 
 namespace detail {
+
+constexpr bool has_zeros(const arena& graph, const vertex& v) {
+  for (int k = 0; v.op == &describe<op::stack> && k < v.count; ++k)
+    if (is_constant(graph, graph.operand(v, k), 0)) return true;
+  return false;
+}
+
+/// Zeros of a stack multiply nothing: the elementwise product, or the dot product, of what is left. -1 if there are none.
+constexpr int drop_zeros(const request& r) {
+  arena& graph = *r.graph;
+  const vertex a = graph[r.arg[0]], b = graph[r.arg[1]];
+  if (a.shape.rank == 0 || b.shape.rank == 0 || (!has_zeros(graph, a) && !has_zeros(graph, b))) return -1;
+  const term zero = constant_term(graph, {});
+  const auto element = [&](int k, int i) { return make<op::at>(op::stack::position(a.shape, i), term{&graph, r.arg[k]}); };
+  term total = zero;
+  buffer<int> parts;
+  for (int i = 0; i < a.shape.size(); ++i) {
+    const term x = element(0, i), y = element(1, i), product = x == zero || y == zero ? zero : x * y;
+    if (r.shape.rank > 0) parts.push(product.index);
+    else total = total + product;
+  }
+  return r.shape.rank > 0 ? graph.make(describe<op::stack>, parts.items, parts.size(), {}, r.shape) : total.index;
+}
 
 template <int... I>
 consteval number element(extent shape) {

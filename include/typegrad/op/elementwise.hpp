@@ -12,6 +12,7 @@ constexpr term operator*(term a, term b);
 namespace detail {
 constexpr term sum_term(term a);                      // op/reduce.hpp
 constexpr term broadcast_term(term a, extent shape);  // op/reduce.hpp
+constexpr term zero_where(term condition, term a);    // op/comparison.hpp
 
 /// The elementwise shape rule: equal shapes, or scalars that are spread over the others.
 constexpr extent broadcast_shapes(const extent* shape, int count) {
@@ -36,7 +37,8 @@ constexpr term fit(term t, extent shape) {
 namespace op {
 
 /// Base of elementwise operations. The derived Op gives `value(x...)` and `slope(result, k)`, the partial derivative with
-/// respect to operand k; then J_k' g = g * slope (summed over what was broadcast) and J_k d = d * slope.
+/// respect to operand k; then J_k' g = g * slope (which the sweep sums over what was broadcast) and J_k d = d * slope. Where
+/// `loses(result, k)` holds, operand k does not enter the result, and its derivative is 0 whatever its slope.
 template <int Arity>
 struct elementwise {
   static constexpr int arity = Arity;
@@ -45,11 +47,15 @@ struct elementwise {
   static constexpr extent shape(const extent* arg, int count, number) { return detail::broadcast_shapes(arg, count); }
   template <class Op>
   static constexpr term pull(term result, int k, term g) {
-    return detail::fit(g * Op::slope(result, k), result[k].shape());
+    return g * Op::slope(result, k);
   }
   template <class Op>
   static constexpr term push(term result, int k, term d) {
-    return detail::fit(d * Op::slope(result, k), result.shape());
+    const term tangent = d * Op::slope(result, k);
+    if constexpr (requires { Op::loses(result, k); })
+      if (!describe<Op>.slope_vanishes || d.node().growth != growth::moderate)
+        return detail::fit(detail::zero_where(Op::loses(result, k), tangent), result.shape());
+    return detail::fit(tangent, result.shape());
   }
 };
 

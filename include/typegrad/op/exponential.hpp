@@ -13,7 +13,7 @@ namespace op {
 struct exp : elementwise<1> {
   static constexpr char name[] = "exp";
   static constexpr bool transcendental = true;
-  static constexpr bool singular = true;
+  static constexpr growth grows = growth::singular;
   template <class T>
   static constexpr T value(T x) {
     return math::exp(x);
@@ -25,7 +25,7 @@ struct exp : elementwise<1> {
 struct log : elementwise<1> {
   static constexpr char name[] = "log";
   static constexpr bool transcendental = true;
-  static constexpr bool singular = true;
+  static constexpr growth grows = growth::singular;
   template <class T>
   static constexpr T value(T x) {
     return math::log(x);
@@ -37,7 +37,7 @@ struct log : elementwise<1> {
 struct log1p : elementwise<1> {
   static constexpr char name[] = "log1p";
   static constexpr bool transcendental = true;
-  static constexpr bool singular = true;
+  static constexpr growth grows = growth::singular;
   template <class T>
   static constexpr T value(T x) {
     return math::log1p(x);
@@ -49,7 +49,7 @@ struct log1p : elementwise<1> {
 struct expm1 : elementwise<1> {
   static constexpr char name[] = "expm1";
   static constexpr bool transcendental = true;
-  static constexpr bool singular = true;
+  static constexpr growth grows = growth::singular;
   template <class T>
   static constexpr T value(T x) {
     return math::expm1(x);
@@ -60,7 +60,7 @@ struct expm1 : elementwise<1> {
 
 struct sqrt : elementwise<1> {
   static constexpr char name[] = "sqrt";
-  static constexpr bool singular = true;
+  static constexpr growth grows = growth::singular;
   template <class T>
   static constexpr T value(T x) {
     return math::sqrt(x);

@@ -7,11 +7,9 @@
 namespace typegrad {
 
 namespace detail {
-/// 1 where low < high, 1/2 where they are equal, else 0.
-constexpr term extremum_slope(term low, term high) {
-  arena& graph = *low.graph;
-  const term tie = select(make<op::equal>({}, low, high), constant_term(graph, {1, 2, 0}), constant_term(graph, {}));
-  return select(less(low, high), constant_term(graph, {1, 1, 0}), tie);
+/// The slope of an operand of max or min that does not lose: 1/2 where both are equal.
+constexpr term shared_slope(term a, term b) {
+  return select(make<op::equal>({}, a, b), constant_term(*a.graph, {1, 2, 0}), constant_term(*a.graph, {1, 1, 0}));
 }
 }  // namespace detail
 
@@ -20,6 +18,8 @@ namespace op {
 /// -1, 0 or 1
 struct sign : elementwise<1> {
   static constexpr char name[] = "sign";
+  static constexpr growth grows = growth::none;
+  static constexpr slopes slope_from = slopes::constant;
   template <class T>
   static constexpr T value(T x) {
     return math::select(x > T(0), T(1), math::select(x < T(0), T(-1), x));
@@ -33,7 +33,9 @@ struct abs : elementwise<1> {
   static constexpr T value(T x) {
     return math::select(x < T(0), -x, math::select(x == T(0), T(0), x));
   }
-  static constexpr term slope(term y, int) { return make<op::sign>({}, y[0]); }  // d |x| = sign(x) dx; 0 at x = 0
+  static constexpr term slope(term y, int) { return make<op::sign>({}, y[0]); }                            // d |x| = sign(x) dx
+  static constexpr term loses(term y, int) { return typegrad::equal(y[0], constant_term(*y.graph, {})); }  // 0 at x = 0
+  static constexpr bool slope_vanishes = true;
 };
 
 struct max : elementwise<2> {
@@ -41,10 +43,12 @@ struct max : elementwise<2> {
   static constexpr bool commutative = true;
   template <class T>
   static constexpr T value(T a, T b) {
-    return math::select(a < b, b, a);
+    return math::select(a < b, b, math::select(b == b, a, b));  // NaN if either is
   }
   // d max(a, b) = da if a > b, db if a < b, their mean at a tie
-  static constexpr term slope(term y, int k) { return detail::extremum_slope(y[1 - k], y[k]); }
+  static constexpr slopes slope_from = slopes::constant;
+  static constexpr term slope(term y, int k) { return detail::shared_slope(y[k], y[1 - k]); }
+  static constexpr term loses(term y, int k) { return typegrad::less(y[k], y[1 - k]); }
 };
 
 struct min : elementwise<2> {
@@ -52,9 +56,11 @@ struct min : elementwise<2> {
   static constexpr bool commutative = true;
   template <class T>
   static constexpr T value(T a, T b) {
-    return math::select(b < a, b, a);
+    return math::select(b < a, b, math::select(b == b, a, b));
   }
-  static constexpr term slope(term y, int k) { return detail::extremum_slope(y[k], y[1 - k]); }
+  static constexpr slopes slope_from = slopes::constant;
+  static constexpr term slope(term y, int k) { return detail::shared_slope(y[k], y[1 - k]); }
+  static constexpr term loses(term y, int k) { return typegrad::less(y[1 - k], y[k]); }
 };
 
 }  // namespace op

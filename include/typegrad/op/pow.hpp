@@ -14,7 +14,7 @@ namespace op {
 struct pow : elementwise<2> {
   static constexpr char name[] = "^";
   static constexpr bool transcendental = true;
-  static constexpr bool singular = true;
+  static constexpr growth grows = growth::singular;
   static constexpr char id[] = "pow";
   static constexpr notation form = notation::infix;
   static constexpr int binding = precedence::power;
@@ -22,8 +22,9 @@ struct pow : elementwise<2> {
   static constexpr T value(T a, T b) {
     return math::pow(a, b);
   }
-  // d a^b = b a^(b - 1) da + a^b log(a) db; at a = 0 the factor of db is 0
+  // d a^b = b a^(b - 1) da + a^b log(a) db; a^0 does not depend on a, and at a = 0 the factor of db is 0
   static constexpr term slope(term y, int k);
+  static constexpr term loses(term y, int k) { return typegrad::equal(y[1 - k], constant_term(*y.graph, {})); }
   static constexpr int rewrite(const request& r);
 };
 
@@ -39,8 +40,7 @@ constexpr term pow(term a, term b) { return make<op::pow>({}, a, b); }
 constexpr term op::pow::slope(term y, int k) {
   const term a = y[0], b = y[1];
   if (k == 0) return b * typegrad::pow(a, b - constant_term(*y.graph, {1, 1, 0}));
-  const term zero = constant_term(*y.graph, {});
-  return typegrad::select(make<op::equal>({}, a, zero), zero, y * typegrad::log(a));
+  return y * typegrad::log(a);
 }
 
 constexpr int op::pow::rewrite(const request& r) {

@@ -12,13 +12,13 @@ namespace op {
 /// x^(P/Q); the exponent is the payload.
 struct power : elementwise<1> {
   static constexpr char name[] = "^";
-  static constexpr bool singular = true;
   static constexpr notation form = notation::power;
   static constexpr int binding = precedence::power;
   template <class T>
   TYPEGRAD_INLINE static constexpr T value(T x, number exponent) {
     return math::power(x, exponent);
   }
+  static constexpr growth growth_of(const request& r) { return r.value.is_integer() && r.value.num > 0 ? growth::product : growth::singular; }
   // d x^p = p x^(p - 1) dx; for p = 0 the derivative is 0 everywhere, also at x = 0
   static constexpr term slope(term y, int);
   static constexpr int rewrite(const request& r);

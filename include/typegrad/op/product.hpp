@@ -6,12 +6,18 @@
 
 namespace typegrad {
 
+namespace detail {
+constexpr int drop_zeros(const request& r);  // op/element.hpp
+}  // namespace detail
+
 namespace op {
 
 /// Matrix times matrix or vector; the payload's bits say which operand is to be read transposed.
 struct matmul {
   static constexpr char name[] = "*";
   static constexpr char id[] = "matmul";
+  static constexpr growth grows = growth::product;
+  static constexpr slopes slope_from = slopes::others;
   static constexpr notation form = notation::infix;
   static constexpr int binding = precedence::product;
   static constexpr bool left_transposed(number v) { return v.num % 2 != 0; }
@@ -57,6 +63,8 @@ struct matmul {
 /// u v'
 struct outer {
   static constexpr char name[] = "outer";
+  static constexpr growth grows = growth::product;
+  static constexpr slopes slope_from = slopes::others;
   static constexpr extent shape(const extent* arg, int, number) {
     return arg[0].rank == 1 && arg[1].rank == 1 ? extent{2, arg[0].rows, arg[1].rows} : no_shape;
   }
@@ -77,6 +85,8 @@ struct outer {
 /// u . v = sum of u_i v_i
 struct dot {
   static constexpr char name[] = "dot";
+  static constexpr growth grows = growth::product;
+  static constexpr slopes slope_from = slopes::others;
   static constexpr bool commutative = true;
   static constexpr extent shape(const extent* arg, int, number) { return arg[0].rank == 1 && arg[0] == arg[1] ? extent{} : no_shape; }
   template <class T>
@@ -88,12 +98,13 @@ struct dot {
   static constexpr term pushforward(term y, int k, term d) { return make<op::dot>({}, d, y[1 - k]); }
   static constexpr int rewrite(const request& r) {
     const bool zero = is_constant(*r.graph, r.arg[0], 0) || is_constant(*r.graph, r.arg[1], 0);
-    return zero ? constant_term(*r.graph, {}).index : -1;
+    return zero ? constant_term(*r.graph, {}).index : detail::drop_zeros(r);
   }
 };
 
 struct transpose {
   static constexpr char name[] = "transpose";
+  static constexpr slopes slope_from = slopes::constant;
   static constexpr extent shape(const extent* arg, int, number) { return arg[0].rank == 2 ? extent{2, arg[0].cols, arg[0].rows} : no_shape; }
   template <class T>
   static constexpr void compute(T* y, extent ys, const T* a, extent) {

@@ -36,6 +36,7 @@ namespace op {
 /// The scalar operand in every element of the result; made by the calculus, not by users.
 struct broadcast {
   static constexpr char name[] = "broadcast";
+  static constexpr slopes slope_from = slopes::constant;
   template <class T>
   static constexpr void compute(T* y, extent shape, const T* a, extent) {
     for (int i = 0; i < shape.size(); ++i) y[i] = a[0];
@@ -55,6 +56,7 @@ struct reduction {
 
 struct sum : reduction {
   static constexpr char name[] = "sum";
+  static constexpr slopes slope_from = slopes::constant;
   template <class T>
   static constexpr void compute(T* y, extent, const T* a, extent shape) {
     y[0] = detail::ordered_sum<T>(shape.size(), [a](int i) { return a[i]; });
@@ -73,6 +75,7 @@ struct sum : reduction {
 
 struct mean : reduction {
   static constexpr char name[] = "mean";
+  static constexpr slopes slope_from = slopes::constant;
   template <class T>
   static constexpr void compute(T* y, extent, const T* a, extent shape) {
     y[0] = detail::ordered_sum<T>(shape.size(), [a](int i) { return a[i]; }) / T(static_cast<math::scalar_of<T>>(shape.size()));
@@ -105,10 +108,6 @@ struct implementation<&describe<op::mean>> {
 namespace detail {
 constexpr term sum_term(term a) { return make<op::sum>({}, a); }
 constexpr term broadcast_term(term a, extent shape) { return {a.graph, a.graph->make(describe<op::broadcast>, &a.index, 1, {}, shape)}; }
-/// The scalar under a broadcast, where the other operand has the full shape anyway.
-constexpr term strip_broadcast(term a, term other, extent shape) {
-  return a.node().op == &describe<op::broadcast> && other.shape() == shape ? a[0] : a;
-}
 }  // namespace detail
 
 /// The sum of all elements.
@@ -121,4 +120,8 @@ template <Expression X>
 constexpr auto mean(X x) {
   return apply<op::mean>(x);
 }
+
 }  // namespace typegrad
+
+// Products of stacks take these apart.
+#include <typegrad/op/element.hpp>

@@ -30,6 +30,7 @@ struct region {
 
 struct sum_over : region {
   static constexpr char name[] = "sum_over";
+  static constexpr slopes slope_from = slopes::constant;
   // d sum(e) = sum(de)
   static constexpr term pullback(term y, int k, term g);
   static constexpr term pushforward(term y, int k, term d);
@@ -38,6 +39,7 @@ struct sum_over : region {
 
 struct mean_over : region {
   static constexpr char name[] = "mean_over";
+  static constexpr slopes slope_from = slopes::constant;
   // d mean(e) = sum(de / N)
   static constexpr term pullback(term y, int k, term g);
   static constexpr term pushforward(term y, int k, term d);

@@ -6,10 +6,9 @@
 
 namespace typegrad::detail {
 
-constexpr term square_term(term a);                                 // op/power.hpp
-constexpr int merge_powers(term a, term b);                         // op/power.hpp
-constexpr int mask_outward(const request& r, const operation& op);  // op/comparison.hpp
-constexpr int merge_masks(const request& r);                        // op/comparison.hpp
+constexpr term square_term(term a);          // op/power.hpp
+constexpr int merge_powers(term a, term b);  // op/power.hpp
+constexpr int drop_zeros(const request& r);  // op/element.hpp
 
 /// v = coefficient * base, with the constant taken out.
 struct scaled_term {
@@ -69,7 +68,7 @@ constexpr int rewrite_sum(const request& r, bool subtract) {
   const term a{&graph, r.arg[0]}, b{&graph, r.arg[1]};
   const vertex* const v = graph.vertices();  // good until something is made
   const operation *const left = v[a.index].op, *const right = v[b.index].op;
-  const bool same_shape = v[a.index].shape == v[b.index].shape, masked = v[a.index].masked && v[b.index].masked;
+  const bool same_shape = v[a.index].shape == v[b.index].shape;
   if (left == &describe<op::constant> || right == &describe<op::constant>) {
     const int simpler = add_constant(r, subtract);
     if (simpler >= 0) return simpler;
@@ -88,7 +87,7 @@ constexpr int rewrite_sum(const request& r, bool subtract) {
     const term positive = negate(b[0].node().value) * b[1];  // a + (-2)*b = a - 2*b
     return fit(subtract ? a + positive : a - positive, r.shape).index;
   }
-  return masked && !subtract ? merge_masks(r) : -1;
+  return -1;
 }
 
 /// a * b where at least one is a constant.
@@ -110,7 +109,7 @@ constexpr int multiply_by_constant(const request& r, bool left_constant, bool ri
     const folded c = multiply(left.value, graph[right.arg[0]].value);
     if (c.exact) return fit(c.value * b[1], r.shape).index;
   }
-  return mask_outward(r, describe<op::multiply>);
+  return -1;
 }
 
 constexpr int rewrite_multiply(const request& r) {
@@ -124,12 +123,11 @@ constexpr int rewrite_multiply(const request& r) {
   if (right.op == &describe<op::negate>) return (-(a * b[0])).index;
   if (left.op == &describe<op::multiply> && v[left.arg[0]].op == &describe<op::constant>) return (v[left.arg[0]].value * (a[1] * b)).index;
   if (right.op == &describe<op::multiply> && v[right.arg[0]].op == &describe<op::constant>) return (v[right.arg[0]].value * (a * b[1])).index;
-  const bool masked = left.masked || right.masked;
   if (left.shape == right.shape && (a.index == b.index || left.op->form == notation::power || right.op->form == notation::power)) {
     const int power = merge_powers(a, b);
     if (power >= 0) return power;
   }
-  return masked ? mask_outward(r, describe<op::multiply>) : -1;
+  return left.op->form == notation::list || right.op->form == notation::list ? drop_zeros(r) : -1;
 }
 
 constexpr int rewrite_divide(const request& r) {
@@ -144,7 +142,7 @@ constexpr int rewrite_divide(const request& r) {
   }
   if (left == &describe<op::negate>) return (-(a[0] / b)).index;
   if (right == &describe<op::negate>) return (-(a / b[0])).index;
-  return mask_outward(r, describe<op::divide>);
+  return -1;
 }
 
 constexpr int rewrite_negate(const request& r) {

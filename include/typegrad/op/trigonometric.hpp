@@ -34,7 +34,7 @@ struct cos : elementwise<1> {
 struct tan : elementwise<1> {
   static constexpr char name[] = "tan";
   static constexpr bool transcendental = true;
-  static constexpr bool singular = true;
+  static constexpr growth grows = growth::singular;
   template <class T>
   static constexpr T value(T x) {
     return math::tan(x);

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSL-1.0
+// Where an operand does not enter the value: the conditions that keep what is computed there out of every adjoint.
+#pragma once
+
+#include <typegrad/diff/forward.hpp>
+
+namespace typegrad::detail {
+
+/// The vertex `dead` of an adjoint is a condition, a scalar or of the adjoint's shape: where it holds, no change of the vertex changes
+/// the root, so the derivative is 0, whatever numbers the adjoint has there. This one never holds.
+inline constexpr int alive = -1;
+
+/// a, but 0 where it is dead.
+constexpr int without(arena& graph, int a, int dead) { return dead == alive ? a : zero_where({&graph, dead}, {&graph, a}).index; }
+
+/// Dead by either condition: what only leads to a dead branch.
+constexpr int either_dead(arena& graph, int a, int b) {
+  if (a == alive || a == b) return b;
+  return b == alive ? a : select({&graph, a}, constant_term(graph, {1, 1, 0}), {&graph, b}).index;
+}
+/// Dead by both conditions: what leads to two dead branches.
+constexpr int both_dead(arena& graph, int a, int b) {
+  if (a == alive || b == alive) return alive;
+  return a == b ? a : select({&graph, a}, {&graph, b}, constant_term(graph, {})).index;
+}
+
+/// 1 where a vertex is alive, else 0.
+constexpr term live_ones(arena& graph, int dead) { return select({&graph, dead}, constant_term(graph, {}), constant_term(graph, {1, 1, 0})); }
+/// Where a count of what is alive is 0.
+constexpr int none_alive(term count) { return equal(count, constant_term(*count.graph, {})).index; }
+
+/// May the partial derivatives of y with respect to operand k be infinite or NaN at finite inputs, by growth of at least `level`?
+constexpr bool slope_may_fail(term y, int k, growth level) {
+  const vertex& v = y.node();
+  if (v.op->slope_from == slopes::constant) return false;
+  if (v.op->slope_from == slopes::general) return v.growth >= level;
+  for (int j = 0; j < v.count; ++j)
+    if (j != k && y[j].node().growth >= level) return true;
+  return false;
+}
+
+/// y with operands other than k replaced by what `other(j)` makes of them, so that its pullback uses those.
+template <class Other>
+constexpr term with_others(term y, int k, Other other) {
+  const vertex v = y.node();
+  buffer<int> arg(v.count);
+  for (int j = 0; j < v.count; ++j) arg.items[j] = j == k ? y[j].index : other(j);
+  return {y.graph, y.graph->intern(*v.op, arg.items, v.count, v.value, v.shape, nullptr)};
+}
+
+/// Where operand k of y is dead, if y is where `dead` says: an element of it lives if it reaches a living one. For products and
+/// sums the pullback of living ones counts these.
+constexpr int dead_operand(term y, int k, int dead) {
+  arena& graph = *y.graph;
+  if (dead == alive || graph[dead].shape.rank == 0) return dead;
+  const vertex v = y.node();
+  const term living = live_ones(graph, dead);
+  if (v.op->elementwise) return y[k].shape() == v.shape ? dead : none_alive(sum_term(living));
+  const auto ones = [&](int j) { return constant_term(graph, {1, 1, 0}, y[j].shape()).index; };
+  return none_alive(v.op->pullback(v.op->slope_from == slopes::others ? with_others(y, k, ones) : y, k, living));
+}
+
+/// y, where other operands than k are 0 in what is dead of them.
+constexpr term with_living_others(term y, int k, int dead) {
+  return with_others(y, k, [&](int j) { return without(*y.graph, y[j].index, dead_operand(y, j, dead)); });
+}
+
+}  // namespace typegrad::detail
