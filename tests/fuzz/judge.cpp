@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSL-1.0
+// The comparisons of tests/fuzz/judge.hpp, and the counts.
+#include <fuzz/judge.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace fuzz {
+
+namespace {
+
+struct {
+  long long formulas = 0, checks = 0, open = 0, failures = 0;
+} counts;
+
+/// Reverse mode adds and multiplies in another order than the bound assumes, and the rules form other intermediate results of like size.
+constexpr long double order_of_operations = 4;
+
+std::string name_of(const formula_data& formula, int input) {
+  for (const symbol_place& s : formula.symbols)
+    if (input >= s.offset && input < s.offset + s.size) return s.name + (s.size == 1 ? "" : "[" + std::to_string(input - s.offset) + "]");
+  return "";
+}
+
+}  // namespace
+
+void count_formula() { ++counts.formulas; }
+
+int finish() {
+  std::printf("%lld formulas, %lld checks, %lld open, %lld failures\n", counts.formulas, counts.checks, counts.open, counts.failures);
+  return counts.failures == 0 && counts.checks > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+judge::judge(const formula_data& formula, const char* type_name, const precision& p, std::vector<numbers> points)
+    : formula_(formula), type_name_(type_name), precision_(p), points_(std::move(points)) {}
+
+numbers judge::unit(int i) const {
+  numbers result(static_cast<std::size_t>(formula_.inputs));
+  if (i >= 0) result[static_cast<std::size_t>(i)] = 1;
+  return result;
+}
+
+numbers judge::along(const symbol_place& symbol) const {
+  numbers result = unit(-1);
+  for (auto k = static_cast<std::size_t>(symbol.offset); k < static_cast<std::size_t>(symbol.offset + symbol.size); ++k) result[k] = formula_.direction[k];
+  return result;
+}
+
+const dual* judge::reference(const numbers& in, const numbers& first, const numbers& second) {
+  type = precision_;
+  const auto [entry, is_new] = known_.try_emplace({in, {first, second}});
+  auto& [decided, result] = entry->second;
+  if (is_new) {
+    try {
+      result = interpreter(formula_.program, in, first, second).result();
+      decided = true;
+    } catch (const undecided&) {
+      decided = false;
+    }
+  }
+  return decided ? &result : nullptr;
+}
+
+void judge::compare(const char* what, int input, const numbers& at, const bounded& expected, long double found, bool is_value) {
+  ++counts.checks;
+  bool good = false;
+  if (expected.wild()) return --counts.checks, ++counts.open, void();
+  if (expected.absent()) good = found == 0;
+  else if (std::isnan(expected.v)) good = std::isnan(found) || !is_value;
+  else if (std::isinf(expected.v)) good = found == expected.v;
+  else good = std::fabs(found - expected.v) <= order_of_operations * expected.e + precision_.smallest * precision_.far * precision_.far;
+  if (good) return;
+  ++counts.failures;
+  std::printf("FAILED formula %d, %s, %s %s\n  f = %s\n  at", formula_.index, type_name_, what, name_of(formula_, input).c_str(), formula_.text);
+  for (std::size_t k = 0; k < at.size(); ++k) std::printf(" %s=%.17Lg", name_of(formula_, static_cast<int>(k)).c_str(), at[k]);
+  if (expected.absent()) std::printf("\n  expected exactly 0, found %.17Lg\n", found);
+  else std::printf("\n  expected %.17Lg +- %.2Lg, found %.17Lg\n", expected.v, order_of_operations * expected.e, found);
+}
+
+void judge::value(int point, long double found) {
+  const numbers& in = points_[static_cast<std::size_t>(point)];
+  const dual* const r = reference(in, unit(-1), unit(-1));
+  if (r == nullptr) return ++counts.open, void();
+  compare("value", -1, in, r->f, found, true);
+}
+
+void judge::gradient(int point, const numbers& found) {
+  const numbers& in = points_[static_cast<std::size_t>(point)];
+  for (int i = 0; i < formula_.inputs; ++i) {
+    const dual* const r = reference(in, unit(i), along(formula_.focus));
+    if (r == nullptr) return ++counts.open, void();
+    compare("gradient", i, in, r->d1, found[static_cast<std::size_t>(i)], false);
+  }
+}
+
+void judge::forward(int point, const symbol_place& symbol, long double found) {
+  const numbers& in = points_[static_cast<std::size_t>(point)];
+  const dual* const r = reference(in, along(symbol), unit(-1));
+  if (r == nullptr) return ++counts.open, void();
+  compare("forward derivative", symbol.offset, in, r->d1, found, false);
+}
+
+void judge::hvp(int point, const numbers& found) {
+  const numbers& in = points_[static_cast<std::size_t>(point)];
+  for (int i = 0; i < formula_.focus.size; ++i) {
+    const dual* const r = reference(in, unit(formula_.focus.offset + i), along(formula_.focus));
+    if (r == nullptr) return ++counts.open, void();
+    compare("hessian times direction", formula_.focus.offset + i, in, r->d12, found[static_cast<std::size_t>(i)], false);
+  }
+}
+
+void judge::second(int point, const numbers& found) {
+  const numbers& in = points_[static_cast<std::size_t>(point)];
+  for (int i = 0; i < formula_.inputs; ++i) {
+    const dual* const r = reference(in, unit(i), unit(formula_.focus.offset + formula_.element));
+    if (r == nullptr) return ++counts.open, void();
+    compare("gradient of a gradient element", i, in, r->d12, found[static_cast<std::size_t>(i)], false);
+  }
+}
+
+numbers judge::row(int shared, int point) const {
+  numbers result = points_[static_cast<std::size_t>(point)];
+  const numbers& other = points_[static_cast<std::size_t>(shared)];
+  for (const symbol_place& s : formula_.symbols)
+    for (int k = s.offset; s.shared && k < s.offset + s.size; ++k) result[static_cast<std::size_t>(k)] = other[static_cast<std::size_t>(k)];
+  return result;
+}
+
+template <class Part>
+void judge::mean(const char* what, int shared, int input, long double found, const numbers& first, const numbers& second, Part part) {
+  bounded sum;
+  for (int p = 0; p < static_cast<int>(points_.size()); ++p) {
+    const dual* const r = reference(row(shared, p), first, second);
+    if (r == nullptr) return ++counts.open, void();
+    sum = sum + part(*r);
+  }
+  const bool is_value = input < 0;
+  const bounded weight = reciprocal(literal(static_cast<long double>(points_.size()))).f;
+  compare(what, input, points_[static_cast<std::size_t>(shared)], is_value ? weight * sum : tame(weight * sum), found, is_value);
+}
+
+void judge::batch_value(int shared, long double found) {
+  mean("value in a batch", shared, -1, found, unit(-1), unit(-1), [](const dual& r) { return r.f; });
+}
+
+void judge::batch_gradient(int shared, const numbers& found) {
+  std::size_t at = 0;
+  for (const symbol_place& s : formula_.symbols)
+    for (int k = s.offset; s.shared && k < s.offset + s.size; ++k)
+      mean("gradient in a batch", shared, k, found[at++], unit(k), along(formula_.focus), [](const dual& r) { return r.d1; });
+}
+
+void judge::batch_hvp(int shared, const numbers& found) {
+  for (int k = 0; k < formula_.focus.size; ++k)
+    mean("hessian times direction in a batch", shared, formula_.focus.offset + k, found[static_cast<std::size_t>(k)], unit(formula_.focus.offset + k),
+         along(formula_.focus), [](const dual& r) { return r.d12; });
+}
+
+void judge::same_bits(const char* what, int point, const numbers& found, const numbers& expected) {
+  const numbers& in = points_[static_cast<std::size_t>(point)];
+  for (std::size_t k = 0; k < found.size(); ++k) {
+    const bool same = (found[k] == expected[k] && std::signbit(found[k]) == std::signbit(expected[k])) || (std::isnan(found[k]) && std::isnan(expected[k]));
+    compare(what, static_cast<int>(k) - 1, in, exactly(same ? found[k] : expected[k]), found[k], true);
+  }
+}
+
+}  // namespace fuzz
