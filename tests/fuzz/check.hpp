@@ -97,7 +97,8 @@ struct checks<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X...
   static void forward(judge& j, int k, const point& at) {
     const symbol_place where{X0::text.text, layout::offset(X0::hash), X0::shape::value.size(), false};
     const auto d = direction<X0>();
-    if constexpr (X0::shape::value.rank == 0) j.forward(k, where, static_cast<long double>(d) * static_cast<long double>(tg::evaluate<T>(tg::derivative(f, X0{}), at)));
+    if constexpr (X0::shape::value.rank == 0)
+      j.forward(k, where, static_cast<long double>(d) * static_cast<long double>(tg::evaluate<T>(tg::derivative(f, X0{}), at)));
     else j.forward(k, where, tg::evaluate<T>(tg::jvp(f, X0{}, tangent<X0>), at, tangent<X0> = d));
   }
   static void single(judge& j, int k) {
@@ -113,7 +114,7 @@ struct checks<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X...
   /// Every row of the batch is another point; the parameters are those of point k.
   static void batched(judge& j, int k) {
     static constexpr auto rows = [] {
-      std::array<T, inputs * static_cast<std::size_t>(count)> all{};
+      std::array<T, inputs* static_cast<std::size_t>(count)> all{};
       for (int p = 0; p < count; ++p)
         for (std::size_t i = 0; i < inputs; ++i) all[static_cast<std::size_t>(p) * inputs + i] = number<T>(F::points[p][i]);
       return all;

@@ -109,8 +109,7 @@ inline dual pow(const dual& a, const dual& b) {
   if (a.f.v == 0) fb = exactly(0);
   if (a.f.v == 0 || b.f.v == 0) faa = fab = fbb = wild();
   const auto second = tame(tame(faa * tame(a.d1 * a.d2)) + tame(fab * (tame(a.d1 * b.d2) + tame(a.d2 * b.d1))) + tame(fbb * tame(b.d1 * b.d2)));
-  return {f, tame(tame(fa * a.d1) + tame(fb * b.d1)), tame(tame(fa * a.d2) + tame(fb * b.d2)),
-          tame(second + tame(fa * a.d12) + tame(fb * b.d12))};
+  return {f, tame(tame(fa * a.d1) + tame(fb * b.d1)), tame(tame(fa * a.d2) + tame(fb * b.d2)), tame(second + tame(fa * a.d12) + tame(fb * b.d12))};
 }
 
 /// a + b over 2 for derivatives at a tie.

@@ -8,16 +8,55 @@ namespace fuzz {
 
 /// Every operation of the library that a formula may contain; the generator's table has the same names.
 enum class op {
-  symbol, literal, let,                                                      // leaves and names
-  add, subtract, multiply, divide, negate, power, square, pow,               // arithmetic
-  exp, log, log1p, expm1, sqrt, sin, cos, tan,                               // functions
-  tanh, sigmoid, relu, softplus, gelu, erf, normal_cdf,                      // activations
-  abs, sign, max, min, less, less_equal, greater, greater_equal, select,     // pieces
-  sum, mean, logsumexp, softmax, dot, outer, transpose, matmul, at, stack  // tensors
+  symbol,
+  literal,
+  let,  // leaves and names
+  add,
+  subtract,
+  multiply,
+  divide,
+  negate,
+  power,
+  square,
+  pow,  // arithmetic
+  exp,
+  log,
+  log1p,
+  expm1,
+  sqrt,
+  sin,
+  cos,
+  tan,  // functions
+  tanh,
+  sigmoid,
+  relu,
+  softplus,
+  gelu,
+  erf,
+  normal_cdf,  // activations
+  abs,
+  sign,
+  max,
+  min,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  select,  // pieces
+  sum,
+  mean,
+  logsumexp,
+  softmax,
+  dot,
+  outer,
+  transpose,
+  matmul,
+  at,
+  stack  // tensors
 };
 
 /// The k-th derivative at x and the size of what is rounded on the way to it. (`1 - tanh(x)^2` has an error of the size of 1, not of the
-/// result, because it is made from the value; exp(-x^2) loses digits as x^2 grows.)
+/// result, because it is made from the value, and so has 1 + expm1(x); exp(-x^2) loses digits as x^2 grows.)
 struct sized {
   long double value, size;
 };
@@ -35,13 +74,20 @@ inline sized function(op f, long double x, int k) {
   constexpr long double root_two_pi = 2.506628274631000502415765284811045253L, two_over_root_pi = 1.128379167095512573896158903121545172L;
   constexpr long double root_two = 1.414213562373095048801688724209698079L;
   switch (f) {
-    case op::exp: return plain(std::exp(x));
-    case op::expm1: return plain(k == 0 ? std::expm1(x) : std::exp(x));
-    case op::log: return plain(k == 0 ? std::log(x) : k == 1 ? 1 / x : -1 / (x * x));
-    case op::log1p: return plain(k == 0 ? std::log1p(x) : k == 1 ? 1 / (1 + x) : -1 / ((1 + x) * (1 + x)));
-    case op::sqrt: return plain(k == 0 ? std::sqrt(x) : k == 1 ? 0.5L / std::sqrt(x) : -0.25L / (x * std::sqrt(x)));
-    case op::sin: return plain(k == 0 ? std::sin(x) : k == 1 ? std::cos(x) : -std::sin(x));
-    case op::cos: return plain(k == 0 ? std::cos(x) : k == 1 ? -std::sin(x) : -std::cos(x));
+    case op::exp:
+      return plain(std::exp(x));
+    case op::expm1:
+      return k == 0 ? plain(std::expm1(x)) : sized{std::exp(x), std::fmax(1.0L, std::exp(x))};
+    case op::log:
+      return plain(k == 0 ? std::log(x) : k == 1 ? 1 / x : -1 / (x * x));
+    case op::log1p:
+      return plain(k == 0 ? std::log1p(x) : k == 1 ? 1 / (1 + x) : -1 / ((1 + x) * (1 + x)));
+    case op::sqrt:
+      return plain(k == 0 ? std::sqrt(x) : k == 1 ? 0.5L / std::sqrt(x) : -0.25L / (x * std::sqrt(x)));
+    case op::sin:
+      return plain(k == 0 ? std::sin(x) : k == 1 ? std::cos(x) : -std::sin(x));
+    case op::cos:
+      return plain(k == 0 ? std::cos(x) : k == 1 ? -std::sin(x) : -std::cos(x));
     case op::tan: {
       const long double t = std::tan(x), c = std::cos(x);
       return plain(k == 0 ? t : k == 1 ? 1 / (c * c) : 2 * t / (c * c));
@@ -68,7 +114,8 @@ inline sized function(op f, long double x, int k) {
       if (f == op::normal_cdf) return k == 0 ? plain(c) : k == 1 ? sized{d, grown} : sized{-x * d, std::fabs(x) * grown};
       return k == 0 ? plain(x * c) : k == 1 ? sized{c + x * d, c + std::fabs(x) * grown} : sized{(2 - x * x) * d, (2 + x * x) * grown};
     }
-    default: return {std::nanl(""), 0};
+    default:
+      return {std::nanl(""), 0};
   }
 }
 

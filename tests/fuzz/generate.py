@@ -104,7 +104,7 @@ class Formula:
 
     def grow(self, shape, budget, domain):
         edges, r = self.level == "edges", self.random
-        if domain in ("positive", "small") and r.random() < (0.3 if edges else 0.9):
+        if domain in ("positive", "small") and (not edges or r.random() < 0.3):
             return self.tamed(shape, budget, domain)
         if budget <= 0:
             return self.leaf(shape)

@@ -15,6 +15,8 @@ struct {
 
 /// Reverse mode adds and multiplies in another order than the bound assumes, and the rules form other intermediate results of like size.
 constexpr long double order_of_operations = 4;
+/// Of one formula in one number type; one mistake shows up in many results.
+constexpr int most_failures_shown = 3;
 
 std::string name_of(const formula_data& formula, int input) {
   for (const symbol_place& s : formula.symbols)
@@ -34,31 +36,24 @@ int finish() {
 judge::judge(const formula_data& formula, const char* type_name, const precision& p, std::vector<numbers> points)
     : formula_(formula), type_name_(type_name), precision_(p), points_(std::move(points)) {}
 
-numbers judge::unit(int i) const {
+numbers judge::numbers_of(const direction& d) const {
   numbers result(static_cast<std::size_t>(formula_.inputs));
-  if (i >= 0) result[static_cast<std::size_t>(i)] = 1;
+  for (auto k = static_cast<std::size_t>(d.offset); k < static_cast<std::size_t>(d.offset + d.size); ++k)
+    result[k] = d.is_unit ? 1 : formula_.direction[k];
   return result;
 }
 
-numbers judge::along(const symbol_place& symbol) const {
-  numbers result = unit(-1);
-  for (auto k = static_cast<std::size_t>(symbol.offset); k < static_cast<std::size_t>(symbol.offset + symbol.size); ++k) result[k] = formula_.direction[k];
-  return result;
-}
-
-const dual* judge::reference(const numbers& in, const numbers& first, const numbers& second) {
+/// Nothing where rounding decides.
+const dual* judge::reference(int shared, int point, const direction& first, const direction& second) {
   type = precision_;
-  const auto [entry, is_new] = known_.try_emplace({in, {first, second}});
-  auto& [decided, result] = entry->second;
+  const std::array<int, 8> key{shared, point, first.offset, first.size, first.is_unit, second.offset, second.size, second.is_unit};
+  const auto [entry, is_new] = known_.try_emplace(key);
   if (is_new) {
     try {
-      result = interpreter(formula_.program, in, first, second).result();
-      decided = true;
-    } catch (const undecided&) {
-      decided = false;
-    }
+      entry->second = interpreter(formula_.program, row(shared, point), numbers_of(first), numbers_of(second)).result();
+    } catch (const undecided&) {}
   }
-  return decided ? &result : nullptr;
+  return entry->second ? &*entry->second : nullptr;
 }
 
 void judge::compare(const char* what, int input, const numbers& at, const bounded& expected, long double found, bool is_value) {
@@ -71,15 +66,18 @@ void judge::compare(const char* what, int input, const numbers& at, const bounde
   else good = std::fabs(found - expected.v) <= order_of_operations * expected.e + precision_.smallest * precision_.far * precision_.far;
   if (good) return;
   ++counts.failures;
-  std::printf("FAILED formula %d, %s, %s %s\n  f = %s\n  at", formula_.index, type_name_, what, name_of(formula_, input).c_str(), formula_.text);
+  if (++failures_ > most_failures_shown) return;
+  std::printf("FAILED formula %d, %s, %s %s: expected ", formula_.index, type_name_, what, name_of(formula_, input).c_str());
+  if (expected.absent()) std::printf("exactly 0");
+  else std::printf("%.17Lg +- %.2Lg", expected.v, order_of_operations * expected.e);
+  std::printf(", found %.17Lg; f = %s; at", found, formula_.text);
   for (std::size_t k = 0; k < at.size(); ++k) std::printf(" %s=%.17Lg", name_of(formula_, static_cast<int>(k)).c_str(), at[k]);
-  if (expected.absent()) std::printf("\n  expected exactly 0, found %.17Lg\n", found);
-  else std::printf("\n  expected %.17Lg +- %.2Lg, found %.17Lg\n", expected.v, order_of_operations * expected.e, found);
+  std::printf("\n");
 }
 
 void judge::value(int point, long double found) {
   const numbers& in = points_[static_cast<std::size_t>(point)];
-  const dual* const r = reference(in, unit(-1), unit(-1));
+  const dual* const r = reference(point, point, {}, {});
   if (r == nullptr) return ++counts.open, void();
   compare("value", -1, in, r->f, found, true);
 }
@@ -87,7 +85,7 @@ void judge::value(int point, long double found) {
 void judge::gradient(int point, const numbers& found) {
   const numbers& in = points_[static_cast<std::size_t>(point)];
   for (int i = 0; i < formula_.inputs; ++i) {
-    const dual* const r = reference(in, unit(i), along(formula_.focus));
+    const dual* const r = reference(point, point, unit(i), along(formula_.focus));
     if (r == nullptr) return ++counts.open, void();
     compare("gradient", i, in, r->d1, found[static_cast<std::size_t>(i)], false);
   }
@@ -95,7 +93,7 @@ void judge::gradient(int point, const numbers& found) {
 
 void judge::forward(int point, const symbol_place& symbol, long double found) {
   const numbers& in = points_[static_cast<std::size_t>(point)];
-  const dual* const r = reference(in, along(symbol), unit(-1));
+  const dual* const r = reference(point, point, along(symbol), {});
   if (r == nullptr) return ++counts.open, void();
   compare("forward derivative", symbol.offset, in, r->d1, found, false);
 }
@@ -103,7 +101,7 @@ void judge::forward(int point, const symbol_place& symbol, long double found) {
 void judge::hvp(int point, const numbers& found) {
   const numbers& in = points_[static_cast<std::size_t>(point)];
   for (int i = 0; i < formula_.focus.size; ++i) {
-    const dual* const r = reference(in, unit(formula_.focus.offset + i), along(formula_.focus));
+    const dual* const r = reference(point, point, unit(formula_.focus.offset + i), along(formula_.focus));
     if (r == nullptr) return ++counts.open, void();
     compare("hessian times direction", formula_.focus.offset + i, in, r->d12, found[static_cast<std::size_t>(i)], false);
   }
@@ -112,7 +110,7 @@ void judge::hvp(int point, const numbers& found) {
 void judge::second(int point, const numbers& found) {
   const numbers& in = points_[static_cast<std::size_t>(point)];
   for (int i = 0; i < formula_.inputs; ++i) {
-    const dual* const r = reference(in, unit(i), unit(formula_.focus.offset + formula_.element));
+    const dual* const r = reference(point, point, unit(i), unit(formula_.focus.offset + formula_.element));
     if (r == nullptr) return ++counts.open, void();
     compare("gradient of a gradient element", i, in, r->d12, found[static_cast<std::size_t>(i)], false);
   }
@@ -127,10 +125,10 @@ numbers judge::row(int shared, int point) const {
 }
 
 template <class Part>
-void judge::mean(const char* what, int shared, int input, long double found, const numbers& first, const numbers& second, Part part) {
+void judge::mean(const char* what, int shared, int input, long double found, const direction& first, const direction& second, Part part) {
   bounded sum;
   for (int p = 0; p < static_cast<int>(points_.size()); ++p) {
-    const dual* const r = reference(row(shared, p), first, second);
+    const dual* const r = reference(shared, p, first, second);
     if (r == nullptr) return ++counts.open, void();
     sum = sum + part(*r);
   }
@@ -140,7 +138,7 @@ void judge::mean(const char* what, int shared, int input, long double found, con
 }
 
 void judge::batch_value(int shared, long double found) {
-  mean("value in a batch", shared, -1, found, unit(-1), unit(-1), [](const dual& r) { return r.f; });
+  mean("value in a batch", shared, -1, found, {}, {}, [](const dual& r) { return r.f; });
 }
 
 void judge::batch_gradient(int shared, const numbers& found) {
@@ -159,7 +157,8 @@ void judge::batch_hvp(int shared, const numbers& found) {
 void judge::same_bits(const char* what, int point, const numbers& found, const numbers& expected) {
   const numbers& in = points_[static_cast<std::size_t>(point)];
   for (std::size_t k = 0; k < found.size(); ++k) {
-    const bool same = (found[k] == expected[k] && std::signbit(found[k]) == std::signbit(expected[k])) || (std::isnan(found[k]) && std::isnan(expected[k]));
+    const bool same =
+        (found[k] == expected[k] && std::signbit(found[k]) == std::signbit(expected[k])) || (std::isnan(found[k]) && std::isnan(expected[k]));
     compare(what, static_cast<int>(k) - 1, in, exactly(same ? found[k] : expected[k]), found[k], true);
   }
 }

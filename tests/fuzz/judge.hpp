@@ -4,9 +4,9 @@
 
 #include <fuzz/reference.hpp>
 
+#include <array>
 #include <map>
 #include <string>
-#include <utility>
 
 namespace fuzz {
 
@@ -50,20 +50,26 @@ class judge {
   void same_bits(const char* what, int point, const numbers& found, const numbers& expected);
 
  private:
-  using mask = std::pair<int, int>;  // a block of inputs: offset and size
-  numbers unit(int i) const;
-  numbers along(const symbol_place& symbol) const;
-  const dual* reference(const numbers& in, const numbers& first, const numbers& second);
+  /// A direction of the inputs: that of input i, that of a symbol (along its part of the direction), or none.
+  struct direction {
+    int offset = 0, size = 0;
+    bool is_unit = false;
+  };
+  static direction unit(int i) { return {i, 1, true}; }
+  static direction along(const symbol_place& symbol) { return {symbol.offset, symbol.size, false}; }
+  numbers numbers_of(const direction& d) const;
+  const dual* reference(int shared, int point, const direction& first, const direction& second);
   numbers row(int shared, int point) const;
   template <class Part>
-  void mean(const char* what, int shared, int input, long double found, const numbers& first, const numbers& second, Part part);
+  void mean(const char* what, int shared, int input, long double found, const direction& first, const direction& second, Part part);
   void compare(const char* what, int input, const numbers& at, const bounded& expected, long double found, bool is_value);
 
   const formula_data& formula_;
   const char* type_name_;
   precision precision_;
+  int failures_ = 0;
   std::vector<numbers> points_;
-  std::map<std::pair<numbers, std::pair<numbers, numbers>>, std::pair<bool, dual>> known_;
+  std::map<std::array<int, 8>, std::optional<dual>> known_;
 };
 
 /// A formula was run.

@@ -25,8 +25,8 @@ struct node {
 class interpreter {
  public:
   /// The last node is the formula. in: the numbers of all symbols; first, second: the directions of the two derivatives.
-  interpreter(std::span<const node> program, std::span<const long double> in, std::span<const long double> first, std::span<const long double> second)
-      : program_(program), in_(in), first_(first), second_(second), known_(program.size()) {
+  interpreter(std::span<const node> program, std::vector<long double> in, std::vector<long double> first, std::vector<long double> second)
+      : program_(program), in_(std::move(in)), first_(std::move(first)), second_(std::move(second)), known_(program.size()) {
     for (std::size_t n = 0; n < program.size(); ++n) known_[n].resize(static_cast<std::size_t>(program[n].size()));
   }
   dual result() { return at(static_cast<int>(program_.size()) - 1, 0); }
@@ -58,17 +58,22 @@ class interpreter {
   dual compare(const node& v, int i) {
     const int o = order(operand(v, 0, i).f, operand(v, 1, i).f);
     switch (v.code) {
-      case op::less: return choice(o == -1);
-      case op::less_equal: return choice(o == -1 || o == 0);
-      case op::greater: return choice(o == 1);
-      default: return choice(o == 1 || o == 0);
+      case op::less:
+        return choice(o == -1);
+      case op::less_equal:
+        return choice(o == -1 || o == 0);
+      case op::greater:
+        return choice(o == 1);
+      default:
+        return choice(o == 1 || o == 0);
     }
   }
   dual signed_piece(op code, const dual& a) {
     const int o = order(a.f, exactly(0));
     if (code == op::relu) return o == 1 || o == 2 ? a : choice(false);
     if (code == op::sign) return without_derivative(exactly(o == 2 ? a.f.v : o));
-    if (o == 2) return {a.f, a.d1.absent() ? bounded{} : wild(), a.d2.absent() ? bounded{} : wild(), a.d12.absent() && a.d1.absent() ? bounded{} : wild()};
+    if (o == 2)
+      return {a.f, a.d1.absent() ? bounded{} : wild(), a.d2.absent() ? bounded{} : wild(), a.d12.absent() && a.d1.absent() ? bounded{} : wild()};
     return o == 1 ? a : o == -1 ? -a : choice(false);
   }
   /// With a constant shift the largest exponential is 1; the shift cancels from value and derivatives.
@@ -97,43 +102,70 @@ class interpreter {
     const auto a = [&](int k = 0) -> const dual& { return operand(v, k, i); };
     const int whole = v.count > 0 ? get(v.arg[0]).size() : 0;
     switch (v.code) {
-      case op::symbol: return seed(in_[index(v.p + i)], first_[index(v.p + i)], second_[index(v.p + i)]);
-      case op::literal: return literal(v.number);
-      case op::let: return a();
-      case op::add: return a() + a(1);
-      case op::subtract: return a() - a(1);
-      case op::multiply: return is_zero(v, 0) || is_zero(v, 1) ? choice(false) : a() * a(1);
-      case op::divide: return is_zero(v, 0) ? choice(false) : a() / a(1);
-      case op::negate: return -a();
-      case op::power: return v.p == 0 ? choice(true) : power(a(), v.p, v.q);
-      case op::square: return power(a(), 2, 1);
-      case op::pow: return is_zero(v, 1) ? choice(true) : pow(a(), a(1));
+      case op::symbol:
+        return seed(in_[index(v.p + i)], first_[index(v.p + i)], second_[index(v.p + i)]);
+      case op::literal:
+        return literal(v.number);
+      case op::let:
+        return a();
+      case op::add:
+        return a() + a(1);
+      case op::subtract:
+        return a() - a(1);
+      case op::multiply:
+        return is_zero(v, 0) || is_zero(v, 1) ? choice(false) : a() * a(1);
+      case op::divide:
+        return is_zero(v, 0) ? choice(false) : a() / a(1);
+      case op::negate:
+        return -a();
+      case op::power:
+        return v.p == 0 ? choice(true) : power(a(), v.p, v.q);
+      case op::square:
+        return power(a(), 2, 1);
+      case op::pow:
+        return is_zero(v, 1) ? choice(true) : pow(a(), a(1));
       case op::relu:
       case op::abs:
-      case op::sign: return signed_piece(v.code, a());
-      case op::max: return extremum(a(), a(1), 1);
-      case op::min: return extremum(a(), a(1), -1);
+      case op::sign:
+        return signed_piece(v.code, a());
+      case op::max:
+        return extremum(a(), a(1), 1);
+      case op::min:
+        return extremum(a(), a(1), -1);
       case op::less:
       case op::less_equal:
       case op::greater:
-      case op::greater_equal: return compare(v, i);
-      case op::select: return order(a().f, exactly(0)) != 0 ? a(1) : a(2);
-      case op::sum: return total(whole, [&](int k) { return at(v.arg[0], k); });
-      case op::mean: return total(whole, [&](int k) { return at(v.arg[0], k); }) / literal(whole);
-      case op::logsumexp: return shifted_exponentials(v.arg[0], 0, false);
-      case op::softmax: return shifted_exponentials(v.arg[0], i, true);
-      case op::dot: return total(whole, [&](int k) { return at(v.arg[0], k) * at(v.arg[1], k); });
-      case op::outer: return at(v.arg[0], i / v.cols) * at(v.arg[1], i % v.cols);
-      case op::transpose: return at(v.arg[0], (i % v.cols) * v.rows + i / v.cols);
-      case op::matmul: return product(v, i);
-      case op::at: return at(v.arg[0], v.p * get(v.arg[0]).cols + v.q);
-      case op::stack: return at(v.arg[i], 0);
-      default: return unary(a(), [&v](long double x, int k) { return function(v.code, x, k); }, v.code == op::sqrt ? 2 : function_error);
+      case op::greater_equal:
+        return compare(v, i);
+      case op::select:
+        return order(a().f, exactly(0)) != 0 ? a(1) : a(2);
+      case op::sum:
+        return total(whole, [&](int k) { return at(v.arg[0], k); });
+      case op::mean:
+        return total(whole, [&](int k) { return at(v.arg[0], k); }) / literal(whole);
+      case op::logsumexp:
+        return shifted_exponentials(v.arg[0], 0, false);
+      case op::softmax:
+        return shifted_exponentials(v.arg[0], i, true);
+      case op::dot:
+        return total(whole, [&](int k) { return at(v.arg[0], k) * at(v.arg[1], k); });
+      case op::outer:
+        return at(v.arg[0], i / v.cols) * at(v.arg[1], i % v.cols);
+      case op::transpose:
+        return at(v.arg[0], (i % v.cols) * v.rows + i / v.cols);
+      case op::matmul:
+        return product(v, i);
+      case op::at:
+        return at(v.arg[0], v.p * get(v.arg[0]).cols + v.q);
+      case op::stack:
+        return at(v.arg[i], 0);
+      default:
+        return unary(a(), [&v](long double x, int k) { return function(v.code, x, k); }, v.code == op::sqrt ? 2 : function_error);
     }
   }
 
   std::span<const node> program_;
-  std::span<const long double> in_, first_, second_;
+  std::vector<long double> in_, first_, second_;
   std::vector<std::vector<std::optional<dual>>> known_;
 };
 
