@@ -39,15 +39,17 @@ class Symbol:
 class Formula:
     def __init__(self, seed, index, level):
         self.seed, self.index, self.level = seed, index, level
-        for attempt in range(1000):
+        required = OPERATIONS[index % len(OPERATIONS)].text  # so that a run of this many formulas has every operation
+        for attempt in range(10000):
             self.random = random.Random(f"{seed} {index} {level} {attempt}")
             self.nodes, self.symbols = [], []
             root = self.grow(SCALAR, self.random.randint(3, 11), "any")
-            if root == len(self.nodes) - 1 and {True, False} <= {s.shared for s in self.symbols}:
+            self.place(root)
+            if {True, False} <= {s.shared for s in self.symbols} and any(self.nodes[n].text == required for n in self.used):
                 break
         else:
             raise RuntimeError(f"no formula found for {seed} {index}")
-        self.place()
+        self.choose()
 
     # how a formula grows
 
@@ -132,9 +134,9 @@ class Formula:
 
     # what is made of it
 
-    def place(self):
+    def place(self, root):
         used = set()
-        stack = [len(self.nodes) - 1]
+        stack = [root]
         while stack:
             n = stack.pop()
             if n not in used:
@@ -147,6 +149,8 @@ class Formula:
             self.nodes[s.node].payload = (s.offset, 0)
             self.inputs += s.size()
         self.used = sorted(used)
+
+    def choose(self):
         self.focus = self.random.choice(self.symbols)
         self.element = self.random.randrange(self.focus.size())
         self.points = [self.point(k) for k in range(POINTS[self.level])]

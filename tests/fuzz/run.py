@@ -66,8 +66,8 @@ def main():
     parser.add_argument("--compiler", default=os.environ.get("CXX", "g++"))
     parser.add_argument("--seed", default="1")
     parser.add_argument("--first", type=int, default=0, help="index of the first formula")
-    parser.add_argument("--count", type=int, default=100)
-    parser.add_argument("--level", choices=[*sorted(generate.POINTS), "both"], default="ordinary", help="edges: singular points and dead branches")
+    parser.add_argument("--count", type=int, default=100, help=f"{len(generate.OPERATIONS)} have every operation")
+    parser.add_argument("--level", choices=[*sorted(generate.POINTS), "both"], default="ordinary", help="edges: singular points and dead branches; both: in turns")
     parser.add_argument("--chunk", type=int, default=10, help="formulas in one program")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--quiet", action="store_true", help="no progress")
@@ -75,7 +75,8 @@ def main():
     runner = Runner(options)
     levels = sorted(generate.POINTS) if options.level == "both" else [options.level]
     end = options.first + options.count
-    chunks = [(k, min(options.chunk, end - k), level) for k in range(options.first, end, options.chunk) for level in levels]
+    starts = range(options.first, end, options.chunk)
+    chunks = [(k, min(options.chunk, end - k), levels[i % len(levels)]) for i, k in enumerate(starts)]
     total = [0, 0, 0, 0]
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for counts, text in pool.map(lambda chunk: runner.chunk(*chunk), chunks):
