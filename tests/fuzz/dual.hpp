@@ -32,10 +32,13 @@ inline dual chain(const dual& a, const bounded& g0, const bounded& g1, const bou
 /// Rounding errors of library functions and of the rules for slopes, in units of their size (docs/numerics.md: 5.6 at most for one function).
 inline constexpr long double function_error = 8;
 
+/// With a larger error an argument says little about the result.
+inline constexpr long double loose = 0.01L;
+
 /// at(x) with the error that an argument known up to a.e brings: the function is evaluated at both ends of the interval.
 template <class At>
 bounded around(const bounded& a, At at, long double units = function_error) {
-  if (a.wild()) return wild();
+  if (a.wild() || a.e > loose * std::fmax(1.0L, std::fabs(a.v))) return wild();
   const sized middle = at(a.v);
   long double moved = 0, size = middle.size;
   if (a.e > 0) {
