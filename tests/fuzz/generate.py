@@ -108,6 +108,8 @@ class Formula:
         edges, r = self.level == "edges", self.random
         if domain in ("positive", "small") and (not edges or r.random() < 0.3):
             return self.tamed(shape, budget, domain)
+        if domain == "turned" and len(shape) == 2 and r.random() < 0.4:
+            return self.apply(BY_NAME["transpose"], shape, [self.grow((shape[1], shape[0]), budget - 1, "any")])
         if budget <= 0:
             return self.leaf(shape)
         if r.random() < 0.2:

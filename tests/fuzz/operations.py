@@ -14,7 +14,7 @@ class Operation:
     text: str  # {0}, {1}... operands; {p}, {q} payload; {args} all operands
     weight: float
     operands: Callable  # (random, wanted shape) -> operand shapes, or None if this operation cannot give the shape
-    domain: tuple = ()  # per operand: "any", "positive" (bounded away from 0), "small" (a few units at most)
+    domain: tuple = ()  # per operand: "any", "positive" (bounded away from 0), "small" (a few units at most), "condition", "turned" (a transposed matrix)
     payload: Optional[Callable] = None  # (random, operand shapes) -> (p, q)
     edge: float = 1.0  # the weight grows by this factor where singular points are wanted
 
@@ -126,7 +126,7 @@ OPERATIONS = [
     Operation("dot", "dot({0}, {1})", 2.5, two_vectors),
     Operation("outer", "outer({0}, {1})", 2, lambda random, shape: [(shape[0],), (shape[1],)] if len(shape) == 2 else None),
     Operation("transpose", "transpose({0})", 1.5, turned),
-    Operation("matmul", "({0} * {1})", 4, product),
+    Operation("matmul", "({0} * {1})", 4, product, ("turned", "turned")),
     Operation("at", "tg::at<{p}>({0})", 1.5, lambda random, shape: [random.choice(VECTORS)] if shape == SCALAR else None, payload=picked, edge=1.5),
     Operation("at", "tg::at<{p}, {q}>({0})", 1, lambda random, shape: [random.choice(MATRICES)] if shape == SCALAR else None, payload=picked),
     Operation("stack", "tg::stack({args})", 1.5, lambda random, shape: [SCALAR] * shape[0] if len(shape) == 1 else None),

@@ -35,14 +35,15 @@ class Runner:
             sys.exit(problem)
 
     def again(self, first, level):
-        return f"  again: CXX='{self.options.compiler}' ./dev fuzz --seed {self.options.seed} --level {level} --first {first} --count 1"
+        flags = f" --flags='{self.options.flags}'" if self.options.flags else ""
+        return f"  again: CXX='{self.options.compiler}' ./dev fuzz{flags} --seed {self.options.seed} --level {level} --first {first} --count 1"
 
     def chunk(self, first, count, level):
         """(counts, what to print)"""
         name = f"{level}-{self.options.seed}-{first}-{count}"
         source, program = self.folder / f"{name}.cpp", self.folder / name
         source.write_text(generate.program(self.options.seed, first, count, level), encoding="utf-8")
-        problem = compile_to(program, self.compiler, [str(source), str(self.judge)])
+        problem = compile_to(program, self.compiler, [*shlex.split(self.options.flags), str(source), str(self.judge)])
         if problem is None:
             run = subprocess.run([str(program)], capture_output=True, text=True)
             counts = COUNTS.search(run.stdout)
@@ -64,6 +65,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", default=str(root / "build/g++"), help="folder of the build")
     parser.add_argument("--compiler", default=os.environ.get("CXX", "g++"))
+    parser.add_argument("--flags", default="", help="more flags for the compiler: --flags='-O2 -march=native'")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--first", type=int, default=0, help="index of the first formula")
     parser.add_argument("--count", type=int, default=100, help=f"{len(generate.OPERATIONS)} have every operation")
