@@ -29,7 +29,8 @@ struct undecided : std::runtime_error {
 };
 
 /// |result in the type under test - v| <= e, to first order. Three states have no such bound:
-/// absent: nothing contributes, the result is exactly 0; wild: anything may come (e is infinite); v NaN or infinite with e = 0: so must the result be.
+/// absent: nothing contributes, the result is exactly 0; wild: anything may come (e is infinite);
+/// v NaN or infinite with e = 0: so must the result be.
 struct bounded {
   long double v = 0;
   long double e = -1;
@@ -39,8 +40,6 @@ struct bounded {
 
 inline bounded wild() { return {0, std::numeric_limits<long double>::infinity()}; }
 inline bounded exactly(long double v) { return {v, 0}; }
-/// Not even 0 is exact here: a sum of tangents that cancel keeps the errors of its terms.
-inline bounded rounded_one() { return {1, type.epsilon}; }
 
 inline bool representable(long double v) {
   int exponent = 0;

@@ -3,227 +3,66 @@
 The same seed and index always give the same formula: --seed S --first I --count N [--level edges] > program.cpp"""
 import argparse
 import math
-import random
 import sys
 
-from operations import BY_NAME, COMPARISONS, OPERATIONS, SCALAR, SINGULAR
-
-LITERALS = ["2", "3", "0.5", "0.25", "1", "0.1", "1.5", "7", "-1", "-0.75"]
-SPECIAL = [0.0, 0.0, 0.0, -0.0, 1.0, 1.0, -1.0, 0.5, 2.0, 1e200, -1e200, 1e30, 1e-200, 1e-30, math.nan]
-POINTS = {"ordinary": 5, "edges": 8}
-MOST_NUMBERS = 16  # in all symbols of a formula: each costs one run of the reference
+from formula import POINTS, Formula
 
 
-class Node:
-    def __init__(self, name, args, shape, text, payload=(0, 0), number="0", constant=False):
-        self.name, self.args, self.shape, self.text = name, args, shape, text
-        self.payload, self.number, self.constant = payload, number, constant
+def text_of(formula):
+    """The formula as C++: one line for each shared subformula, then the result."""
+    uses = {n: 0 for n in formula.used}
+    for n in formula.used:
+        for k in formula.nodes[n].args:
+            uses[k] += 1
+    texts, lines = {}, []
+    for n in formula.used:
+        node = formula.nodes[n]
+        parts = [texts[k] for k in node.args]
+        texts[n] = node.text.format(*parts, args=", ".join(parts), p=node.payload[0], q=node.payload[1])
+        if uses[n] > 1 and node.args:
+            lines.append(f"constexpr auto t{n} = {texts[n]};")
+            texts[n] = f"t{n}"
+    return lines, texts[formula.used[-1]]
 
 
-class Symbol:
-    def __init__(self, shape, shared, positive):
-        self.shape, self.shared, self.positive = shape, shared, positive
-        self.id = ("p" if shared else "x") + ("plus" if positive else "") + "_" + "x".join(map(str, shape))
-        self.node, self.offset = -1, 0
+def struct(formula):
+    position = {n: i for i, n in enumerate(formula.used)}
+    lines, result = text_of(formula)
+    rows = []
+    for n in formula.used:
+        node = formula.nodes[n]
+        rank, (height, width) = len(node.shape), (tuple(node.shape) + (1, 1))[:2]
+        args = ", ".join(str(position[k]) for k in node.args)
+        literal = repr(float(node.number)) + "L"
+        p, q = node.payload
+        rows.append(f"{{fuzz::op::{node.name}, {rank}, {height}, {width}, {{{args}}}, {len(node.args)}, {p}, {q}, {literal}}}")
 
-    def size(self):
-        return math.prod(self.shape)
+    def types(symbols):
+        return f"decltype(fuzz::types({', '.join(s.id for s in symbols)}))"
 
-    def declaration(self):
-        kind = "parameter" if self.shared else "variable"
-        if self.shape == SCALAR:
-            return f'tg::{kind}<"{self.id}">'
-        return f'tg::{kind}<"{self.id}", tg::{"vector" if len(self.shape) == 1 else "matrix"}<{", ".join(map(str, self.shape))}>>'
+    def number(v):
+        return "fuzz::nan" if math.isnan(v) else repr(v)
 
-
-class Formula:
-    def __init__(self, seed, index, level):
-        self.seed, self.index, self.level = seed, index, level
-        required = OPERATIONS[index % len(OPERATIONS)].text  # so that a run of this many formulas has every operation
-        for attempt in range(10000):
-            self.random = random.Random(f"{seed} {index} {level} {attempt}")
-            self.nodes, self.symbols = [], []
-            root = self.grow(SCALAR, self.random.randint(3, 11), "any")
-            self.place(root)
-            if {True, False} <= {s.shared for s in self.symbols} and any(self.nodes[n].text == required for n in self.used):
-                break
-        else:
-            raise RuntimeError(f"no formula found for {seed} {index}")
-        self.choose()
-
-    # how a formula grows
-
-    def add(self, *arguments, **named):
-        self.nodes.append(Node(*arguments, **named))
-        return len(self.nodes) - 1
-
-    def leaf(self, shape, positive=False, symbol=False):
-        if shape == SCALAR and not symbol and not positive and self.random.random() < 0.25:
-            number = self.random.choice(LITERALS + ["0"] * (self.level == "edges"))
-            text = f"{number}_c" if number[0] != "-" else f"(-{number[1:]}_c)"
-            return self.add("literal", [], SCALAR, text, number=number, constant=True)
-        old = [s for s in self.symbols if s.shape == shape and (s.positive or not positive)]
-        room = sum(s.size() for s in self.symbols) + math.prod(shape) <= MOST_NUMBERS
-        if old and (not room or self.random.random() < 0.5):
-            return self.random.choice(old).node
-        new = Symbol(shape, self.random.random() < 0.5, positive)
-        for s in self.symbols:
-            if s.id == new.id:
-                return s.node
-        new.node = self.add("symbol", [], shape, new.id)
-        self.symbols.append(new)
-        return new.node
-
-    def apply(self, operation, shape, operands, payload=(0, 0)):
-        if all(self.nodes[k].constant for k in operands):
-            operands = [self.leaf(self.nodes[operands[0]].shape, symbol=True)] + operands[1:]
-        if operation.name in ("add", "subtract") and self.level == "edges" and self.linear(operands[0]).keys() & self.linear(operands[1]).keys():
-            operation = BY_NAME["max"]  # like terms are collected, infinite or not: a value that is NaN as written need not be
-        return self.add(operation.name, operands, shape, operation.text, payload=payload)
-
-    def linear(self, n):
-        """The nodes whose multiples a sum is made of."""
-        node = self.nodes[n]
-        if node.name in ("add", "subtract", "negate", "let", "square") or (node.name == "multiply" and any(self.nodes[k].constant for k in node.args)):
-            return {base: 1 for k in node.args for base in self.linear(k)}
-        return {n: 1}
-
-    def constant(self, number):
-        return self.add("literal", [], SCALAR, number + "_c", number=number, constant=True)
-
-    def tamed(self, shape, budget, domain):
-        """An operand in the domain where functions are finite."""
-        inner = self.random.choice(["tanh", "sin", "cos", "erf"])
-        if domain == "small":
-            return self.apply(BY_NAME[inner], shape, [self.grow(shape, budget - 1, "any")])
-        if budget < 2 or self.random.random() < 0.4:
-            return self.leaf(shape, positive=True)
-        wrapper = self.random.choice(["exp", "square", "softplus", "abs"])
-        x = self.grow(shape, budget - 2, "any")
-        if wrapper == "exp":
-            return self.apply(BY_NAME["exp"], shape, [self.apply(BY_NAME[inner], shape, [x])])
-        return self.apply(BY_NAME["add"], shape, [self.apply(BY_NAME[wrapper], shape, [x]), self.constant("0.5")])
-
-    def grow(self, shape, budget, domain):
-        edges, r = self.level == "edges", self.random
-        if domain in ("positive", "small") and (not edges or r.random() < 0.3):
-            return self.tamed(shape, budget, domain)
-        if domain == "turned" and len(shape) == 2 and r.random() < 0.4:
-            return self.apply(BY_NAME["transpose"], shape, [self.grow((shape[1], shape[0]), budget - 1, "any")])
-        if budget <= 0:
-            return self.leaf(shape)
-        if r.random() < 0.2:
-            same = [n for n, node in enumerate(self.nodes) if node.shape == shape and not node.constant]
-            if same:
-                return r.choice(same)
-        choices = COMPARISONS if domain == "condition" and r.random() < 0.8 else OPERATIONS
-        if domain == "singular":
-            choices = SINGULAR
-        while True:
-            operation = r.choices(choices, [o.weight * (o.edge if edges else 1) for o in choices])[0]
-            shapes = operation.operands(r, shape)
-            if shapes is not None:
-                break
-        payload = operation.payload(r, shapes) if operation.payload else (0, 0)
-        shares = [r.random() + 0.2 for _ in shapes]
-        operands = []
-        for k, operand in enumerate(shapes):
-            wanted = operation.domain[k] if k < len(operation.domain) else "any"
-            if edges and wanted == "any" and operation.name in ("select", "relu", "max", "min", "abs", "at") and r.random() < 0.5:
-                wanted = "singular"
-            operands.append(self.grow(operand, round((budget - 1) * shares[k] / sum(shares)), wanted))
-        return self.apply(operation, shape, operands, payload)
-
-    # what is made of it
-
-    def place(self, root):
-        used = set()
-        stack = [root]
-        while stack:
-            n = stack.pop()
-            if n not in used:
-                used.add(n)
-                stack += self.nodes[n].args
-        self.symbols = [s for s in self.symbols if s.node in used]
-        self.inputs = 0
-        for s in self.symbols:
-            s.offset = self.inputs
-            self.nodes[s.node].payload = (s.offset, 0)
-            self.inputs += s.size()
-        self.used = sorted(used)
-
-    def choose(self):
-        self.focus = self.random.choice(self.symbols)
-        self.element = self.random.randrange(self.focus.size())
-        self.points = [self.point(k) for k in range(POINTS[self.level])]
-
-    def point(self, k):
-        r = self.random
-        numbers = []
-        for s in self.symbols:
-            for _ in range(s.size()):
-                if self.level == "edges" and k % 4 != 0 and r.random() < 0.5:
-                    numbers.append(r.choice(SPECIAL + numbers[-2:] * 3))
-                elif s.positive:
-                    numbers.append(r.uniform(0.3, 2.5))
-                else:
-                    numbers.append(r.randint(-8, 8) / 4 if r.random() < 0.3 else r.uniform(-2, 2))
-        return numbers
-
-    def text(self):
-        """The formula as C++: one line for each shared subformula, then the result."""
-        uses = {n: 0 for n in self.used}
-        for n in self.used:
-            for k in self.nodes[n].args:
-                uses[k] += 1
-        texts, lines = {}, []
-        for n in self.used:
-            node = self.nodes[n]
-            parts = [texts[k] for k in node.args]
-            texts[n] = node.text.format(*parts, args=", ".join(parts), p=node.payload[0], q=node.payload[1])
-            if uses[n] > 1 and node.args:
-                lines.append(f"constexpr auto t{n} = {texts[n]};")
-                texts[n] = f"t{n}"
-        return lines, texts[self.used[-1]]
-
-    def struct(self):
-        position = {n: i for i, n in enumerate(self.used)}
-        lines, result = self.text()
-        rows = []
-        for n in self.used:
-            node = self.nodes[n]
-            rank, (height, width) = len(node.shape), (tuple(node.shape) + (1, 1))[:2]
-            args = ", ".join(str(position[k]) for k in node.args)
-            literal = repr(float(node.number)) + "L"
-            rows.append(f"{{fuzz::op::{node.name}, {rank}, {height}, {width}, {{{args}}}, {len(node.args)}, {node.payload[0]}, {node.payload[1]}, {literal}}}")
-
-        def types(symbols):
-            return f"decltype(fuzz::types({', '.join(s.id for s in symbols)}))"
-
-        def number(v):
-            return "fuzz::nan" if math.isnan(v) else repr(v)
-
-        points = ",\n    ".join("{" + ", ".join(map(number, p)) + "}" for p in self.points)
-        directions = ", ".join(str(self.random.choice([0.5, -0.75, 1.25, 1, -1.5])) for _ in range(self.inputs))
-        text = " ".join(lines + [result])
-        newline = "\n    "
-        return f"""struct formula_{self.index} {{
+    points = ",\n    ".join("{" + ", ".join(map(number, p)) + "}" for p in formula.points)
+    text = " ".join(lines + [result])
+    newline = "\n    "
+    return f"""struct formula_{formula.index} {{
   static constexpr auto make() {{
     {newline.join(lines + [f"return {result};"])}
   }}
   static constexpr const char* text = R"({text})";
-  static constexpr int index = {self.index};
-  using symbols = {types(self.symbols)};
-  using shared = {types(s for s in self.symbols if s.shared)};
-  using varying = {types(s for s in self.symbols if not s.shared)};
-  using focus = std::remove_const_t<decltype({self.focus.id})>;
-  static constexpr int element = {self.element};
-  static constexpr bool constant = {"true" if self.level == "ordinary" and self.index % 3 == 0 else "false"};
+  static constexpr int index = {formula.index};
+  using symbols = {types(formula.symbols)};
+  using shared = {types(s for s in formula.symbols if s.shared)};
+  using varying = {types(s for s in formula.symbols if not s.shared)};
+  using focus = std::remove_const_t<decltype({formula.focus.id})>;
+  static constexpr int element = {formula.element};
+  static constexpr bool constant = {"true" if formula.level == "ordinary" and formula.index % 3 == 0 else "false"};
   static constexpr fuzz::node program[] = {{
     {("," + newline).join(rows)}}};
-  static constexpr double points[][{self.inputs}] = {{
+  static constexpr double points[][{formula.inputs}] = {{
     {points}}};
-  static constexpr double direction[] = {{{directions}}};
+  static constexpr double direction[] = {{{", ".join(map(str, formula.direction))}}};
 }};
 """
 
@@ -241,7 +80,7 @@ namespace tg = typegrad;
 using namespace tg::literals;
 {declarations}
 
-{"".join(f.struct() for f in formulas)}}}  // namespace
+{"".join(map(struct, formulas))}}}  // namespace
 
 int main() {{
 {runs}

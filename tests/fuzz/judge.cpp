@@ -30,7 +30,7 @@ void count_formula() { ++counts.formulas; }
 
 int finish() {
   std::printf("%lld formulas, %lld checks, %lld open, %lld failures\n", counts.formulas, counts.checks, counts.open, counts.failures);
-  return counts.failures == 0 && counts.checks > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return counts.failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 judge::judge(const formula_data& formula, const char* type_name, const precision& p, std::vector<numbers> points)

@@ -14,7 +14,7 @@ class Operation:
     text: str  # {0}, {1}... operands; {p}, {q} payload; {args} all operands
     weight: float
     operands: Callable  # (random, wanted shape) -> operand shapes, or None if this operation cannot give the shape
-    domain: tuple = ()  # per operand: "any", "positive" (bounded away from 0), "small" (a few units at most), "condition", "turned" (a transposed matrix)
+    domain: tuple = ()  # per operand: "any", "positive" (bounded away from 0), "small" (a few units), "condition", "turned" (transposed)
     payload: Optional[Callable] = None  # (random, operand shapes) -> (p, q)
     edge: float = 1.0  # the weight grows by this factor where singular points are wanted
 

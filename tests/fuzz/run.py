@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 import generate
+from operations import OPERATIONS
 
 here = pathlib.Path(__file__).resolve().parent
 root = here.parents[1]
@@ -49,14 +50,15 @@ class Runner:
             counts = COUNTS.search(run.stdout)
             if counts:
                 program.unlink()
-                text = re.sub(r"^FAILED formula (\d+),.*", lambda m: f"{m.group(0)}\n{self.again(m.group(1), level)}", run.stdout[: counts.start()], flags=re.M)
+                how = lambda found: f"{found.group(0)}\n{self.again(found.group(1), level)}"  # noqa: E731
+                text = re.sub(r"^FAILED formula (\d+),.*", how, run.stdout[: counts.start()], flags=re.M)
                 failures = max(int(counts.group(4)), 1 if run.returncode else 0)
                 return [*map(int, counts.groups()[:3]), failures], text
             problem = f"the program ended with status {run.returncode}: {run.stdout[-1000:]}{run.stderr[-1000:]}"
         if count > 1:  # which of them?
             parts = [self.chunk(first + k, 1, level) for k in range(count)]
             return [sum(column) for column in zip(*(counts for counts, _ in parts))], "".join(text for _, text in parts)
-        lines, result = generate.Formula(self.options.seed, first, level).text()
+        lines, result = generate.text_of(generate.Formula(self.options.seed, first, level))
         errors = [line for line in problem.splitlines() if "error" in line] or [problem]
         return [1, 0, 0, 1], f"FAILED formula {first}: {errors[0]}\n  f = {' '.join(lines + [result])}\n{self.again(first, level)}\n"
 
@@ -68,8 +70,9 @@ def main():
     parser.add_argument("--flags", default="", help="more flags for the compiler: --flags='-O2 -march=native'")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--first", type=int, default=0, help="index of the first formula")
-    parser.add_argument("--count", type=int, default=100, help=f"{len(generate.OPERATIONS)} have every operation")
-    parser.add_argument("--level", choices=[*sorted(generate.POINTS), "both"], default="ordinary", help="edges: singular points and dead branches; both: in turns")
+    parser.add_argument("--count", type=int, default=100, help=f"{len(OPERATIONS)} have every operation")
+    parser.add_argument("--level", choices=[*sorted(generate.POINTS), "both"], default="ordinary",
+                        help="edges: singular points and dead branches; both: in turns")
     parser.add_argument("--chunk", type=int, default=10, help="formulas in one program")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--quiet", action="store_true", help="no progress")
