@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: BSL-1.0
+// What every generated formula is put through: value, gradient, forward derivative, second derivatives, batches, constant evaluation.
+#pragma once
+
+#include <fuzz/judge.hpp>
+#include <typegrad/typegrad.hpp>
+
+#include <array>
+
+namespace fuzz {
+
+namespace tg = typegrad;
+
+inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+template <class... S>
+tg::type_list<S...> types(S...);
+
+/// A number of the type under test; what is too large or small for float takes float's place for it.
+template <class T>
+constexpr T number(double v) {
+  if constexpr (sizeof(T) == sizeof(double)) return v;
+  const double size = v < 0 ? -v : v;
+  if (size > 1e38) return v < 0 ? T(-1e30) : T(1e30);
+  return size != 0 && size < 1e-37 ? T(1e-30) : static_cast<T>(v);
+}
+
+template <class F, class T, class Symbols = typename F::symbols, class Shared = typename F::shared, class Varying = typename F::varying>
+struct checks;
+template <class F, class T, class... S, class... P, class... X>
+struct checks<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X...>> {
+  using point = tg::point<T, S...>;
+  using layout = typename point::layout;
+  using focus = typename F::focus;
+  static constexpr auto f = F::make();
+  static constexpr int count = static_cast<int>(std::size(F::points));
+  static constexpr std::size_t inputs = static_cast<std::size_t>(layout::size);
+
+  template <class X0>
+  static constexpr auto tangent = tg::variable<"tangent", typename X0::shape>;
+
+  /// The place where numbers for the symbol X0 start in a flat row.
+  template <class X0>
+  static constexpr std::size_t place = static_cast<std::size_t>(layout::offset(X0::hash));
+  static constexpr symbol_place focus_place{focus::text.text, layout::offset(focus::hash), focus::shape::value.size(), false};
+
+  static formula_data data() {
+    return {F::index,
+            F::text,
+            F::program,
+            layout::size,
+            {{S::text.text, layout::offset(S::hash), S::shape::value.size(), S::info.role == tg::role::parameter}...},
+            numbers(std::begin(F::direction), std::end(F::direction)),
+            focus_place,
+            F::element};
+  }
+  static constexpr std::array<T, inputs> row(int k) {
+    std::array<T, inputs> result{};
+    for (std::size_t i = 0; i < inputs; ++i) result[i] = number<T>(F::points[k][i]);
+    return result;
+  }
+  template <class... Y>
+  static constexpr auto point_at(int k) {
+    tg::point<T, Y...> result;
+    auto out = result.begin();
+    const auto all = row(k);
+    ((out = std::copy_n(all.begin() + place<Y>, Y::shape::value.size(), out)), ...);
+    return result;
+  }
+  template <class X0>
+  static auto direction() {
+    typename tg::detail::value_type_for<T, typename X0::shape>::type result{};
+    std::copy_n(F::direction + place<X0>, X0::shape::value.size(), tg::detail::first_of(result));
+    return result;
+  }
+  template <class V>
+  static numbers list(const V& v) {
+    if constexpr (std::is_arithmetic_v<V>) return {v};
+    else return numbers(v.begin(), v.end());
+  }
+  template <class R>
+  static numbers value_and_gradient_list(const R& r) {
+    numbers result{r.value};
+    for (const T g : r.gradient) result.push_back(g);
+    return result;
+  }
+
+  /// An element of the gradient with respect to the focus, as a formula.
+  static constexpr auto gradient_element() {
+    constexpr auto g = tg::gradient(f, tg::wrt(focus{}))[focus{}];
+    constexpr tg::extent shape = focus::shape::value;
+    if constexpr (shape.rank == 0) return g;
+    else if constexpr (shape.rank == 1) return tg::at<F::element>(g);
+    else return tg::at<F::element / shape.cols, F::element % shape.cols>(g);
+  }
+  template <class X0>
+  static void forward(judge& j, int k, const point& at) {
+    const symbol_place where{X0::text.text, layout::offset(X0::hash), X0::shape::value.size(), false};
+    const auto d = direction<X0>();
+    if constexpr (X0::shape::value.rank == 0)
+      j.forward(k, where, static_cast<long double>(d) * static_cast<long double>(tg::evaluate<T>(tg::derivative(f, X0{}), at)));
+    else j.forward(k, where, tg::evaluate<T>(tg::jvp(f, X0{}, tangent<X0>), at, tangent<X0> = d));
+  }
+  static void single(judge& j, int k) {
+    const point at = point_at<S...>(k);
+    j.value(k, tg::evaluate<T>(f, at));
+    const auto r = tg::value_and_gradient(f, tg::wrt(S{}...))(at);
+    j.value(k, r.value);
+    j.gradient(k, list(r.gradient));
+    (forward<S>(j, k, at), ...);
+    j.hvp(k, list(tg::evaluate<T>(tg::hvp(f, focus{}, tangent<focus>), at, tangent<focus> = direction<focus>())));
+    j.second(k, list(tg::value_and_gradient(gradient_element(), tg::wrt(S{}...))(at).gradient));
+  }
+  /// A batch is the dearest to compile, so each formula has one of either type.
+  static constexpr bool has_batch = (F::index % 2 == 0) == (sizeof(T) == sizeof(double));
+  /// Every row of the batch is another point; the parameters are those of point k.
+  static void batched(judge& j, int k) {
+    static constexpr auto rows = [] {
+      std::array<T, inputs* static_cast<std::size_t>(count)> all{};
+      for (int p = 0; p < count; ++p)
+        for (std::size_t i = 0; i < inputs; ++i) all[static_cast<std::size_t>(p) * inputs + i] = number<T>(F::points[p][i]);
+      return all;
+    }();
+    const auto at = point_at<P...>(k);
+    const auto run = [&](const auto& program) { return program(at, tg::batch(X{} = tg::strided(rows.data() + place<X>, count, layout::size)...)); };
+    const auto r = run(tg::value_and_gradient(f, tg::wrt(P{}...)));
+    j.batch_value(k, r.value);
+    j.batch_gradient(k, list(r.gradient));
+    const auto d = direction<focus>();
+    const auto second = [&](const auto&... arg) { return tg::evaluate<T>(tg::hvp(f, focus{}, tangent<focus>), arg..., tangent<focus> = d); };
+    if constexpr (F::index % 3 == 0) j.batch_hvp(k, list(run(second)));
+  }
+  /// In a constant expression and at run time: the same bits.
+  static void folded(judge& j) {
+    constexpr auto program = tg::value_and_gradient(f, tg::wrt(S{}...));
+    constexpr auto compiled = program(point_at<S...>(0));
+    const volatile int first = 0;
+    j.same_bits("constant evaluation", 0, value_and_gradient_list(program(point_at<S...>(first))), value_and_gradient_list(compiled));
+  }
+
+  static void run(const char* name) {
+    const formula_data formula = data();
+    std::vector<numbers> points;
+    for (int k = 0; k < count; ++k) points.push_back(list(row(k)));
+    judge j(formula, name, precision::of<T>(), std::move(points));
+    for (int k = 0; k < count; ++k) {
+      single(j, k);
+      if constexpr (has_batch) batched(j, k);
+    }
+    if constexpr (F::constant) folded(j);
+  }
+};
+
+template <class F>
+void run() {
+  checks<F, double>::run("double");
+  checks<F, float>::run("float");
+  count_formula();
+}
+
+}  // namespace fuzz

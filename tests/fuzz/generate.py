@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""Writes a C++ program that checks random formulas against the reference (tests/fuzz/reference.hpp).
+The same seed and index always give the same formula: --seed S --first I --count N [--level edges] > program.cpp"""
+import argparse
+import math
+import sys
+
+from formula import POINTS, Formula
+
+
+def text_of(formula):
+    """The formula as C++: one line for each shared subformula, then the result."""
+    uses = {n: 0 for n in formula.used}
+    for n in formula.used:
+        for k in formula.nodes[n].args:
+            uses[k] += 1
+    texts, lines = {}, []
+    for n in formula.used:
+        node = formula.nodes[n]
+        parts = [texts[k] for k in node.args]
+        texts[n] = node.text.format(*parts, args=", ".join(parts), p=node.payload[0], q=node.payload[1])
+        if uses[n] > 1 and node.args:
+            lines.append(f"constexpr auto t{n} = {texts[n]};")
+            texts[n] = f"t{n}"
+    return lines, texts[formula.used[-1]]
+
+
+def struct(formula):
+    position = {n: i for i, n in enumerate(formula.used)}
+    lines, result = text_of(formula)
+    rows = []
+    for n in formula.used:
+        node = formula.nodes[n]
+        rank, (height, width) = len(node.shape), (tuple(node.shape) + (1, 1))[:2]
+        args = ", ".join(str(position[k]) for k in node.args)
+        literal = repr(float(node.number)) + "L"
+        p, q = node.payload
+        rows.append(f"{{fuzz::op::{node.name}, {rank}, {height}, {width}, {{{args}}}, {len(node.args)}, {p}, {q}, {literal}}}")
+
+    def types(symbols):
+        return f"decltype(fuzz::types({', '.join(s.id for s in symbols)}))"
+
+    def number(v):
+        return "fuzz::nan" if math.isnan(v) else repr(v)
+
+    points = ",\n    ".join("{" + ", ".join(map(number, p)) + "}" for p in formula.points)
+    text = " ".join(lines + [result])
+    newline = "\n    "
+    return f"""struct formula_{formula.index} {{
+  static constexpr auto make() {{
+    {newline.join(lines + [f"return {result};"])}
+  }}
+  static constexpr const char* text = R"({text})";
+  static constexpr int index = {formula.index};
+  using symbols = {types(formula.symbols)};
+  using shared = {types(s for s in formula.symbols if s.shared)};
+  using varying = {types(s for s in formula.symbols if not s.shared)};
+  using focus = std::remove_const_t<decltype({formula.focus.id})>;
+  static constexpr int element = {formula.element};
+  static constexpr bool constant = {"true" if formula.level == "ordinary" and formula.index % 3 == 0 else "false"};
+  static constexpr fuzz::node program[] = {{
+    {("," + newline).join(rows)}}};
+  static constexpr double points[][{formula.inputs}] = {{
+    {points}}};
+  static constexpr double direction[] = {{{", ".join(map(str, formula.direction))}}};
+}};
+"""
+
+
+def program(seed, first, count, level):
+    formulas = [Formula(seed, i, level) for i in range(first, first + count)]
+    symbols = {s.id: s for f in formulas for s in f.symbols}
+    declarations = "\n".join(f"constexpr auto {s.id} = {s.declaration()};" for s in sorted(symbols.values(), key=lambda s: s.id))
+    runs = "\n".join(f"  fuzz::run<formula_{f.index}>();" for f in formulas)
+    return f"""// Random formulas {first} to {first + count - 1} of seed {seed}, {level}.
+#include <fuzz/check.hpp>
+
+namespace {{
+namespace tg = typegrad;
+using namespace tg::literals;
+{declarations}
+
+{"".join(map(struct, formulas))}}}  // namespace
+
+int main() {{
+{runs}
+  return fuzz::finish();
+}}
+"""
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", default="1")
+    parser.add_argument("--first", type=int, default=0, help="index of the first formula")
+    parser.add_argument("--count", type=int, default=1)
+    parser.add_argument("--level", choices=sorted(POINTS), default="ordinary")
+    options = parser.parse_args()
+    sys.stdout.write(program(options.seed, options.first, options.count, options.level))

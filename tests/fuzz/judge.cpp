@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: BSL-1.0
+// The comparisons of tests/fuzz/judge.hpp, and the counts.
+#include <fuzz/judge.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace fuzz {
+
+namespace {
+
+struct {
+  long long formulas = 0, checks = 0, open = 0, failures = 0;
+} counts;
+
+/// Reverse mode adds and multiplies in another order than the bound assumes, and the rules form other intermediate results of like size.
+constexpr long double order_of_operations = 4;
+/// Of one formula in one number type; one mistake shows up in many results.
+constexpr int most_failures_shown = 3;
+
+std::string name_of(const formula_data& formula, int input) {
+  for (const symbol_place& s : formula.symbols)
+    if (input >= s.offset && input < s.offset + s.size) return s.name + (s.size == 1 ? "" : "[" + std::to_string(input - s.offset) + "]");
+  return "";
+}
+
+}  // namespace
+
+void count_formula() { ++counts.formulas; }
+
+int finish() {
+  std::printf("%lld formulas, %lld checks, %lld open, %lld failures\n", counts.formulas, counts.checks, counts.open, counts.failures);
+  return counts.failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+judge::judge(const formula_data& formula, const char* type_name, const precision& p, std::vector<numbers> points)
+    : formula_(formula), type_name_(type_name), precision_(p), points_(std::move(points)) {}
+
+numbers judge::numbers_of(const direction& d) const {
+  numbers result(static_cast<std::size_t>(formula_.inputs));
+  for (auto k = static_cast<std::size_t>(d.offset); k < static_cast<std::size_t>(d.offset + d.size); ++k)
+    result[k] = d.is_unit ? 1 : formula_.direction[k];
+  return result;
+}
+
+/// Nothing where rounding decides.
+const dual* judge::reference(int shared, int point, const direction& first, const direction& second) {
+  type = precision_;
+  const std::array<int, 8> key{shared, point, first.offset, first.size, first.is_unit, second.offset, second.size, second.is_unit};
+  const auto [entry, is_new] = known_.try_emplace(key);
+  if (is_new) {
+    try {
+      entry->second = interpreter(formula_.program, row(shared, point), numbers_of(first), numbers_of(second)).result();
+    } catch (const undecided&) {}
+  }
+  return entry->second ? &*entry->second : nullptr;
+}
+
+void judge::compare(const char* what, int input, const numbers& at, const bounded& expected, long double found, bool is_value) {
+  ++counts.checks;
+  bool good = false;
+  if (expected.wild()) return --counts.checks, ++counts.open, void();
+  if (expected.absent()) good = found == 0;
+  else if (std::isnan(expected.v)) good = std::isnan(found) || !is_value;
+  else if (std::isinf(expected.v)) good = found == expected.v;
+  else good = std::fabs(found - expected.v) <= order_of_operations * expected.e + precision_.smallest * precision_.far * precision_.far;
+  if (good) return;
+  ++counts.failures;
+  if (++failures_ > most_failures_shown) return;
+  std::printf("FAILED formula %d, %s, %s %s: expected ", formula_.index, type_name_, what, name_of(formula_, input).c_str());
+  if (expected.absent()) std::printf("exactly 0");
+  else std::printf("%.17Lg +- %.2Lg", expected.v, order_of_operations * expected.e);
+  std::printf(", found %.17Lg; f = %s; at", found, formula_.text);
+  for (std::size_t k = 0; k < at.size(); ++k) std::printf(" %s=%.17Lg", name_of(formula_, static_cast<int>(k)).c_str(), at[k]);
+  std::printf("\n");
+}
+
+void judge::value(int point, long double found) {
+  const numbers& in = points_[static_cast<std::size_t>(point)];
+  const dual* const r = reference(point, point, {}, {});
+  if (r == nullptr) return ++counts.open, void();
+  compare("value", -1, in, r->f, found, true);
+}
+
+void judge::gradient(int point, const numbers& found) {
+  const numbers& in = points_[static_cast<std::size_t>(point)];
+  for (int i = 0; i < formula_.inputs; ++i) {
+    const dual* const r = reference(point, point, unit(i), along(formula_.focus));
+    if (r == nullptr) return ++counts.open, void();
+    compare("gradient", i, in, r->d1, found[static_cast<std::size_t>(i)], false);
+  }
+}
+
+void judge::forward(int point, const symbol_place& symbol, long double found) {
+  const numbers& in = points_[static_cast<std::size_t>(point)];
+  const dual* const r = reference(point, point, along(symbol), {});
+  if (r == nullptr) return ++counts.open, void();
+  compare("forward derivative", symbol.offset, in, r->d1, found, false);
+}
+
+void judge::hvp(int point, const numbers& found) {
+  const numbers& in = points_[static_cast<std::size_t>(point)];
+  for (int i = 0; i < formula_.focus.size; ++i) {
+    const dual* const r = reference(point, point, unit(formula_.focus.offset + i), along(formula_.focus));
+    if (r == nullptr) return ++counts.open, void();
+    compare("hessian times direction", formula_.focus.offset + i, in, r->d12, found[static_cast<std::size_t>(i)], false);
+  }
+}
+
+void judge::second(int point, const numbers& found) {
+  const numbers& in = points_[static_cast<std::size_t>(point)];
+  for (int i = 0; i < formula_.inputs; ++i) {
+    const dual* const r = reference(point, point, unit(i), unit(formula_.focus.offset + formula_.element));
+    if (r == nullptr) return ++counts.open, void();
+    compare("gradient of a gradient element", i, in, r->d12, found[static_cast<std::size_t>(i)], false);
+  }
+}
+
+numbers judge::row(int shared, int point) const {
+  numbers result = points_[static_cast<std::size_t>(point)];
+  const numbers& other = points_[static_cast<std::size_t>(shared)];
+  for (const symbol_place& s : formula_.symbols)
+    for (int k = s.offset; s.shared && k < s.offset + s.size; ++k) result[static_cast<std::size_t>(k)] = other[static_cast<std::size_t>(k)];
+  return result;
+}
+
+template <class Part>
+void judge::mean(const char* what, int shared, int input, long double found, const direction& first, const direction& second, Part part) {
+  bounded sum;
+  for (int p = 0; p < static_cast<int>(points_.size()); ++p) {
+    const dual* const r = reference(shared, p, first, second);
+    if (r == nullptr) return ++counts.open, void();
+    sum = sum + part(*r);
+  }
+  const bool is_value = input < 0;
+  const bounded weight = reciprocal(literal(static_cast<long double>(points_.size()))).f;
+  compare(what, input, points_[static_cast<std::size_t>(shared)], is_value ? weight * sum : tame(weight * sum), found, is_value);
+}
+
+void judge::batch_value(int shared, long double found) {
+  mean("value in a batch", shared, -1, found, {}, {}, [](const dual& r) { return r.f; });
+}
+
+void judge::batch_gradient(int shared, const numbers& found) {
+  std::size_t at = 0;
+  for (const symbol_place& s : formula_.symbols)
+    for (int k = s.offset; s.shared && k < s.offset + s.size; ++k)
+      mean("gradient in a batch", shared, k, found[at++], unit(k), along(formula_.focus), [](const dual& r) { return r.d1; });
+}
+
+void judge::batch_hvp(int shared, const numbers& found) {
+  for (int k = 0; k < formula_.focus.size; ++k)
+    mean("hessian times direction in a batch", shared, formula_.focus.offset + k, found[static_cast<std::size_t>(k)], unit(formula_.focus.offset + k),
+         along(formula_.focus), [](const dual& r) { return r.d12; });
+}
+
+void judge::same_bits(const char* what, int point, const numbers& found, const numbers& expected) {
+  const numbers& in = points_[static_cast<std::size_t>(point)];
+  for (std::size_t k = 0; k < found.size(); ++k) {
+    const bool same =
+        (found[k] == expected[k] && std::signbit(found[k]) == std::signbit(expected[k])) || (std::isnan(found[k]) && std::isnan(expected[k]));
+    compare(what, static_cast<int>(k) - 1, in, exactly(same ? found[k] : expected[k]), found[k], true);
+  }
+}
+
+}  // namespace fuzz
