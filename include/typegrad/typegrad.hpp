@@ -25,6 +25,7 @@
 #include <typegrad/op/reduce.hpp>
 #include <typegrad/op/product.hpp>
 #include <typegrad/op/softmax.hpp>
+#include <typegrad/op/stack.hpp>
 #include <typegrad/op/element.hpp>
 #include <typegrad/op/region.hpp>
 // graphs, derivatives
@@ -33,8 +34,9 @@
 #include <typegrad/graph/symbols.hpp>
 #include <typegrad/graph/writer.hpp>
 #include <typegrad/graph/print.hpp>
-#include <typegrad/diff/forward.hpp>
 #include <typegrad/diff/liveness.hpp>
+#include <typegrad/diff/tangent.hpp>
+#include <typegrad/diff/forward.hpp>
 #include <typegrad/diff/sweep.hpp>
 #include <typegrad/diff/reverse.hpp>
 #include <typegrad/diff/gradient.hpp>
@@ -49,6 +51,7 @@
 #include <typegrad/plan/body.hpp>
 #include <typegrad/plan/print.hpp>
 #include <typegrad/eval/tensor.hpp>
+#include <typegrad/eval/failure.hpp>
 #include <typegrad/eval/elements.hpp>
 #include <typegrad/eval/point.hpp>
 #include <typegrad/eval/bind.hpp>

@@ -2,7 +2,7 @@
 // Forward mode: tangents flow from one symbol to the root.
 #pragma once
 
-#include <typegrad/graph/graph.hpp>
+#include <typegrad/diff/tangent.hpp>
 
 namespace typegrad {
 
@@ -14,38 +14,6 @@ struct derived {
 }  // namespace op
 
 namespace detail {
-
-/// J d for the vertices up to root, where the tangent of the symbol with the given hash is `seed`.
-constexpr term forward(term root, std::uint64_t symbol, term seed) {
-  arena& target = *root.graph;
-  const int n = root.index + 1;
-  buffer<int> tangent(n, -1);  // -1: zero
-  for (int i = 0; i < n; ++i) {
-    const vertex v = target[i];  // a copy: rules make vertices
-    const term y{&target, i};
-    if (v.symbol != nullptr && v.symbol->hash == symbol) {
-      tangent[i] = seed.index;
-    } else if (v.op == &describe<op::stack>) {
-      buffer<int> parts(v.count);
-      bool any = false;
-      for (int k = 0; k < v.count; ++k) {
-        const int d = tangent[target.operand(v, k)];
-        any = any || d >= 0;
-        parts[k] = d >= 0 ? d : constant_term(target, {}).index;
-      }
-      if (any) tangent[i] = target.make(describe<op::stack>, parts.data(), v.count, {}, v.shape);
-    } else {
-      for (int k = 0; k < v.count; ++k) {
-        const int d = tangent[v.arg[k]];
-        if (d < 0) continue;
-        const term part = v.op->pushforward(y, k, {&target, d});
-        if (is_constant(target, part.index, 0)) continue;
-        tangent[i] = tangent[i] < 0 ? part.index : (term{&target, tangent[i]} + part).index;
-      }
-    }
-  }
-  return tangent[root.index] < 0 ? constant_term(target, {}, root.shape()) : term{&target, tangent[root.index]};
-}
 
 /// Root `Index` of the graph that Recipe makes, as the definition of an expression.
 template <class Recipe, int Index>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-// Where an operand does not enter the value: the conditions that keep what is computed there out of every adjoint.
+// Where an operand does not enter the value: the conditions that keep what is computed there out of every adjoint and tangent.
 #pragma once
 
-#include <typegrad/diff/forward.hpp>
+#include <typegrad/graph/graph.hpp>
 
 namespace typegrad::detail {
 
 /// The vertex `dead` of an adjoint is a condition, a scalar or of the adjoint's shape: where it holds, no change of the vertex changes
-/// the root, so the derivative is 0, whatever numbers the adjoint has there. This one never holds.
+/// the root, so the derivative is 0, whatever numbers the adjoint has there; so too for tangents. This one never holds.
 inline constexpr int alive = -1;
 
 /// a, but 0 where it is dead.
@@ -63,6 +63,41 @@ constexpr int dead_operand(term y, int k, int dead) {
 /// y, where other operands than k are 0 in what is dead of them.
 constexpr term with_living_others(term y, int k, int dead) {
   return with_others(y, k, [&](int j) { return without(*y.graph, y[j].index, dead_operand(y, j, dead)); });
+}
+
+/// An adjoint or a tangent on its way.
+struct flow {
+  int value = -1;        // -1: zero
+  int dead = alive;      // where it does not count
+  bool spoilt = false;   // may be infinite or NaN where it is dead
+  bool guarded = false;  // what is dead may overflow, too
+
+  /// From this growth on slopes may fail.
+  constexpr growth level() const { return guarded ? growth::product : growth::singular; }
+  constexpr void clean(arena& graph) {
+    if (spoilt) value = without(graph, value, dead);
+    spoilt = false;
+  }
+  /// Adds another. Different conditions leave what is dead by both.
+  constexpr void add(arena& graph, flow more) {
+    if (value < 0) {
+      *this = more;
+      return;
+    }
+    if (dead != more.dead) {
+      clean(graph), more.clean(graph);
+      dead = both_dead(graph, dead, more.dead);
+    }
+    value = (term{&graph, value} + term{&graph, more.value}).index;
+    spoilt = spoilt || more.spoilt, guarded = guarded || more.guarded;
+  }
+};
+
+/// May a slope of y with respect to operand k fail on this flow? In a branch, elementwise products are always taken for such: 0 times a
+/// finite number is 0, but in the derivative of that product the other factor may have overflowed.
+constexpr bool may_fail(term y, int k, const flow& from) {
+  const operation& op = *y.node().op;
+  return slope_may_fail(y, k, from.level()) || (from.guarded && op.elementwise && op.slope_from != slopes::constant);
 }
 
 }  // namespace typegrad::detail

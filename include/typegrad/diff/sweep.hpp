@@ -2,18 +2,14 @@
 // Reverse mode: one sweep from the root gives the adjoints of all symbols.
 #pragma once
 
-#include <typegrad/diff/liveness.hpp>
+#include <typegrad/diff/forward.hpp>
 
 namespace typegrad {
 
 namespace detail {
 
-/// What a sweep knows and gathers of a vertex.
-struct swept {
-  int adjoint = -1;             // -1: zero
-  int dead = alive;             // where the adjoint does not count
-  bool spoilt = false;          // may be infinite or NaN where it is dead
-  bool guarded = false;         // what is dead may overflow, too
+/// What a sweep knows and gathers of a vertex: the adjoint, and the ways down from there.
+struct swept : flow {
   bool active = false;          // leads to a wanted symbol
   growth below = growth::none;  // how much slopes may grow on the way to wanted symbols
 };
@@ -58,7 +54,7 @@ class reverse_sweep {
  public:
   constexpr reverse_sweep(arena& target, int root, int seed, const std::uint64_t* wanted, int wanted_count)
       : target_(target), next_(root), all_(ways_down(target, root + 1, wanted, wanted_count)), first_(root + 1, -1) {
-    all_.items[root].adjoint = seed;
+    all_.items[root].value = seed;
     for (int w = 0; w < wanted_count; ++w) wanted_.push(wanted[w]);
   }
   constexpr reverse_sweep(arena& target, const buffer<int>& saved, const std::uint64_t* wanted, int wanted_count)
@@ -68,7 +64,7 @@ class reverse_sweep {
     const int* from = saved.items + 2;
     for (int i = 0; i < n; ++i, from += 4) {
       swept& v = all_.items[i];
-      v = {from[0], from[1], (from[2] & 1) != 0, (from[2] & 2) != 0, (from[2] & 4) != 0, static_cast<growth>(from[2] >> 3)};
+      v = {{from[0], from[1], (from[2] & 1) != 0, (from[2] & 2) != 0}, (from[2] & 4) != 0, static_cast<growth>(from[2] >> 3)};
       first_.items[i] = from[3];
     }
     for (; from < saved.items + saved.size(); from += 2) parts_.push({from[0], from[1]});
@@ -79,7 +75,7 @@ class reverse_sweep {
     for (int i = 0; i < all_.size(); ++i) {
       const swept& v = all_.items[i];
       const int bits = (v.spoilt ? 1 : 0) + (v.guarded ? 2 : 0) + (v.active ? 4 : 0) + 8 * static_cast<int>(v.below);
-      to.push(v.adjoint), to.push(v.dead), to.push(bits), to.push(first_.items[i]);
+      to.push(v.value), to.push(v.dead), to.push(bits), to.push(first_.items[i]);
     }
     for (int i = 0; i < parts_.size(); ++i) to.push(parts_.items[i].adjoint), to.push(parts_.items[i].dead);
   }
@@ -92,8 +88,8 @@ class reverse_sweep {
   }
   /// The adjoint of vertex i: -1 where it is zero or leads to no wanted symbol.
   constexpr int adjoint(int i) {
-    clean(all_.items[i]);
-    return all_.items[i].adjoint;
+    all_.items[i].clean(target_);
+    return all_.items[i].value;
   }
   constexpr int size() const { return all_.size(); }
   constexpr int sum_over_rows(int body) {
@@ -108,86 +104,68 @@ class reverse_sweep {
     int dead = alive;
   };
 
-  constexpr void clean(swept& v) {
-    if (v.spoilt) v.adjoint = without(target_, v.adjoint, v.dead);
-    v.spoilt = false;
-  }
-  static constexpr growth level(const swept& v) { return v.guarded ? growth::product : growth::singular; }
-
   /// Adds `more` to the adjoint of vertex i.
-  constexpr void add(int i, swept more) {
-    swept& sum = all_.items[i];
+  constexpr void add(int i, flow more) {
     if (more.dead == alive) more.spoilt = false;
-    if (!more.spoilt && sum.below < level(more)) more.dead = alive;  // nobody below asks
-    if (sum.adjoint < 0) {
-      sum.adjoint = more.adjoint, sum.dead = more.dead, sum.spoilt = more.spoilt, sum.guarded = more.guarded;
-      return;
-    }
-    if (sum.dead != more.dead) {
-      clean(sum), clean(more);
-      sum.dead = both_dead(target_, sum.dead, more.dead);
-    }
-    sum.adjoint = (term{&target_, sum.adjoint} + term{&target_, more.adjoint}).index;
-    sum.spoilt = sum.spoilt || more.spoilt, sum.guarded = sum.guarded || more.guarded;
+    if (!more.spoilt && all_.items[i].below < more.level()) more.dead = alive;  // nobody below asks
+    all_.items[i].add(target_, more);
   }
 
   constexpr void visit(int i) {
     if (first_.items[i] >= 0) add_stacked(i);
-    if (all_.items[i].adjoint < 0) return;
+    if (all_.items[i].value < 0) return;
     const operation& op = *target_[i].op;
     const int count = target_[i].count;
-    if (is_region(&op)) clean(all_.items[i]);
-    const term g{&target_, all_.items[i].adjoint};
+    if (is_region(&op)) all_.items[i].clean(target_);
+    const term g{&target_, all_.items[i].value};
     if (g.node().after && is_region(&op) && g.shape().rank == 0) return visit_region(i, g);
     for (int k = 0; k < count; ++k) {
       const int operand = target_.operand(target_[i], k);
       if (!all_.items[operand].active) continue;
       if (&op == &describe<op::at>) {
-        clean(all_.items[i]);
-        add_element(operand, target_[i].value, {all_.items[i].adjoint, all_.items[i].dead});
+        all_.items[i].clean(target_);
+        add_element(operand, target_[i].value, {all_.items[i].value, all_.items[i].dead});
         continue;
       }
-      swept part = pulled_back({&target_, i}, k, all_.items[i]);
-      if (is_constant(target_, part.adjoint, 0)) continue;
+      flow part = pulled_back({&target_, i}, k, all_.items[i]);
+      if (is_constant(target_, part.value, 0)) continue;
       reduce(part, operand);
-      const bool is_element = target_[operand].op == &describe<op::at> && target_[part.adjoint].varies;
+      const bool is_element = target_[operand].op == &describe<op::at> && target_[part.value].varies;
       if (!is_element) {
         add(operand, part);
       } else {  // all elements are summed at once
-        clean(part);
-        add_element(target_[operand].arg[0], target_[operand].value, {part.adjoint, part.dead});
+        part.clean(target_);
+        add_element(target_[operand].arg[0], target_[operand].value, {part.value, part.dead});
       }
     }
   }
 
   /// What y contributes to the adjoint of its operand k.
-  constexpr swept pulled_back(term y, int k, swept& from) {
+  constexpr flow pulled_back(term y, int k, flow& from) {
     const operation& op = *y.node().op;
     const bool whole = op.elementwise && y[k].shape() == y.shape();  // each element to one of the operand
     const bool parts = from.dead != alive && target_[from.dead].shape.rank > 0;
-    // In a branch, elementwise products are always taken for such that may fail: 0 times a finite number is 0, but in the derivative of
-    // that product the other factor may have overflowed.
-    const bool fails = slope_may_fail(y, k, level(from)) || (from.guarded && op.elementwise && op.slope_from != slopes::constant);
-    if (!fails || (parts && !whole)) clean(from);
-    swept result = from;
-    const term g{&target_, from.adjoint};
+    const bool fails = may_fail(y, k, from);
+    if (!fails || (parts && !whole)) from.clean(target_);
+    flow result = from;
+    const term g{&target_, from.value};
     if (parts && !op.elementwise) {
-      result.adjoint = op.pullback(fails ? with_living_others(y, k, from.dead) : y, k, g).index;
-      const bool asked = fails || all_.items[y[k].index].below >= level(from);
+      result.value = op.pullback(fails ? with_living_others(y, k, from.dead) : y, k, g).index;
+      const bool asked = fails || all_.items[y[k].index].below >= from.level();
       result.dead = asked ? dead_operand(y, k, from.dead) : alive;
     } else {
-      result.adjoint = op.pullback(y, k, g).index;
+      result.value = op.pullback(y, k, g).index;
     }
     result.spoilt = from.spoilt || fails;
-    if (is_constant(target_, result.adjoint, 0)) return result;
+    if (is_constant(target_, result.value, 0)) return result;
     if (op.loses != nullptr) {
       result.dead = either_dead(target_, from.dead, op.loses(y, k).index);
       result.spoilt = result.spoilt || !op.slope_vanishes, result.guarded = from.guarded || op.guards;
     }
     if (op.elementwise && !whole) {
       if (result.dead == alive) result.spoilt = false;
-      if (target_[result.adjoint].shape.rank > 0) clean(result);
-      result.adjoint = fit({&target_, result.adjoint}, y[k].shape()).index;
+      if (target_[result.value].shape.rank > 0) result.clean(target_);
+      result.value = fit({&target_, result.value}, y[k].shape()).index;
       result.dead = dead_operand(y, k, result.dead);
     }
     return result;
@@ -201,20 +179,20 @@ class reverse_sweep {
     unit.run(1 << 30);
     for (int k = 0; k <= body; ++k) {
       if (target_[k].symbol == nullptr || target_[k].varies || unit.adjoint(k) < 0) continue;
-      swept part;
-      part.adjoint = (g * term{&target_, unit.adjoint(k)}).index;
+      flow part;
+      part.value = (g * term{&target_, unit.adjoint(k)}).index;
       part.dead = all_.items[i].dead, part.spoilt = true, part.guarded = true;
       add(k, part);
     }
   }
   /// What the rows contribute to the adjoint of something that has one value for all of them is summed; it is dead if it is in all rows.
-  constexpr void reduce(swept& part, int operand) {
-    if (!target_[part.adjoint].varies || target_[operand].varies) return;
+  constexpr void reduce(flow& part, int operand) {
+    if (!target_[part.value].varies || target_[operand].varies) return;
     if (part.dead == alive) part.spoilt = false;
-    clean(part);
-    part.adjoint = sum_over_rows(part.adjoint);
+    part.clean(target_);
+    part.value = sum_over_rows(part.value);
     if (part.dead == alive || !target_[part.dead].varies) return;
-    part.dead = all_.items[operand].below < level(part) ? alive : none_alive({&target_, sum_over_rows(live_ones(target_, part.dead).index)});
+    part.dead = all_.items[operand].below < part.level() ? alive : none_alive({&target_, sum_over_rows(live_ones(target_, part.dead).index)});
   }
   // Adjoints of single elements, for tensors that `at` reads; they become one `stack`.
   constexpr void add_element(int tensor, number where, element more) {
@@ -232,16 +210,16 @@ class reverse_sweep {
   constexpr bool splits(int tensor) const { return target_.rows().size() > 0 && !target_[tensor].varies; }
   constexpr void add_stacked(int tensor) {
     const int size = target_[tensor].shape.size();
-    swept part = stacked(tensor, parts_.items + first_.items[tensor]);
+    const flow part = stacked(tensor, parts_.items + first_.items[tensor]);
     if (splits(tensor)) {
-      swept summed = stacked(tensor, parts_.items + first_.items[tensor] + size);
+      flow summed = stacked(tensor, parts_.items + first_.items[tensor] + size);
       reduce(summed, tensor);
       add(tensor, summed);
     }
     add(tensor, part);
   }
   /// The elements as one tensor. Those that nobody reads are dead.
-  constexpr swept stacked(int tensor, const element* parts) {
+  constexpr flow stacked(int tensor, const element* parts) {
     const extent shape = target_[tensor].shape;
     const int zero = constant_term(target_, {}).index, one = constant_term(target_, {1, 1, 0}).index, n = shape.size();
     buffer<int> all(n), dead(n);
@@ -251,10 +229,9 @@ class reverse_sweep {
       dead.items[k] = parts[k].adjoint < 0 ? one : parts[k].dead == alive ? zero : parts[k].dead;
       living = living && dead.items[k] == zero;
     }
-    swept result;
-    result.adjoint = target_.make(describe<op::stack>, all.data(), n, {}, shape);
-    result.guarded = true;
-    if (!living && all_.items[tensor].below >= growth::product) result.dead = target_.make(describe<op::stack>, dead.data(), n, {}, shape);
+    flow result;
+    result.value = target_.make(describe<op::stack>, all.data(), n, {}, shape);
+    if (!living && all_.items[tensor].below >= result.level()) result.dead = target_.make(describe<op::stack>, dead.data(), n, {}, shape);
     return result;
   }
 

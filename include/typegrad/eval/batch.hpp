@@ -10,15 +10,6 @@ namespace typegrad {
 template <class... Binding>
 struct batch_type : Binding... {};
 
-/// Rows anywhere in memory: number k of row i stands at data[i * row_stride + k * column_stride]. A value for `batch`.
-template <class T>
-struct strided_rows {
-  const T* data;
-  long long rows;
-  std::ptrdiff_t row_stride;
-  std::ptrdiff_t column_stride;
-};
-
 /// Rows at distances of your own: padded rows, a few columns of a larger table.
 template <class T>
 constexpr strided_rows<T> strided(const T* data, long long rows, std::ptrdiff_t row_stride, std::ptrdiff_t column_stride = 1) {
@@ -36,58 +27,53 @@ template <class Range>
     r.size();
   }
 constexpr auto columns(const Range& range, long long rows) {
-  return columns(range.data(), rows);
+  auto result = columns(range.data(), rows);
+  result.available = static_cast<long long>(range.size());
+  return result;
 }
 
 /// The samples over which a one-sample formula is averaged. Every range must have the same number of rows, at least one.
-/// The ranges are referred to, not copied.
+/// Ranges that outlive the call are referred to; temporaries are moved in.
 template <class... S, class... V>
 constexpr auto batch(binding<S, V>... rows) {
-  return batch_type<binding<S, V>...>{rows...};
+  return batch_type<binding<S, V>...>{static_cast<binding<S, V>&&>(rows)...};
 }
 
 namespace detail {
+
+/// Is what a binding holds only a reference or a view?
+template <class V>
+inline constexpr bool outlives_call = std::is_reference_v<V> || std::is_trivially_copyable_v<V>;
 
 template <class T>
 inline constexpr bool is_batch = false;
 template <class... B>
 inline constexpr bool is_batch<batch_type<B...>> = true;
 
-template <class T>
-struct elements<strided_rows<T>> {
-  static constexpr bool contiguous = true;
-  static constexpr int count = -1;
-  using type = T;
-  static constexpr const T* row(const strided_rows<T>& v, long long i, int) { return v.data + i * v.row_stride; }
-};
-
-template <class V>
-constexpr long long total_count(const V& v) {
-  using E = elements<V>;
-  if constexpr (E::count >= 0) return E::count;
-  else return E::run_time_count(v);
-}
-
 /// How many rows a binding has for its symbol.
 template <class S, class V>
 constexpr long long row_count(const binding<S, V>& b) {
+  using E = elements<std::remove_cvref_t<V>>;
   constexpr int size = S::shape::value.size();
-  long long rows = 0;
-  if constexpr (requires { b.value.row_stride; }) {
-    rows = b.value.rows;
-    if (rows < 1) wrong_length(S::text.text, size, 0);
+  if constexpr (E::strided) {
+    const auto all = E::view(b.value);
+    if (all.rows < 1) fail({failure::no_rows, S::text.text, 1, all.rows});
+    if (all.columns >= 0 && all.columns != size) fail({failure::wrong_columns, S::text.text, size, all.columns});
+    const long long last = (all.rows - 1) * all.row_stride + (size - 1) * all.column_stride;
+    if (all.available >= 0 && last >= all.available) fail({failure::too_few_numbers, S::text.text, last + 1, all.available});
+    return all.rows;
   } else {
-    const long long total = total_count(b.value);
-    rows = total / size;
-    if (total % size != 0 || total == 0) wrong_length(S::text.text, (rows + 1) * size, total);
+    const long long total = E::total(b.value), rows = total / size;
+    if (total == 0) fail({failure::no_rows, S::text.text, 1, 0});
+    if (total % size != 0) fail({failure::wrong_length, S::text.text, (rows + 1) * size, total});
+    return rows;
   }
-  return rows;
 }
 
 template <class S, class V>
 constexpr long long check_rows(const binding<S, V>& range, long long rows) {
   const long long given = row_count(range);
-  if (given != rows) wrong_length(S::text.text, rows * S::shape::value.size(), given * S::shape::value.size());
+  if (given != rows) fail({failure::wrong_length, S::text.text, rows * S::shape::value.size(), given * S::shape::value.size()});
   return rows;
 }
 
@@ -137,7 +123,8 @@ struct source<row<batch_type<binding<S, V>...>>> {
   static constexpr int provides = (0 + ... + (std::is_same_v<S, X> ? 1 : 0));
   template <class X>
   static constexpr bool provides_rows = provides<X> != 0;
-  static constexpr bool contiguous = (elements<std::remove_cvref_t<V>>::contiguous && ...);
+  template <class X>
+  static constexpr problem problem_with = (problem::none | ... | (std::is_same_v<S, X> ? misfit<V, true>(S::shape::value) : problem::none));
   template <class X>
   static constexpr decltype(auto) get(const row<batch>& r) {
     return pick_row<X>(r.index, r.batch);
@@ -147,7 +134,10 @@ struct source<row<batch_type<binding<S, V>...>>> {
   template <class X, class W>
   static constexpr decltype(auto) pick_row(long long index, const binding<X, W>& b) {
     using E = elements<std::remove_cvref_t<W>>;
-    const auto* const first = E::row(b.value, index, X::shape::value.size());
+    const auto* const first = [&] {
+      if constexpr (E::strided) return E::view(b.value).data + index * E::view(b.value).row_stride;
+      else return E::row(b.value, index, X::shape::value.size());
+    }();
     if constexpr (X::shape::value.rank == 0) return (*first);
     else return tensor_view<const typename E::type, typename X::shape>(first);
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <typegrad/eval/elements.hpp>
+#include <typegrad/eval/failure.hpp>
 #include <typegrad/eval/point.hpp>
 
 #include <boost/hana/accessors.hpp>
@@ -12,15 +13,19 @@
 #include <boost/hana/first.hpp>
 #include <boost/hana/second.hpp>
 
-#include <cstdio>
-#include <cstdlib>
-
 namespace typegrad::detail {
 
-/// Ends the program with one line: a length that only run time knows is wrong.
-[[noreturn]] inline void wrong_length(const char* name, long long expected, long long given) {
-  std::fprintf(stderr, "typegrad: wrong number of values for '%s': expected %lld, given %lld\n", name, expected, given);
-  std::abort();
+/// What can be wrong with the value of a symbol; an error names the first.
+enum class problem { none, missing, twice, no_data, wrong_shape, wrong_rows, rows_missing };
+constexpr problem operator|(problem a, problem b) { return a != problem::none ? a : b; }
+
+/// Are values of type V no data, or not of the shape of a symbol (or rows of such)?
+template <class V, bool Rows>
+constexpr problem misfit(extent shape) {
+  using E = elements<std::remove_cvref_t<V>>;
+  if (!E::is_data) return problem::no_data;
+  if constexpr (Rows) return fits_rows(shape, E::shape) && E::shape.rank > 0 ? problem::none : problem::wrong_rows;
+  else return fits_value(shape, E::shape, E::strided) ? problem::none : problem::wrong_shape;
 }
 
 // ---- which argument has the value of a symbol
@@ -48,7 +53,11 @@ struct source {
   static constexpr int provides = member<S> >= 0 ? 1 : 0;
   template <class S>
   static constexpr bool provides_rows = false;
-  static constexpr bool contiguous = true;
+  template <class S>
+  static constexpr problem problem_with = [] {
+    if constexpr (member<S> < 0) return problem::none;
+    else return misfit<decltype(get<S>(std::declval<const Arg&>())), false>(S::shape::value);
+  }();
   template <class S>
   static constexpr const auto& get(const Arg& arg) {
     return boost::hana::second(boost::hana::at_c<member<S>>(boost::hana::accessors<Arg>()))(arg);
@@ -62,7 +71,8 @@ struct source<binding<Symbol, V>> {
   static constexpr int provides = std::is_same_v<S, Symbol> ? 1 : 0;
   template <class S>
   static constexpr bool provides_rows = false;
-  static constexpr bool contiguous = elements<std::remove_cvref_t<V>>::contiguous;
+  template <class S>
+  static constexpr problem problem_with = misfit<V, false>(S::shape::value);
   template <class S>
   static constexpr const auto& get(const binding<Symbol, V>& b) {
     return b.value;
@@ -76,7 +86,8 @@ struct source<point<T, X...>> {
   static constexpr int provides = layout<X...>::offset(S::hash) >= 0 ? 1 : 0;
   template <class S>
   static constexpr bool provides_rows = false;
-  static constexpr bool contiguous = true;
+  template <class S>
+  static constexpr problem problem_with = problem::none;
   template <class S>
   static constexpr decltype(auto) get(const point<T, X...>& p) {
     return p[S{}];
@@ -112,30 +123,51 @@ struct number_type_of {
   using type = decltype(find());
 };
 
-/// The value of symbol S as contiguous numbers of type T: a pointer to what is there, or a converted copy. (A constant
+/// The value of symbol S as contiguous numbers of type T, row after row: a pointer to what is there, or a converted copy. (A constant
 /// expression may not walk from one inner array into the next, so there nested arrays are copied as well.)
 template <class T, class S, class V>
 class bound_value {
   using E = elements<V>;
   static constexpr bool same = std::is_same_v<T, typename E::type>;
-  static constexpr int size = S::shape::value.size();
+  static constexpr extent shape = S::shape::value;
+  static constexpr bool may_copy = !same || E::nested || E::strided;
 
  public:
-  constexpr explicit bound_value(const V& given) : data_(E::data(given)) {
-    if constexpr (E::count < 0)
-      if (E::run_time_count(given) != size) wrong_length(S::text.text, size, E::run_time_count(given));
-    if constexpr (!same || E::nested)
-      if (!same || std::is_constant_evaluated()) E::copy(given, copy_);
+  constexpr explicit bound_value(const V& given) {
+    if constexpr (E::strided) {
+      take(E::view(given));
+    } else {
+      data_ = E::data(given);
+      if constexpr (E::shape.count() < 0)
+        if (E::total(given) != shape.size()) fail({failure::wrong_length, S::text.text, shape.size(), E::total(given)});
+      if constexpr (may_copy)
+        if (!same || std::is_constant_evaluated()) E::copy(given, copy_.at), data_ = nullptr;
+    }
   }
   constexpr const T* data() const {
-    if constexpr (!same) return copy_;
-    else if constexpr (!E::nested) return data_;
-    else return std::is_constant_evaluated() ? copy_ : data_;
+    if constexpr (!may_copy) return data_;
+    else if constexpr (!same) return copy_.at;
+    else return data_ == nullptr ? copy_.at : data_;
   }
 
  private:
-  const typename E::type* data_;
-  T copy_[same && !E::nested ? 1 : size];
+  constexpr void take(strided_rows<typename E::type> v) {
+    const bool lies = shape.rank == 1 && v.rows == 1 && v.columns != 1;
+    if (lies) v = {v.data, v.columns, v.column_stride, v.row_stride, 1};
+    if (v.rows != shape.rows) fail({failure::wrong_rows, S::text.text, shape.rows, v.rows});
+    if (v.columns >= 0 && v.columns != shape.cols) fail({failure::wrong_columns, S::text.text, shape.cols, v.columns});
+    const bool in_order = (shape.cols == 1 || v.column_stride == 1) && (shape.rows == 1 || v.row_stride == shape.cols);
+    data_ = same && in_order ? v.data : nullptr;
+    for (int i = 0; data_ == nullptr && i < shape.rows; ++i)
+      for (int k = 0; k < shape.cols; ++k) copy_.at[i * shape.cols + k] = static_cast<T>(v.data[i * v.row_stride + k * v.column_stride]);
+  }
+
+  const typename E::type* data_ = nullptr;
+  struct nothing {};
+  struct numbers {
+    T at[shape.size()];
+  };
+  std::conditional_t<may_copy, numbers, nothing> copy_;
 };
 
 /// The one argument that has the value of S; fails to compile, naming S, if there is none or more than one.

@@ -7,28 +7,20 @@
 
 namespace typegrad::detail {
 
-enum class problem { none, missing, twice, not_contiguous, wrong_shape, rows_missing };
-
 template <class S, class... Arg>
 constexpr problem problem_of() {
   constexpr int count = (0 + ... + source<Arg>::template provides<S>);
-  if constexpr (count != 1) {
-    return count == 0 ? problem::missing : problem::twice;
-  } else if constexpr (!((source<Arg>::template provides<S> == 0 || source<Arg>::contiguous) && ...)) {
-    return problem::not_contiguous;
-  } else {
-    constexpr int given = elements<std::remove_cvref_t<decltype(pick<S>(std::declval<const Arg&>()...))>>::count;
-    constexpr bool dynamic = given < 0 && S::shape::value.rank > 0;
-    return given == S::shape::value.size() || dynamic ? problem::none : problem::wrong_shape;
-  }
+  if constexpr (count != 1) return count == 0 ? problem::missing : problem::twice;
+  else return (problem::none | ... | (source<Arg>::template provides<S> != 0 ? source<Arg>::template problem_with<S> : problem::none));
 }
 
 template <fixed_string Symbol, class Shape, problem Problem>
 struct value_of {
   static constexpr bool is_given = Problem != problem::missing;
   static constexpr bool is_given_once = Problem != problem::twice;
-  static constexpr bool is_contiguous = Problem != problem::not_contiguous;
+  static constexpr bool is_contiguous = Problem != problem::no_data;
   static constexpr bool fits_shape = Problem != problem::wrong_shape;
+  static constexpr bool rows_fit_shape = Problem != problem::wrong_rows;
   static constexpr bool has_rows = Problem != problem::rows_missing;
 };
 
@@ -173,6 +165,9 @@ constexpr nothing report() {
     static_assert(value::is_given_once, "typegrad: a symbol is given a value more than once");
     static_assert(value::is_contiguous,
                   "typegrad: the value of a symbol must be a number or contiguous numbers (std::array, std::span, std::vector, an array)");
+    static_assert(
+        value::rows_fit_shape,
+        "typegrad: the rows of a batch do not have the shape of their symbol (vector<N>: N numbers a row, nested or one row after the other)");
     static_assert(value::has_rows, "typegrad: sum_over and mean_over run over the rows of a batch: bind this symbol in batch(...)");
     static_assert(value::fits_shape, "typegrad: the value does not have the shape of its symbol");
   }

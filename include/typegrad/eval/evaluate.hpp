@@ -128,7 +128,7 @@ struct gradient_type<T, type_list<S...>, point<T, X...>, Rest...> {
 /// The value of e at the given values: a number, or a tensor of the shape of e; with a batch, the mean over its rows.
 /// Computes in the number type of the values (that of a point, if one is given), or in the type asked for.
 template <class T = void, Expression E, class... Arg>
-constexpr auto evaluate(E, const Arg&... arg) noexcept {
+constexpr auto evaluate(E, const Arg&... arg) TYPEGRAD_NOEXCEPT {
   using recipe = detail::batch_recipe<E, detail::rows_of_arguments<Arg...>>;
   using check = detail::call_check<recipe, Arg...>;
   if constexpr (check::passed) {
@@ -157,7 +157,7 @@ struct value_and_gradient_of {
   }
 
   template <class... Arg>
-  constexpr auto operator()(const Arg&... arg) const noexcept {
+  constexpr auto operator()(const Arg&... arg) const TYPEGRAD_NOEXCEPT {
     detail::one_thread policy;
     return run(policy, arg...);
   }
@@ -175,7 +175,7 @@ struct value_and_gradient_of {
 
  private:
   template <class Policy, class... Arg>
-  static constexpr auto run([[maybe_unused]] Policy& policy, const Arg&... arg) noexcept {
+  static constexpr auto run([[maybe_unused]] Policy& policy, const Arg&... arg) TYPEGRAD_NOEXCEPT {
     using program = recipe_over<detail::rows_of_arguments<Arg...>>;
     using check = detail::call_check<program, Arg...>;
     if constexpr (check::passed) {

@@ -22,7 +22,7 @@ struct row_source {
 template <class S, class V>
 constexpr auto source_of_rows(const binding<S, V>& b) {
   using E = elements<std::remove_cvref_t<V>>;
-  if constexpr (requires { b.value.row_stride; }) return row_source<typename E::type>{b.value.data, b.value.row_stride, b.value.column_stride};
+  if constexpr (E::strided) return row_source<typename E::type>{E::view(b.value).data, E::view(b.value).row_stride, E::view(b.value).column_stride};
   else return row_source<typename E::type>{E::row(b.value, 0, S::shape::value.size()), S::shape::value.size(), 1};
 }
 
@@ -41,7 +41,7 @@ template <class S, class V>
 struct row_reader<binding<S, V>> {
   const binding<S, V>& rows;
   constexpr const auto& operator()(long long i, int k) const {
-    if constexpr (requires { rows.value.row_stride; }) return source_of_rows(rows)(i, k);
+    if constexpr (elements<std::remove_cvref_t<V>>::strided) return source_of_rows(rows)(i, k);
     else return elements<std::remove_cvref_t<V>>::row(rows.value, i, S::shape::value.size())[k];
   }
 };

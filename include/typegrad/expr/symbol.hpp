@@ -41,11 +41,13 @@ struct symbol {
   static constexpr bool has_regions() { return false; }
 
   /// Names a value for this symbol: a number, or anything contiguous (std::array, std::span, std::vector, a C array).
-  /// Values that outlive the call are referred to, not copied.
+  /// What has a name of its own is referred to; temporaries are moved in.
   template <class Value>
-  constexpr auto operator=(const Value& value) const noexcept {
-    if constexpr (std::is_arithmetic_v<Value>) return binding<symbol, Value>{value};
-    else return binding<symbol, const Value&>{value};
+  [[nodiscard]] constexpr auto operator=(Value&& value) const noexcept {
+    using V = std::remove_cvref_t<Value>;
+    if constexpr (std::is_arithmetic_v<V>) return binding<symbol, V>{value};
+    else if constexpr (std::is_lvalue_reference_v<Value> || std::is_array_v<V>) return binding<symbol, const V&>{value};
+    else return binding<symbol, V>{static_cast<Value&&>(value)};
   }
 };
 

@@ -21,9 +21,12 @@ class loader;
 
 template <class... S, class... V>
 class loader<binding<S, V>...> {
+  static_assert((typegrad::detail::outlives_call<V> && ...),
+                "typegrad: a loader refers to its data, which must outlive it: give the range a name, loader data(32, seed, x = xs)");
+
  public:
   loader(int rows_per_batch, std::uint64_t seed, binding<S, V>... data)
-      : rows_(typegrad::detail::row_count(batch_type<binding<S, V>...>{data...})),
+      : rows_(typegrad::detail::row_count(batch_type<binding<S, V>...>{static_cast<binding<S, V>&&>(data)...})),
         batch_(static_cast<int>(std::clamp<std::int64_t>(rows_per_batch, 1, rows_))),
         next_(seed),
         columns_(column<S, V>(data, batch_)...),

@@ -7,7 +7,7 @@
 namespace typegrad {
 
 namespace detail {
-constexpr int drop_zeros(const request& r);  // op/element.hpp
+constexpr int drop_zeros(const request& r);  // op/stack.hpp
 }  // namespace detail
 
 namespace op {

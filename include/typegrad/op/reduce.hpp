@@ -124,4 +124,4 @@ constexpr auto mean(X x) {
 }  // namespace typegrad
 
 // Products of stacks take these apart.
-#include <typegrad/op/element.hpp>
+#include <typegrad/op/stack.hpp>

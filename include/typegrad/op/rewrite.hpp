@@ -8,7 +8,7 @@ namespace typegrad::detail {
 
 constexpr term square_term(term a);          // op/power.hpp
 constexpr int merge_powers(term a, term b);  // op/power.hpp
-constexpr int drop_zeros(const request& r);  // op/element.hpp
+constexpr int drop_zeros(const request& r);  // op/stack.hpp
 
 /// v = coefficient * base, with the constant taken out.
 struct scaled_term {
