@@ -223,13 +223,13 @@ TEST_CASE("the plan of a network: one kernel a layer and direction, no gradient 
         "single 1 mean @67 -> @2; 0 operations, 8 bytes\n"
         "row sum 1 @2 -> root 0; 1 operations, 4 bytes\n"
         "row sum 1 @68 -> shared 0; 1 operations, 4 bytes\n"
-        "outer sum 1x16 @69 @35' -> root 1; 32 operations, 68 bytes\n"
+        "outer sum 1x16 @69 @35' -> root 5; 32 operations, 68 bytes\n"
         "product 16x1 W3'*@69 * -> @35; 32 operations, 132 bytes\n"
-        "row sum 16 @35 -> root 5; 16 operations, 64 bytes\n"
-        "outer sum 16x16 @35 @3' -> root 2; 512 operations, 128 bytes\n"
+        "row sum 16 @35 -> root 4; 16 operations, 64 bytes\n"
+        "outer sum 16x16 @35 @3' -> root 3; 512 operations, 128 bytes\n"
         "product 16x16 W2'*@35 * -> @3; 512 operations, 192 bytes\n"
-        "row sum 16 @3 -> root 4; 16 operations, 64 bytes\n"
-        "outer sum 16x2 @3 @0' -> root 3; 64 operations, 72 bytes\n"
+        "row sum 16 @3 -> root 2; 16 operations, 64 bytes\n"
+        "outer sum 16x2 @3 @0' -> root 1; 64 operations, 72 bytes\n"
         "each row: 1894 operations, 280 bytes of buffers\n"
         "once: 1 steps, 8 bytes\n");
   STATIC_REQUIRE(plan.kernel_count() == 13);

@@ -4,6 +4,9 @@
 
 #include <typegrad/typegrad.hpp>
 
+#include <sstream>
+#include <string>
+
 #include <boost/hana/define_struct.hpp>
 
 #include <array>
@@ -168,6 +171,37 @@ TEST_CASE("jvp, vjp, hvp, hessian") {
       const double z = matrix[i][0] * 0.5 - matrix[i][1] + matrix[i][2] * 2;
       CHECK(jacobian(i, j) == Approx((1 - std::tanh(z) * std::tanh(z)) * matrix[i][j]).margin(1e-15));
     }
+}
+
+TEST_CASE("points of the same symbols are one type, whatever the formula, and calculate") {
+  constexpr tg::nn::mlp<2, 3, 1> model{};
+  constexpr auto in = tg::variable<"in", tg::vector<2>>;
+  constexpr auto penalised = tg::nn::l2(model, 0.5_c) + sum(model(in));
+  auto a = tg::nn::initialize<double>(model, 1);
+  const auto b = tg::nn::initialize<double>(penalised, 1);
+  STATIC_REQUIRE(std::is_same_v<std::remove_const_t<decltype(b)>, decltype(a)>);
+  CHECK(a == b);
+  a -= 0.5 * b;
+  a += b;
+  CHECK((a - b).data()[0] == 0.5 * b.data()[0]);
+
+  constexpr auto p = tg::parameter<"p">;
+  constexpr auto q = tg::parameter<"q", tg::vector<2>>;
+  tg::point<double, std::remove_const_t<decltype(q)>, std::remove_const_t<decltype(p)>> turned;
+  turned[p] = 1, turned[q][0] = 2, turned[q][1] = 3;
+  const tg::parameter_point<float, decltype(dot(q, q) * p)> straight = turned;  // another order, another number type
+  CHECK((straight[p] == 1.0f && straight[q][0] == 2.0f && straight[q][1] == 3.0f));
+  std::ostringstream printed;
+  printed << straight;
+  CHECK(printed.str() == "p = 1\nq = 2 3");
+}
+
+TEST_CASE("the canonical order of symbols: by the number at the end, then by name") {
+  constexpr auto formula = tg::parameter<"w10"> + tg::parameter<"b2"> + tg::parameter<"w2"> + tg::parameter<"b"> + tg::parameter<"w1">;
+  tg::parameter_point<double, std::remove_const_t<decltype(formula)>> point;
+  std::string names;
+  tg::for_each_parameter(point, [&](std::string_view name, tg::extent, double*) { names += std::string(name) + " "; });
+  CHECK(names == "w1 b2 w2 w10 b ");
 }
 
 }  // namespace

@@ -54,14 +54,14 @@ struct source {
   template <class S>
   static constexpr bool provides_rows = false;
   template <class S>
+  static constexpr const auto& get(const Arg& arg) {
+    return boost::hana::second(boost::hana::at_c<member<S>>(boost::hana::accessors<Arg>()))(arg);
+  }
+  template <class S>
   static constexpr problem problem_with = [] {
     if constexpr (member<S> < 0) return problem::none;
     else return misfit<decltype(get<S>(std::declval<const Arg&>())), false>(S::shape::value);
   }();
-  template <class S>
-  static constexpr const auto& get(const Arg& arg) {
-    return boost::hana::second(boost::hana::at_c<member<S>>(boost::hana::accessors<Arg>()))(arg);
-  }
 };
 template <class Symbol, class V>
 struct source<binding<Symbol, V>> {

@@ -106,6 +106,26 @@ struct at_most_one_batch {
   static constexpr bool value = (0 + ... + (is_batch<Arg> ? 1 : 0)) <= 1;
 };
 
+/// A symbol of the plan that has the name of another, with another shape or role; or nothing.
+template <class Plan>
+constexpr const symbol_info* name_twice() {
+  buffer<std::uint64_t> hashes;
+  index_table names;
+  for (int s = 0; s < Plan::size.symbols; ++s) {
+    const symbol_info* const symbol = Plan::value.symbols[s];
+    hashes.push(hash_text(symbol->name));
+    if (names.find(hashes[s], [](int) { return true; }) >= 0) return symbol;
+    names.insert(hashes[s], s);
+  }
+  return nullptr;
+}
+
+/// Has every symbol of a formula a name of its own? This one has not.
+template <const symbol_info* Symbol>
+struct names_are_unique {
+  static constexpr bool value = Symbol == nullptr;
+};
+
 /// So many numbers of a row may be alive at once: a tile keeps them on the stack, 4 MB with the widest registers.
 inline constexpr int most_row_values = 1 << 16;
 
@@ -132,8 +152,9 @@ template <class Recipe, class... Arg>
 struct call_check {
   using known = arguments_are_known<row_of_argument<Arg>...>;
   using batches = at_most_one_batch<Arg...>;
+  using names = names_are_unique<name_twice<plan_of<Recipe>>()>;
   static constexpr auto find() {
-    if constexpr (known::value && batches::value) {
+    if constexpr (known::value && batches::value && names::value) {
       using symbols = plan_symbols<plan_of<Recipe>>;
       using found = first_problem<typename symbols::type, row_of_argument<Arg>...>;
       if constexpr (found::value != problem::none) return std::type_identity<found>{};
@@ -144,7 +165,7 @@ struct call_check {
   }
   using first = typename decltype(find())::type;
   using rows = rows_check<Recipe, known::value && batches::value && first::value == problem::none, (is_batch<Arg> || ...)>;
-  static constexpr bool passed = known::value && batches::value && first::value == problem::none && rows::is_enough && rows::has_rows && rows::fits;
+  static constexpr bool passed = known::value && batches::value && names::value && first::value == problem::none && rows::is_enough && rows::has_rows && rows::fits;
 };
 
 /// Reports what a failed check found, as one error.
@@ -154,6 +175,10 @@ constexpr nothing report() {
   using batches = typename Check::batches;
   static_assert(known::value, "typegrad: the arguments must be bindings (w = 0.5), points, batch(...) or structs described to Boost.Hana");
   static_assert(batches::value, "typegrad: one batch(...) per call: put all its ranges into it");
+  using names = typename Check::names;
+  static_assert(names::value,
+                "typegrad: two symbols of one name, but of different shapes or roles, in one formula; networks get names of their own by "
+                ".named<\"other\">()");
   using rows = typename Check::rows;
   static_assert(rows::is_enough, "typegrad: a value of each row depends on a sum over all rows; that needs two passes, call twice");
   static_assert(rows::has_rows, "typegrad: sum_over and mean_over run over the rows of a batch: add batch(...) to the arguments");

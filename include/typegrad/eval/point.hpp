@@ -6,6 +6,9 @@
 #include <typegrad/expr/symbol.hpp>
 #include <typegrad/graph/symbols.hpp>
 
+#include <iosfwd>
+#include <string_view>
+
 namespace typegrad {
 
 namespace detail {
@@ -27,6 +30,14 @@ struct layout {
     return -1;
   }
 };
+
+/// Have two points the same symbols?
+template <class A, class B>
+inline constexpr bool same_set = A::count == B::count && [] {
+  for (int i = 0; i < A::count; ++i)
+    if (B::offset(A::hashes[i]) < 0) return false;
+  return true;
+}();
 
 template <class S, class Layout>
 struct is_in_point {
@@ -72,6 +83,24 @@ class point {
     return at<X>(values_);
   }
 
+  /// A point of the same symbols, in whatever order and number type.
+  template <class U, class... X>
+    requires(!std::is_same_v<point, point<U, X...>>) && detail::same_set<layout, typename point<U, X...>::layout>
+  constexpr point(const point<U, X...>& other) : point(detail::no_values{}) {
+    (copy<S>(other), ...);
+  }
+
+  constexpr point& operator+=(const point& other) { return combine(other, [](T a, T b) { return a + b; }); }
+  constexpr point& operator-=(const point& other) { return combine(other, [](T a, T b) { return a - b; }); }
+  constexpr point& operator*=(T factor) {
+    for (T& x : *this) x *= factor;
+    return *this;
+  }
+  friend constexpr point operator+(point a, const point& b) { return a += b; }
+  friend constexpr point operator-(point a, const point& b) { return a -= b; }
+  friend constexpr point operator*(point a, std::type_identity_t<T> factor) { return a *= factor; }
+  friend constexpr point operator*(std::type_identity_t<T> factor, point a) { return a *= factor; }
+
   constexpr bool operator==(const point& other) const {
     for (int i = 0; i < layout::size; ++i)
       if (values_[i] != other.values_[i]) return false;
@@ -79,6 +108,17 @@ class point {
   }
 
  private:
+  template <class F>
+  constexpr point& combine(const point& other, F f) {
+    for (int i = 0; i < layout::size; ++i) values_[i] = f(values_[i], other.values_[i]);
+    return *this;
+  }
+  template <class X, class Other>
+  constexpr void copy(const Other& other) {
+    T* const to = values_ + layout::offset(X::hash);
+    const auto* const from = other.data() + Other::layout::offset(X::hash);
+    for (int i = 0; i < X::shape::value.size(); ++i) to[i] = static_cast<T>(from[i]);
+  }
   template <class X, class U>
   static constexpr decltype(auto) at(U* values) {
     static_assert(detail::is_in_point<X, layout>::value, "typegrad: this symbol is not among the values (was it in wrt(...), is it in the formula?)");
@@ -99,6 +139,28 @@ struct point_for<T, type_list<S...>> {
   using type = point<T, S...>;
 };
 }  // namespace detail
+
+/// f(name, shape, values) for each symbol of a point, in its order: name a string, shape an `extent`, values a pointer to its numbers.
+template <class Point, class F>
+constexpr void for_each_parameter(Point& p, F f) {
+  auto* at = p.data();
+  const auto one = [&]<class S>(S) {
+    f(std::string_view(S::text.text), S::shape::value, at);
+    at += S::shape::value.size();
+  };
+  [&]<class... S>(type_list<S...>) { (one(S{}), ...); }(typename Point::symbols{});
+}
+
+/// One line for each symbol: its name and its numbers.
+template <class Traits, class T, class... S>
+std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, const point<T, S...>& p) {
+  for_each_parameter(p, [&out, first = true](std::string_view name, extent shape, const T* values) mutable {
+    out << (first ? "" : "\n") << name << " =";
+    for (int i = 0; i < shape.size(); ++i) out << (i > 0 && i % shape.cols == 0 && shape.rank == 2 ? "; " : " ") << values[i];
+    first = false;
+  });
+  return out;
+}
 
 /// The point that has a value for every parameter of the expressions.
 template <class T, Expression... E>

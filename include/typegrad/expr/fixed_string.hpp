@@ -55,8 +55,8 @@ constexpr std::uint64_t mix(std::uint64_t seed, std::uint64_t value) {
 }
 
 constexpr std::uint64_t hash_text(const char* text) {
-  std::uint64_t h = 0xcbf29ce484222325u;
-  for (; *text != '\0'; ++text) h = (h ^ static_cast<unsigned char>(*text)) * 0x100000001b3u;
+  std::uint64_t h = 0x243f6a8885a308d3u;
+  for (; *text != '\0'; ++text) h = mix(h, static_cast<unsigned char>(*text));
   return h;
 }
 

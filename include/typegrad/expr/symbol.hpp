@@ -17,6 +17,13 @@ struct implementation<&describe<op::symbol>> {
   using type = op::symbol;
 };
 
+namespace detail {
+template <fixed_string Name>
+struct is_name {
+  static constexpr bool value = sizeof(Name.text) > 1 && length(Name.text) + 1 == sizeof(Name.text);
+};
+}  // namespace detail
+
 /// A symbol and the value that it is to have; made by `w = 0.5`.
 template <class Symbol, class Value>
 struct binding {
@@ -32,9 +39,15 @@ struct symbol {
   using shape = Shape;
   using hana_tag = struct symbol_tag;
   static constexpr auto text = Name;
-  static constexpr std::uint64_t hash =
-      detail::mix(detail::mix(detail::hash_text(Name.text), static_cast<std::uint64_t>(Role)),
-                  static_cast<std::uint64_t>((Shape::value.rank * 65536 + Shape::value.rows) * 65536LL + Shape::value.cols));
+  static constexpr std::uint64_t hash = [] {
+    using detail::mix;
+    std::uint64_t named = static_cast<std::uint64_t>(Role);
+    for (const char c : Name.text) named = mix(named, static_cast<unsigned char>(c));
+    return mix(mix(mix(named, static_cast<std::uint64_t>(Shape::value.rank)), static_cast<std::uint64_t>(Shape::value.rows)),
+               static_cast<std::uint64_t>(Shape::value.cols));
+  }();
+  static_assert(detail::is_name<Name>::value, "typegrad: the name of a symbol has at least one character, and no NUL among them");
+  static_assert(sizeof(detail::inject<hash, symbol>) > 0);  // two symbols of one hash would be a redefinition
   static constexpr symbol_info info{text.text, Shape::value, Role, hash};
   static constexpr formula node_{&describe<op::symbol>, hash, Shape::value, nullptr, 0, {}, &info};
   static constexpr const formula& node() { return node_; }

@@ -4,6 +4,7 @@
 
 #include <typegrad/graph/graph.hpp>
 
+#include <limits>
 #include <utility>
 
 namespace typegrad {
@@ -50,17 +51,65 @@ class symbol_collector {
 
  private:
   constexpr void add(const symbol_info* s) {
-    if (s == nullptr) return;
-    for (int i = 0; i < found.size(); ++i)
-      if (found[i]->hash == s->hash) return;
+    if (s == nullptr || known_.find(s->hash, [](int) { return true; }) >= 0) return;
+    known_.insert(s->hash, found.size());
     found.push(s);
   }
+  index_table known_;
   index_table seen_;
 };
+
+/// The canonical order of symbols: w1, b1, w2, b2, ..., w10, then names that end in no number; so by number, then by name.
+struct symbol_order {
+  std::int64_t number = 0;
+  const symbol_info* symbol = nullptr;
+
+  constexpr symbol_order() = default;
+  constexpr explicit symbol_order(const symbol_info* s) : number(0), symbol(s) {
+    std::size_t digits = 0, size = length(s->name);
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    while (digits < size && digits < 18 && is_digit(s->name[size - digits - 1])) ++digits;
+    for (std::size_t k = size - digits; k < size; ++k) number = 10 * number + (s->name[k] - '0');
+    if (digits == 0) number = std::numeric_limits<std::int64_t>::max();
+  }
+  constexpr bool operator<(const symbol_order& other) const {
+    if (number != other.number) return number < other.number;
+    const char *a = symbol->name, *b = other.symbol->name;
+    while (*a != '\0' && *a == *b) ++a, ++b;
+    return *a != *b ? *a < *b : symbol->hash < other.symbol->hash;
+  }
+};
+
+/// Sorted by merging runs of one, two, four, ...
+constexpr void sort_symbols(buffer<const symbol_info*>& symbols) {
+  const int n = symbols.size();
+  buffer<symbol_order> from(n), to(n);
+  bool sorted = true;
+  for (int i = 0; i < n; ++i) {
+    from[i] = symbol_order(symbols[i]);
+    sorted = sorted && (i == 0 || from[i - 1] < from[i]);
+  }
+  for (int run = 1; run < n && !sorted; run *= 2) {
+    for (int start = 0; start < n; start += 2 * run) {
+      const int middle = start + run < n ? start + run : n, end = start + 2 * run < n ? start + 2 * run : n;
+      for (int i = start, j = middle, k = start; k < end; ++k) to[k] = i < middle && (j >= end || !(from[j] < from[i])) ? from[i++] : from[j++];
+    }
+    for (int i = 0; i < n; ++i) from[i] = to[i];
+  }
+  for (int i = 0; i < n; ++i) symbols[i] = from[i].symbol;
+}
 
 template <int N>
 struct symbol_array {
   const symbol_info* at[N + 1];
+};
+
+/// The symbols of a sorted array, as types.
+template <class Array, class I = std::make_index_sequence<static_cast<std::size_t>(Array::count)>>
+struct symbol_types;
+template <class Array, std::size_t... I>
+struct symbol_types<Array, std::index_sequence<I...>> {
+  using type = type_list<typename symbol_from<Array::value.at[I]>::type...>;
 };
 
 template <role Role, class... E>
@@ -75,27 +124,50 @@ struct symbols_with_role {
   static constexpr symbol_array<count> value = [] {
     symbol_collector collect;
     (collect(E::node()), ...);
+    buffer<const symbol_info*> wanted;
+    for (int i = 0; i < collect.found.size(); ++i)
+      if (collect.found[i]->role == Role) wanted.push(collect.found[i]);
+    sort_symbols(wanted);
     symbol_array<count> result{};
-    for (int i = 0, n = 0; i < collect.found.size(); ++i)
-      if (collect.found[i]->role == Role) result.at[n++] = collect.found[i];
+    for (int i = 0; i < count; ++i) result.at[i] = wanted[i];
     return result;
   }();
-  template <class I>
-  struct types;
-  template <std::size_t... I>
-  struct types<std::index_sequence<I...>> {
-    using type = type_list<typename symbol_from<value.at[I]>::type...>;
+  using type = typename symbol_types<symbols_with_role>::type;
+};
+
+/// A list of symbols in the canonical order, each once.
+template <class List>
+struct sorted_symbols;
+template <class... S>
+struct sorted_symbols<type_list<S...>> {
+  static constexpr auto make = [] {
+    buffer<const symbol_info*> all;
+    const symbol_info* const given[] = {&S::info..., nullptr};
+    for (std::size_t k = 0; k < sizeof...(S); ++k) {
+      bool known = false;
+      for (int i = 0; i < all.size(); ++i) known = known || all[i]->hash == given[k]->hash;
+      if (!known) all.push(given[k]);
+    }
+    sort_symbols(all);
+    return all;
   };
-  using type = typename types<std::make_index_sequence<count>>::type;
+  static constexpr int count = make().size();
+  static constexpr symbol_array<count> value = [] {
+    const buffer<const symbol_info*> all = make();
+    symbol_array<count> result{};
+    for (int i = 0; i < count; ++i) result.at[i] = all[i];
+    return result;
+  }();
+  using type = typename symbol_types<sorted_symbols>::type;
 };
 
 }  // namespace detail
 
-/// type_list of the parameters of expressions, in order of appearance.
+/// type_list of the parameters of expressions, in the canonical order: by the number at the end of their names, then by name.
 template <Expression... E>
 using parameters_of = typename detail::symbols_with_role<role::parameter, E...>::type;
 
-/// type_list of the variables of expressions, in order of appearance.
+/// type_list of the variables of expressions, in the canonical order.
 template <Expression... E>
 using variables_of = typename detail::symbols_with_role<role::variable, E...>::type;
 

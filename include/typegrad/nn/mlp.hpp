@@ -33,7 +33,7 @@ struct sequential {
   static constexpr int layer_count = sizeof...(Layer);
   static constexpr int inputs = detail::first_layer<Layer...>::inputs;
   static constexpr int parameter_count = (0 + ... + Layer::parameter_count);
-  using parameters = typename typegrad::detail::concatenate<typename Layer::parameters...>::type;
+  using parameters = typename typegrad::detail::sorted_symbols<typename typegrad::detail::concatenate<typename Layer::parameters...>::type>::type;
 
   template <Expression X>
   constexpr auto operator()(X x) const {
