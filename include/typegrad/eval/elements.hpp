@@ -2,6 +2,8 @@
 // What a value is made of: how many numbers (-1: known at run time only), of which type, and where.
 #pragma once
 
+#include <typegrad/version.hpp>
+
 #include <cstddef>
 #include <type_traits>
 #include <utility>
