@@ -77,12 +77,14 @@ def find_package(tool):
         raise RuntimeError("the prefix holds what is not the library, or lacks it")
     lists = folder / "CMakeLists.txt"
     text = lists.read_text(encoding="utf-8")
-    for wanted, served in {"0.1": True, "0.1.0 EXACT": True, "0.1...1": True, "0.1.1": False, "0.2": False, "0.0.9": False, "0.1.1...1": False}.items():
+    versions = {"0.1": True, "0.1.0 EXACT": True, "0.1...1": True, "0.1.1": False, "0.2": False, "0.0.9": False, "0.1.1...1": False}
+    for wanted, served in versions.items():
         lists.write_text(text.replace("(typegrad REQUIRED)", f"(typegrad {wanted} REQUIRED)"), encoding="utf-8")
         if served:
             run(["cmake", "-S", ".", "-B", "build"], folder)
         else:
-            refused(["cmake", "-S", ".", "-B", "build", "-Utypegrad_DIR", f"-DCMAKE_PREFIX_PATH={prefix}"], folder, "compatible with requested version")
+            search = ["cmake", "-S", ".", "-B", "build", "-Utypegrad_DIR", f"-DCMAKE_PREFIX_PATH={prefix}"]
+            refused(search, folder, "compatible with requested version")
 
 
 def add_subdirectory():

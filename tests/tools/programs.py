@@ -25,7 +25,9 @@ def require(condition, message):
 
 def whole(path):
     content = path.read_bytes()
-    return content.startswith(b"<?xml") and content.rstrip().endswith(b"</svg>") or content.startswith(b"\x89PNG") and content.endswith(b"IEND\xaeB`\x82")
+    if path.suffix == ".svg":
+        return content.startswith(b"<?xml") and content.rstrip().endswith(b"</svg>")
+    return content.startswith(b"\x89PNG") and content.endswith(b"IEND\xaeB`\x82")
 
 
 def start(folder, name, *arguments, steps=20, **options):
@@ -67,7 +69,8 @@ def full_disk(folder):
             for name in old:
                 (folder / name).write_bytes(OLD)
             prepare = (lambda: (signal.signal(signal.SIGXFSZ, signal.SIG_IGN), limit())) if ignored else limit
-            one_line(run(folder, "forgot_to_zero", preexec_fn=prepare), 1, r"forgot_to_zero: \./forgot_to_zero\.svg: cannot be written: File too large")
+            expected = r"forgot_to_zero: \./forgot_to_zero\.svg: cannot be written: File too large"
+            one_line(run(folder, "forgot_to_zero", preexec_fn=prepare), 1, expected)
             only_old(folder, old)
             for name in old:
                 (folder / name).unlink()
@@ -190,7 +193,8 @@ def folders(folder):
 
 
 failed = 0
-checks = [full_disk, at_the_same_time, while_drawing, at_any_time, gnuplot_fails, gnuplot_warns, own_settings, standard_output, other_descriptors, a_reader_that_leaves, folders]
+checks = [full_disk, at_the_same_time, while_drawing, at_any_time, gnuplot_fails, gnuplot_warns, own_settings, standard_output,
+          other_descriptors, a_reader_that_leaves, folders]
 for check in checks:
     with tempfile.TemporaryDirectory() as work:
         (pathlib.Path(work) / "folder").mkdir()

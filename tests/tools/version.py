@@ -20,7 +20,8 @@ def compiled(source, *options):
 
 
 def same_everywhere():
-    _, numbers, _ = compiled("#include <typegrad/typegrad.hpp>\nvalues TYPEGRAD_VERSION_MAJOR TYPEGRAD_VERSION_MINOR TYPEGRAD_VERSION_PATCH TYPEGRAD_VERSION", "-E", "-P")
+    names = "TYPEGRAD_VERSION_MAJOR TYPEGRAD_VERSION_MINOR TYPEGRAD_VERSION_PATCH TYPEGRAD_VERSION"
+    _, numbers, _ = compiled(f"#include <typegrad/typegrad.hpp>\nvalues {names}", "-E", "-P")
     major, minor, patch, whole = re.search(r"^values (\d+) (\d+) (\d+) (.*)$", numbers, re.M).groups()
     version = f"{major}.{minor}.{patch}"
     found = {
