@@ -121,7 +121,7 @@ int main(int argc, char** argv) {
   int batch = 16;
   std::uint64_t seed = 1337;
   double required = 0;
-  options.text("--data", file, "CSV file: 64 pixels from 0 to 16 and the digit in each line");
+  options.text("--data", file, "CSV file: 64 pixels from 0 to 16 and the digit in each line; a first line without any number is a header");
   options.number("--epochs", epochs, "passes over the training images", 1, 100'000);
   options.number("--batch", batch, "images per step", 1, 1'000'000);
   options.seed("--seed", seed, "seed of the split, the order and the starting weights");
@@ -153,6 +153,7 @@ int main(int argc, char** argv) {
     print_confusion(theta, test);
     draw(theta, test, folder);
     fmt::print("pictures: {0}/digits.svg, {0}/digits.png\n", folder);
-    return reached >= required ? 0 : 1;
+    if (reached < required) throw std::runtime_error(fmt::format("the test accuracy is {:.2f} %, and {:g} % are required", reached, required));
+    return 0;
   });
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The expression of micrograd's README and its three numbers, with more digits, checked by finite differences.
+#include <support/options.hpp>
+
 #include <typegrad/typegrad.hpp>
 
 #include <fmt/format.h>
@@ -24,12 +26,14 @@ constexpr auto at = tg::value_and_gradient(g)(a = -4.0, b = 2.0);
 constexpr bool rounds_to(double value, double digits) { return value - digits < 5e-5 && digits - value < 5e-5; }
 static_assert(rounds_to(at.value, 24.7041) && rounds_to(at.gradient[a], 138.8338) && rounds_to(at.gradient[b], 645.5773));
 
-int main() {
-  fmt::print("{}\n", tg::to_listing(g));
-  fmt::print("g      {:.4f}   {:.15g}\n", at.value, at.value);
-  fmt::print("dg/da  {:.4f}  {:.15g}\n", at.gradient[a], at.gradient[a]);
-  fmt::print("dg/db  {:.4f}  {:.15g}\n", at.gradient[b], at.gradient[b]);
-  const auto report = tg::check_gradient(g, a = -4.0, b = 2.0);
-  fmt::print("{}\n", tg::to_string(report));
-  return report ? 0 : 1;
+int main(int argc, char** argv) {
+  return support::options("The expression of micrograd's README and its three numbers.", "micrograd_readme").run(argc, argv, [] {
+    fmt::print("{}\n", tg::to_listing(g));
+    fmt::print("g      {:.4f}   {:.15g}\n", at.value, at.value);
+    fmt::print("dg/da  {:.4f}  {:.15g}\n", at.gradient[a], at.gradient[a]);
+    fmt::print("dg/db  {:.4f}  {:.15g}\n", at.gradient[b], at.gradient[b]);
+    const auto report = tg::check_gradient(g, a = -4.0, b = 2.0);
+    fmt::print("{}\n", tg::to_string(report));
+    return report ? 0 : 1;
+  });
 }

@@ -164,7 +164,7 @@ int main(int argc, char** argv) {
   options.seed("--seed", o.seed, "seed of the data's noise and of the starting weights");
   options.number("--points", points, "points of the moons", 2, 1'000'000);
   options.number("--noise", noise, "standard deviation of the moons' noise", 0.0, 10.0);
-  options.text("--data", data, "a CSV file instead: two features and the class 0 or 1 in each line");
+  options.text("--data", data, "a CSV file instead: two features and the class 0 or 1 in each line; a first line without any number is a header");
   options.excludes("--data", "--points");
   options.excludes("--data", "--noise");
   options.text("--out", o.folder, "folder for the pictures");

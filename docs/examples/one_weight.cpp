@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The lesson's hand computation: one weight, the loss falls 16 -> 0.64 -> 0.0256 in two steps of gradient descent.
+#include <support/options.hpp>
+
 #include <typegrad/typegrad.hpp>
 
 #include <fmt/format.h>
@@ -38,15 +40,18 @@ static_assert(near(train(1).loss, 16));
 static_assert(near(train(2).loss, 0.64));
 static_assert(near(train(3).loss, 0.0256));
 
-int main() {
-  fmt::print("loss(w) = {}    gradient = {}\n", tg::to_string(loss), tg::to_string(tg::derivative(loss, w)));
-  fmt::print("weight 1, input 2, target 6, learning rate 0.1\n\n");
-  fmt::print("step  prediction      loss  gradient  new weight\n");
-  for (int k = 1; k <= 3; ++k) {
-    const row r = train(k);
-    fmt::print("{:4}  {:10.4g}  {:8.4g}  {:8.4g}  {:10.5g}\n", k, r.prediction, r.loss, r.gradient, r.weight);
-  }
-  // e = 2w - 6; one step: e' = 2 (w - 0.1 * 4e) - 6 = e - 0.8 e
-  fmt::print("\nThe error is multiplied by 1 - 2 * 0.1 * 2^2 = 0.2 in every step (learning rate 0.1, input 2): -4, -0.8, -0.16;\n");
-  fmt::print("the loss, its square, by 0.04.\n");
+int main(int argc, char** argv) {
+  return support::options("The lesson's hand computation: one weight, two steps of gradient descent.", "one_weight").run(argc, argv, [] {
+    fmt::print("loss(w) = {}    gradient = {}\n", tg::to_string(loss), tg::to_string(tg::derivative(loss, w)));
+    fmt::print("weight 1, input 2, target 6, learning rate 0.1\n\n");
+    fmt::print("step  prediction      loss  gradient  new weight\n");
+    for (int k = 1; k <= 3; ++k) {
+      const row r = train(k);
+      fmt::print("{:4}  {:10.4g}  {:8.4g}  {:8.4g}  {:10.5g}\n", k, r.prediction, r.loss, r.gradient, r.weight);
+    }
+    // e = 2w - 6; one step: e' = 2 (w - 0.1 * 4e) - 6 = e - 0.8 e
+    fmt::print("\nThe error is multiplied by 1 - 2 * 0.1 * 2^2 = 0.2 in every step (learning rate 0.1, input 2): -4, -0.8, -0.16;\n");
+    fmt::print("the loss, its square, by 0.04.\n");
+    return 0;
+  });
 }

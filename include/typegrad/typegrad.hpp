@@ -2,6 +2,7 @@
 // typegrad: the gradient is a type. This header includes the whole library, in the order in which it is told.
 #pragma once
 
+#include <typegrad/version.hpp>
 // formulas
 #include <typegrad/expr/fixed_string.hpp>
 #include <typegrad/expr/shape.hpp>

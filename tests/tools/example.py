@@ -4,6 +4,7 @@ Usage: example.py PROGRAM [ARGUMENT...] [--status N] [--expect REGEX]... [--file
 import argparse
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -23,9 +24,9 @@ with tempfile.TemporaryDirectory() as folder:
     for entry in options.input:
         name, text = entry.split("=", 1)
         made.add(name)
-        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+        with open(os.path.join(folder, name), "w", encoding="utf-8", newline="") as file:
             file.write(text.replace("\\n", "\n"))
-    run = subprocess.run(options.command + options.arguments.split(), cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    run = subprocess.run(options.command + shlex.split(options.arguments), cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     print(run.stdout)
     problems = []
     if run.returncode != options.status:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Code and output in README.md and docs/ come from tested programs. A block that follows the comment
-<!-- code: FILE REGION --> is the text between the lines '// [REGION]' of FILE; one that follows
+<!-- code: FILE REGION --> is the text between the lines '// [REGION]' (or '# [REGION]') of FILE; one that follows
 <!-- output: PROGRAM --> is what the program prints. Checks them, or with --write brings them up to date.
 Usage: snippets.py [--write] PROGRAM_DIR"""
 import pathlib
@@ -11,15 +11,16 @@ import sys
 root = pathlib.Path(__file__).resolve().parents[2]
 arguments = [a for a in sys.argv[1:] if a != "--write"]
 programs = pathlib.Path(arguments[0]) if arguments else root / "build/g++/docs/examples"
+LANGUAGES = {".cpp": "cpp", ".txt": "cmake", ".build": "meson", ".sh": "sh"}
 
 
 def wanted(kind, what):
     if kind == "output":
         return "text", subprocess.run([str(programs / what)], capture_output=True, text=True, check=True).stdout
     file, region = what.split()
-    parts = re.split(rf"^// \[{re.escape(region)}\]\n", (root / file).read_text(encoding="utf-8"), flags=re.M)
+    parts = re.split(rf"^(?://|#) \[{re.escape(region)}\]\n", (root / file).read_text(encoding="utf-8"), flags=re.M)
     assert len(parts) == 3, f"{file} has no region [{region}]"
-    return "cpp", parts[1]
+    return LANGUAGES[pathlib.Path(file).suffix], parts[1]
 
 
 failed = checked = 0

@@ -25,7 +25,7 @@ struct table {
   }
 };
 
-/// All rows of a file with the given number of columns. A first line that is no row of numbers is taken for a header.
+/// All rows of a file with the given number of columns. A first row of which no field is a number is a header.
 table read_csv(const std::string& file, int columns);
 
 }  // namespace support

@@ -23,7 +23,8 @@ class options {
   void choice(const std::string& flag, std::string& value, const std::string& help, std::vector<std::string> allowed);
   void excludes(const std::string& flag, const std::string& other);
 
-  /// Parses the options and runs the work. Bad options and input_error: one line and status 2; other failures: status 1.
+  /// Parses the options and runs the work. Bad options and input_error: one line and status 2; other failures, lost output too:
+  /// status 1.
   int run(int argc, char** argv, const std::function<int()>& work);
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Pictures by gnuplot, as SVG and PNG. A picture appears under its name only when it is complete.
+// Pictures by gnuplot, as SVG and PNG. A picture appears under its name only when it is complete; else an older one stays.
 #pragma once
 
 #include <fmt/core.h>
@@ -27,7 +27,6 @@ class plot {
 
  private:
   void add(fmt::string_view text, fmt::format_args arg);
-  void run(const std::string& file, const std::string& terminal) const;
 
   int width_, height_;
   std::string program_;

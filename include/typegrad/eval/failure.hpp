@@ -2,6 +2,8 @@
 // What happens when data are wrong in a way that only run time knows: one handler for the program, or an exception.
 #pragma once
 
+#include <typegrad/version.hpp>
+
 #include <cstdio>
 #include <cstdlib>
 

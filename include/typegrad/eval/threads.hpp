@@ -3,6 +3,8 @@
 // Not part of typegrad.hpp: who does not include it links no thread library.
 #pragma once
 
+#include <typegrad/version.hpp>
+
 #include <atomic>
 #include <cstddef>
 #include <memory>

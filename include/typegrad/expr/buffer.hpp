@@ -2,6 +2,8 @@
 // The two containers of constant evaluation: a growable array and a hash table of indices.
 #pragma once
 
+#include <typegrad/version.hpp>
+
 #include <cstdint>
 
 namespace typegrad::detail {

@@ -2,6 +2,8 @@
 // Text that can be a template argument: the names of symbols, and the hash that stands for them.
 #pragma once
 
+#include <typegrad/version.hpp>
+
 #include <cstddef>
 #include <cstdint>
 

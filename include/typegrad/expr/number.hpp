@@ -2,6 +2,8 @@
 // Exact constants: num / den * 10^exponent, folded only while nothing is lost.
 #pragma once
 
+#include <typegrad/version.hpp>
+
 #include <cstdint>
 #include <limits>
 

@@ -2,6 +2,8 @@
 // Shapes: scalar, vector<N>, matrix<R, C>, as types for signatures and as a value for constexpr code.
 #pragma once
 
+#include <typegrad/version.hpp>
+
 namespace typegrad {
 
 /// A shape as a value. `rank` is 0, 1 or 2; a vector is a column: rows = N, cols = 1. Rank -1 says "no such shape".
