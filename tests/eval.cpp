@@ -177,13 +177,13 @@ TEST_CASE("points of the same symbols are one type, whatever the formula, and ca
   constexpr tg::nn::mlp<2, 3, 1> model{};
   constexpr auto in = tg::variable<"in", tg::vector<2>>;
   constexpr auto penalised = tg::nn::l2(model, 0.5_c) + sum(model(in));
-  auto a = tg::nn::initialize<double>(model, 1);
-  const auto b = tg::nn::initialize<double>(penalised, 1);
-  STATIC_REQUIRE(std::is_same_v<std::remove_const_t<decltype(b)>, decltype(a)>);
-  CHECK(a == b);
-  a -= 0.5 * b;
-  a += b;
-  CHECK((a - b).data()[0] == 0.5 * b.data()[0]);
+  auto theta = tg::nn::initialize<double>(model, 1);
+  const auto same = tg::nn::initialize<double>(penalised, 1);
+  STATIC_REQUIRE(std::is_same_v<std::remove_const_t<decltype(same)>, decltype(theta)>);
+  CHECK(theta == same);
+  theta -= 0.5 * same;
+  theta += same;
+  CHECK((theta - same).data()[0] == 0.5 * same.data()[0]);
 
   constexpr auto p = tg::parameter<"p">;
   constexpr auto q = tg::parameter<"q", tg::vector<2>>;

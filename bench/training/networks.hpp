@@ -201,17 +201,23 @@ class ours {
   explicit ours(const data<Net>& d) : data_(d) {}
 
   float step(typename Net::point& theta, float rate) {
-    const auto result = typegrad::value_and_gradient(Net::loss)(theta, typegrad::batch(Net::in = data_.x, Net::out = data_.y));
+    const auto& result = evaluated(theta);
     typegrad::optim::sgd{rate}(theta, result.gradient);
     return result.value;
   }
   /// The same with the gradient kept, for comparisons.
   float observed(typename Net::point& theta) {
-    const auto result = typegrad::value_and_gradient(Net::loss)(theta, typegrad::batch(Net::in = data_.x, Net::out = data_.y));
+    const auto& result = evaluated(theta);
     gradient = result.gradient;
     return result.value;
   }
 
  private:
+  const auto& evaluated(const typename Net::point& theta) {
+    const auto rows = typegrad::batch(Net::in = data_.x, Net::out = data_.y);
+    static auto memory = typegrad::value_and_gradient(Net::loss).storage(theta, rows);
+    return typegrad::value_and_gradient(Net::loss)(theta, rows, typegrad::into(memory));
+  }
+
   const data<Net>& data_;
 };

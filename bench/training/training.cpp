@@ -96,8 +96,10 @@ void run_threads(benchmark::State& state) {
   const data<Net> d;
   auto theta = std::make_unique<typename Net::point>(start<Net>());
   typegrad::thread_pool pool(static_cast<int>(state.range(0)));
+  const auto rows = typegrad::batch(Net::in = d.x, Net::out = d.y);
+  static auto memory = typegrad::value_and_gradient(Net::loss).storage(*theta, rows);
   for (auto _ : state) {
-    const auto result = typegrad::value_and_gradient(Net::loss).on(pool)(*theta, typegrad::batch(Net::in = d.x, Net::out = d.y));
+    const auto& result = typegrad::value_and_gradient(Net::loss).on(pool)(*theta, rows, typegrad::into(memory));
     typegrad::optim::sgd{rate}(*theta, result.gradient);
     benchmark::DoNotOptimize(theta->data());
   }

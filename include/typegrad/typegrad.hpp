@@ -65,6 +65,7 @@
 #include <typegrad/eval/product.hpp>
 #include <typegrad/eval/sums.hpp>
 #include <typegrad/eval/region.hpp>
+#include <typegrad/eval/storage.hpp>
 #include <typegrad/eval/row_by_row.hpp>
 #include <typegrad/eval/evaluate.hpp>
 // networks, descent, checks

@@ -126,25 +126,17 @@ struct names_are_unique {
   static constexpr bool value = Symbol == nullptr;
 };
 
-/// So many numbers of a row may be alive at once: a tile keeps them on the stack, 4 MB with the widest registers.
-inline constexpr int most_row_values = 1 << 16;
-
-/// Is there a batch to run over, can one pass over its rows run the plan, and do their values fit?
+/// Is there a batch to run over, and can one pass over its rows run the plan?
 template <class Recipe, bool Known, bool Batch>
 struct rows_check {
   static constexpr bool is_enough = true;
   static constexpr bool has_rows = true;
-  static constexpr bool fits = true;
 };
 template <class Recipe, bool Batch>
 struct rows_check<Recipe, true, Batch> {
   using plan = plan_of<Recipe>;
   static constexpr bool is_enough = !plan::value.two_passes;
   static constexpr bool has_rows = Batch || plan::size.vertices == 0;
-  static constexpr bool fits = [] {
-    if constexpr (Batch && plan::size.vertices > 0 && is_enough) return body_of<plan, graph_of<Recipe>>::value.workspace <= most_row_values;
-    else return true;
-  }();
 };
 
 /// All that can be wrong with the arguments of a call.
@@ -165,7 +157,7 @@ struct call_check {
   }
   using first = typename decltype(find())::type;
   using rows = rows_check<Recipe, known::value && batches::value && first::value == problem::none, (is_batch<Arg> || ...)>;
-  static constexpr bool passed = known::value && batches::value && names::value && first::value == problem::none && rows::is_enough && rows::has_rows && rows::fits;
+  static constexpr bool passed = known::value && batches::value && names::value && first::value == problem::none && rows::is_enough && rows::has_rows;
 };
 
 /// Reports what a failed check found, as one error.
@@ -182,7 +174,6 @@ constexpr nothing report() {
   using rows = typename Check::rows;
   static_assert(rows::is_enough, "typegrad: a value of each row depends on a sum over all rows; that needs two passes, call twice");
   static_assert(rows::has_rows, "typegrad: sum_over and mean_over run over the rows of a batch: add batch(...) to the arguments");
-  static_assert(rows::fits, "typegrad: the values of a row take too much of the stack in a batch: more than 65,536 numbers at once");
   if constexpr (Check::first::value != problem::none) {
     using symbol = typename decltype(Check::first::pick_symbol())::type;
     using value = value_of<symbol::text, typename symbol::shape, Check::first::value>;

@@ -7,6 +7,7 @@
 #include <typegrad/eval/execute.hpp>
 #include <typegrad/eval/region.hpp>
 #include <typegrad/eval/row_by_row.hpp>
+#include <typegrad/eval/storage.hpp>
 #include <typegrad/plan/print.hpp>
 
 namespace typegrad {
@@ -21,8 +22,7 @@ struct value_and_gradient_result {
 namespace detail {
 
 template <class T, class Plan, class... Value>
-TYPEGRAD_INLINE constexpr void run_bound(T* const* roots, const Value&... value) {
-  T workspace[Plan::value.workspace + 1];
+TYPEGRAD_INLINE constexpr void run_bound(T* workspace, T* const* roots, const Value&... value) {
   const T* const base[] = {workspace, constants_of<Plan, T>::value.at, value.data()...};
   execute<Plan>(workspace, base);
   copy_roots<Plan>(roots, base);
@@ -35,28 +35,43 @@ TYPEGRAD_INLINE constexpr auto value_of_symbol(const Arg&... arg) {
   else return bound_value<T, S, std::remove_cvref_t<decltype(pick<S>(arg...))>>(pick<S>(arg...));
 }
 
-template <class Recipe, class T, class Policy, class... Row>
-TYPEGRAD_INLINE constexpr void run_over_rows(Policy& policy, T* const* roots, long long rows, const T* const* shared, const Row&... binding) {
-  constexpr bool has_lanes = std::is_same_v<T, float> || std::is_same_v<T, double>;
-  if constexpr (has_lanes) {
-    // The builtin itself: else g++ emits both branches where it does not optimise.
-    if (__builtin_is_constant_evaluated()) row_by_row<Recipe, T>::run(roots, rows, shared, row_reader<Row>{binding}...);
-    else run_regions<Recipe, T>(policy, roots, rows, shared, source_of_rows(binding)...);
+/// Runs f with the memory of a call: that of `into`, or some of the stack.
+template <class Recipe, class T, class F, class... Arg>
+TYPEGRAD_INLINE inline void with_memory(F f, const Arg&... arg) {
+  if constexpr ((is_into<Arg> || ...)) {
+    f(storage_among(arg...).memory);
   } else {
-    row_by_row<Recipe, T>::run(roots, rows, shared, row_reader<Row>{binding}...);
+    call_memory<Recipe, T> memory;
+    f(memory);
   }
 }
+
 template <class Recipe, class T, class Policy, class... Row, class... Arg>
 TYPEGRAD_INLINE constexpr void run_batch(Policy& policy, type_list<Row...>, T* const* roots, const T* const* shared, const Arg&... arg) {
-  run_over_rows<Recipe, T>(policy, roots, (0 + ... + rows_in(arg)), shared, rows_of_symbol<Row>(arg...)...);
+  constexpr bool has_lanes = std::is_same_v<T, float> || std::is_same_v<T, double>;
+  const long long rows = (0 + ... + rows_in(arg));
+  if constexpr (has_lanes) {
+    // The builtin itself: else g++ emits both branches where it does not optimise.
+    if (__builtin_is_constant_evaluated()) row_by_row<Recipe, T>::run(roots, rows, shared, reader_of_rows(rows_of_symbol<Row>(arg...))...);
+    else
+      with_memory<Recipe, T>(
+          [&](auto& memory)
+              TYPEGRAD_INLINE { run_regions<Recipe, T>(policy, memory, roots, rows, shared, source_of_rows(rows_of_symbol<Row>(arg...))...); },
+          arg...);
+  } else {
+    row_by_row<Recipe, T>::run(roots, rows, shared, reader_of_rows(rows_of_symbol<Row>(arg...))...);
+  }
 }
 
 /// Runs the program of a recipe; root r goes to roots[r].
 template <class Recipe, class T, class Policy, class... S, class... Arg>
 TYPEGRAD_INLINE constexpr void run_program(Policy& policy, type_list<S...>, T* const* roots, const Arg&... arg) {
   using plan = plan_of<Recipe>;
-  if constexpr (plan::size.vertices == 0) {
-    run_bound<T, plan>(roots, value_of_symbol<T, S>(single_row(arg, 0)...)...);
+  if constexpr (plan::size.vertices == 0 && (is_into<Arg> || ...)) {
+    run_bound<T, plan>(storage_among(arg...).memory.workspace, roots, value_of_symbol<T, S>(single_row(arg, 0)...)...);
+  } else if constexpr (plan::size.vertices == 0) {
+    T workspace[plan::value.workspace + 1];
+    run_bound<T, plan>(workspace, roots, value_of_symbol<T, S>(single_row(arg, 0)...)...);
   } else {
     using varying = typename varying_symbols<type_list<>, type_list<S...>, Arg...>::type;
     [&](const auto&... value) TYPEGRAD_INLINE {
@@ -85,25 +100,48 @@ constexpr T* first_of(tensor<T, Shape>& x) {
 }
 
 template <class Recipe, class T, class Value, class... Arg>
-constexpr Value evaluate_as(const Arg&... arg) {
-  Value result{};
+constexpr void evaluate_into(Value& result, const Arg&... arg) {
   T* const roots[] = {first_of(result)};
   one_thread policy;
   run_program<Recipe, T>(policy, typename plan_symbols<plan_of<Recipe>>::type{}, roots, arg...);
-  return result;
+}
+template <class Recipe, class T, class Value, class... Arg>
+constexpr decltype(auto) evaluate_as(const Arg&... arg) {
+  if constexpr ((is_into<Arg> || ...)) {
+    auto& storage = storage_among(arg...);
+    evaluate_into<Recipe, T>(storage.result, arg...);
+    return std::as_const(storage.result);
+  } else {
+    Value result{};
+    evaluate_into<Recipe, T>(result, arg...);
+    return result;
+  }
 }
 
 /// Gradient is the type of the result, a point.
 template <class Recipe, class Gradient, class... S>
 struct gradient_program {
   using T = typename Gradient::value_type;
+  using result_type = value_and_gradient_result<Gradient>;
 
   template <class Policy, class... Arg>
-  static constexpr auto run(Policy& policy, const Arg&... arg) {
-    value_and_gradient_result<Gradient> result{T(0), Gradient(no_values{})};
+  static constexpr decltype(auto) run(Policy& policy, const Arg&... arg) {
+    if constexpr ((is_into<Arg> || ...)) {
+      auto& storage = storage_among(arg...);
+      run_to(policy, storage.result, arg...);
+      return std::as_const(storage.result);
+    } else {
+      result_type result{T(0), Gradient(no_values{})};
+      run_to(policy, result, arg...);
+      return result;
+    }
+  }
+
+ private:
+  template <class Policy, class... Arg>
+  static constexpr void run_to(Policy& policy, result_type& result, const Arg&... arg) {
     T* const roots[] = {&result.value, result.gradient.data() + Gradient::layout::offset(S::hash)...};
     run_program<Recipe, T>(policy, typename plan_symbols<plan_of<Recipe>>::type{}, roots, arg...);
-    return result;
   }
 };
 
@@ -123,21 +161,32 @@ struct gradient_type<T, type_list<S...>, point<T, X...>, Rest...> {
   using type = point<T, X...>;
 };
 
+template <class T, class E, class... Arg>
+struct evaluate_call {
+  using recipe = batch_recipe<E, rows_of_arguments<Arg...>>;
+  using check = call_check<recipe, Arg...>;
+  using number_type = std::conditional_t<std::is_void_v<T>, typename number_type_of<row_of_argument<Arg>...>::type, T>;
+  using value_type = typename value_type_for<number_type, typename E::shape>::type;
+  using storage = call_storage<value_type, call_memory<recipe, number_type>>;
+};
+
 }  // namespace detail
 
 /// The value of e at the given values: a number, or a tensor of the shape of e; with a batch, the mean over its rows.
 /// Computes in the number type of the values (that of a point, if one is given), or in the type asked for.
+/// With `into(memory)` a reference to the result there.
 template <class T = void, Expression E, class... Arg>
-constexpr auto evaluate(E, const Arg&... arg) TYPEGRAD_NOEXCEPT {
-  using recipe = detail::batch_recipe<E, detail::rows_of_arguments<Arg...>>;
-  using check = detail::call_check<recipe, Arg...>;
-  if constexpr (check::passed) {
-    using number_type = std::conditional_t<std::is_void_v<T>, typename detail::number_type_of<detail::row_of_argument<Arg>...>::type, T>;
-    using value_type = typename detail::value_type_for<number_type, typename E::shape>::type;
-    return detail::evaluate_as<recipe, number_type, value_type>(arg...);
-  } else {
-    return detail::report<check>();
-  }
+constexpr decltype(auto) evaluate(E, const Arg&... arg) TYPEGRAD_NOEXCEPT {
+  using call = detail::evaluate_call<T, E, Arg...>;
+  if constexpr (!call::check::passed) return detail::report<typename call::check>();
+  else if constexpr (!detail::check_memory<typename call::storage, Arg...>()) return detail::nothing{};
+  else return detail::evaluate_as<typename call::recipe, typename call::number_type, typename call::value_type>(arg...);
+}
+
+/// Memory for `evaluate(e, arg..., into(memory))`.
+template <class T = void, Expression E, class... Arg>
+auto storage(E, const Arg&...) {
+  return typename detail::evaluate_call<T, E, Arg...>::storage();
 }
 
 /// The callable that evaluates a scalar formula and its gradient together; made by `value_and_gradient`.
@@ -157,7 +206,7 @@ struct value_and_gradient_of {
   }
 
   template <class... Arg>
-  constexpr auto operator()(const Arg&... arg) const TYPEGRAD_NOEXCEPT {
+  constexpr decltype(auto) operator()(const Arg&... arg) const TYPEGRAD_NOEXCEPT {
     detail::one_thread policy;
     return run(policy, arg...);
   }
@@ -170,21 +219,29 @@ struct value_and_gradient_of {
   /// their number.
   template <class Pool>
   constexpr auto on(Pool& pool) const noexcept {
-    return [&pool]<class... Arg>(const Arg&... arg) { return value_and_gradient_of::run(pool, arg...); };
+    return [&pool]<class... Arg>(const Arg&... arg) -> decltype(auto) { return value_and_gradient_of::run(pool, arg...); };
+  }
+  /// Memory for calls with these arguments: `static auto memory = program.storage(theta); program(theta, into(memory)).gradient`.
+  template <class... Arg>
+  static auto storage(const Arg&...) {
+    return typename call<Arg...>::storage();
   }
 
  private:
-  template <class Policy, class... Arg>
-  static constexpr auto run([[maybe_unused]] Policy& policy, const Arg&... arg) TYPEGRAD_NOEXCEPT {
+  template <class... Arg>
+  struct call {
     using program = recipe_over<detail::rows_of_arguments<Arg...>>;
     using check = detail::call_check<program, Arg...>;
-    if constexpr (check::passed) {
-      using number_type = typename detail::number_type_of<detail::row_of_argument<Arg>...>::type;
-      using gradient = typename detail::gradient_type<number_type, type_list<S...>, Arg...>::type;
-      return detail::gradient_program<program, gradient, S...>::run(policy, arg...);
-    } else {
-      return detail::value_and_gradient_nothing{detail::report<check>(), {}};
-    }
+    using number_type = typename detail::number_type_of<detail::row_of_argument<Arg>...>::type;
+    using gradient = typename detail::gradient_type<number_type, type_list<S...>, Arg...>::type;
+    using storage = call_storage<value_and_gradient_result<gradient>, detail::call_memory<program, number_type>>;
+  };
+  template <class Policy, class... Arg>
+  static constexpr decltype(auto) run([[maybe_unused]] Policy& policy, const Arg&... arg) TYPEGRAD_NOEXCEPT {
+    using here = call<Arg...>;
+    if constexpr (!here::check::passed) return detail::value_and_gradient_nothing{detail::report<typename here::check>(), {}};
+    else if constexpr (!detail::check_memory<typename here::storage, Arg...>()) return detail::value_and_gradient_nothing{};
+    else return detail::gradient_program<typename here::program, typename here::gradient, S...>::run(policy, arg...);
   }
 };
 

@@ -90,16 +90,20 @@ class point {
     (copy<S>(other), ...);
   }
 
-  constexpr point& operator+=(const point& other) { return combine(other, [](T a, T b) { return a + b; }); }
-  constexpr point& operator-=(const point& other) { return combine(other, [](T a, T b) { return a - b; }); }
+  constexpr point& operator+=(const point& other) {
+    return combine(other, [](T a, T b) { return a + b; });
+  }
+  constexpr point& operator-=(const point& other) {
+    return combine(other, [](T a, T b) { return a - b; });
+  }
   constexpr point& operator*=(T factor) {
     for (T& x : *this) x *= factor;
     return *this;
   }
-  friend constexpr point operator+(point a, const point& b) { return a += b; }
-  friend constexpr point operator-(point a, const point& b) { return a -= b; }
-  friend constexpr point operator*(point a, std::type_identity_t<T> factor) { return a *= factor; }
-  friend constexpr point operator*(std::type_identity_t<T> factor, point a) { return a *= factor; }
+  friend constexpr point operator+(const point& a, const point& b) { return point(a) += b; }
+  friend constexpr point operator-(const point& a, const point& b) { return point(a) -= b; }
+  friend constexpr point operator*(const point& a, std::type_identity_t<T> factor) { return point(a) *= factor; }
+  friend constexpr point operator*(std::type_identity_t<T> factor, const point& a) { return point(a) *= factor; }
 
   constexpr bool operator==(const point& other) const {
     for (int i = 0; i < layout::size; ++i)

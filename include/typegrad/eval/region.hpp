@@ -43,12 +43,15 @@ struct region_program {
   using V = math::lanes<T, math::native_lanes<T>>;
   static constexpr int max_packs = tile_packs<body, T>;
 
+  struct tile_memory {
+    alignas(64) V packs[max_packs * body::value.workspace + 1];
+  };
+
   /// One tile: rows first .. first + count.
   template <class... Source>
-  [[gnu::noinline]] static void run_tile(const T* const* base, long long first, int count, bool fresh, T* sums, T* const* roots,
+  [[gnu::noinline]] static void run_tile(tile_memory& memory, const T* const* base, long long first, int count, bool fresh, T* sums, T* const* roots,
                                          const Source&... source) {
-    alignas(64) V storage[max_packs * body::value.workspace + 1];
-    V* packs = storage;
+    V* packs = memory.packs;
     asm("" : "+r"(packs));  // g++ warns of uninitialised packs where a loop over them might be empty
     const int lane_count = V::count, used = (count + lane_count - 1) / lane_count;
     const tile<T, V::count> rows{used, count, fresh, V::first(count - (used - 1) * lane_count)};
@@ -124,19 +127,22 @@ struct region_run {
   using plan = typename program::plan;
   using body = typename program::body;
   using sums = shard_sums<plan, T>;
+  using tile = typename program::tile_memory;
 
   /// Shard k of so many.
-  static void run_shard(int k, int shards, const T* const* base, long long rows, T* workspace, T* const* roots, const Source&... source) {
+  static void run_shard(tile& memory, int k, int shards, const T* const* base, long long rows, T* workspace, T* const* roots,
+                        const Source&... source) {
     constexpr int lane_count = math::native_lanes<T>, most = program::max_packs * lane_count;
     const long long packs = (rows + lane_count - 1) / lane_count, start = packs * k / shards * lane_count;
     const long long end = packs * (k + 1) / shards * lane_count, last = end < rows ? end : rows;
     for (long long first = start; first < last; first += most)
-      program::run_tile(base, first, static_cast<int>(last - first < most ? last - first : most), first == start, workspace, roots, source...);
+      program::run_tile(memory, base, first, static_cast<int>(last - first < most ? last - first : most), first == start, workspace, roots,
+                        source...);
   }
-  static void run_into(sums& mine, int k, int shards, const T* const* base, long long rows, const Source&... source) {
+  static void run_into(sums& mine, tile& memory, int k, int shards, const T* const* base, long long rows, const Source&... source) {
     T* roots[plan::size.roots];
     mine.bind(roots);
-    run_shard(k, shards, base, rows, mine.workspace, roots, source...);
+    run_shard(memory, k, shards, base, rows, mine.workspace, roots, source...);
   }
   static void add(T* workspace, T* const* roots, sums& more) {
     T* from[plan::size.roots];
@@ -148,30 +154,35 @@ struct region_run {
     }
   }
 
-  [[gnu::noinline]] static void run_shards(one_thread&, int shards, const T* const* base, long long rows, T* workspace, T* const* roots,
+  /// Shards one after the other, with the memory of a call.
+  template <class Memory>
+  [[gnu::noinline]] static void run_shards(one_thread&, Memory& memory, int shards, const T* const* base, long long rows, T* const* roots,
                                            const Source&... source) {
-    run_shard(0, shards, base, rows, workspace, roots, source...);
-    alignas(64) sums more;
-    for (int k = 1; k < shards; ++k) run_into(more, k, shards, base, rows, source...), add(workspace, roots, more);
+    run_shard(memory.tile, 0, shards, base, rows, memory.workspace, roots, source...);
+    for (int k = 1; k < shards; ++k) run_into(memory.sums, memory.tile, k, shards, base, rows, source...), add(memory.workspace, roots, memory.sums);
   }
-  template <class Pool>
-  static void run_shards(Pool& pool, int shards, const T* const* base, long long rows, T* workspace, T* const* roots, const Source&... source) {
-    sums* const more = static_cast<sums*>(pool.scratch(sizeof(sums) * static_cast<std::size_t>(shards)));
+  /// The first thread has the memory of the call, the others have some of the pool's.
+  template <class Pool, class Memory>
+  static void run_shards(Pool& pool, Memory& memory, int shards, const T* const* base, long long rows, T* const* roots, const Source&... source) {
+    const auto bytes_of = [](int count, std::size_t one) { return static_cast<std::size_t>(count) * ((one + 63) / 64 * 64); };
+    const std::size_t tiles = bytes_of(pool.size(), sizeof(tile));
+    std::byte* const scratch = static_cast<std::byte*>(pool.scratch(tiles + bytes_of(shards, sizeof(sums))));
+    const auto tile_of = [&](int k) -> tile& { return *reinterpret_cast<tile*>(scratch + bytes_of(k % pool.size(), sizeof(tile))); };
+    const auto sums_of = [&](int k) -> sums& { return *reinterpret_cast<sums*>(scratch + tiles + bytes_of(k, sizeof(sums))); };
     pool.run(shards, [&](int k) {
-      if (k == 0) run_shard(0, shards, base, rows, workspace, roots, source...);
-      else run_into(more[k], k, shards, base, rows, source...);
+      if (k == 0) run_shard(memory.tile, 0, shards, base, rows, memory.workspace, roots, source...);
+      else run_into(sums_of(k), tile_of(k), k, shards, base, rows, source...);
     });
-    for (int k = 1; k < shards; ++k) add(workspace, roots, more[k]);
+    for (int k = 1; k < shards; ++k) add(memory.workspace, roots, sums_of(k));
   }
 };
 
 /// Shared values, then the body over all rows, then what needs the sums. `roots[r]` receives root r.
-template <class Recipe, class T, class Policy, class... Source>
-inline void run_regions(Policy& policy, T* const* roots, long long rows, const T* const* shared, const Source&... source) {
+template <class Recipe, class T, class Policy, class Memory, class... Source>
+inline void run_regions(Policy& policy, Memory& memory, T* const* roots, long long rows, const T* const* shared, const Source&... source) {
   using run = region_run<Recipe, T, Source...>;
   using plan = typename run::plan;
-  T memory[plan::value.workspace + 1];
-  T* workspace = memory;
+  T* workspace = memory.workspace;
   asm("" : "+r"(workspace));  // sums start with the first tile, which g++ does not see
   const T numbers[] = {static_cast<T>(rows), T(1) / static_cast<T>(rows), T(1)};
   const T* base[plan::size.symbols + 3] = {workspace, constants_of<plan, T>::value.at};
@@ -179,8 +190,8 @@ inline void run_regions(Policy& policy, T* const* roots, long long rows, const T
   base[rows_base(plan::size)] = numbers;
   execute<plan, 0, plan::value.prologue>(workspace, base);
   const int shards = shard_count<Recipe, T>(rows);
-  if (shards == 1) run::run_shard(0, 1, base, rows, workspace, roots, source...);
-  else run::run_shards(policy, shards, base, rows, workspace, roots, source...);
+  if (shards == 1) run::run_shard(memory.tile, 0, 1, base, rows, workspace, roots, source...);
+  else run::run_shards(policy, memory, shards, base, rows, roots, source...);
   finish<plan, typename run::body>(workspace, base, roots, rows);
 }
 

@@ -46,6 +46,11 @@ struct row_reader<binding<S, V>> {
   }
 };
 
+template <class S, class V>
+constexpr auto reader_of_rows(const binding<S, V>& b) {
+  return row_reader<binding<S, V>>{b};
+}
+
 /// In the place of the value of a symbol that differs from row to row.
 template <class T>
 struct no_value {
