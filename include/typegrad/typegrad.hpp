@@ -58,6 +58,7 @@
 #include <typegrad/eval/bind.hpp>
 #include <typegrad/eval/batch.hpp>
 #include <typegrad/eval/call.hpp>
+#include <typegrad/eval/places.hpp>
 #include <typegrad/eval/execute.hpp>
 #include <typegrad/eval/chain.hpp>
 #include <typegrad/eval/shuffle.hpp>

@@ -66,7 +66,7 @@ struct is_scalar_expression {
 
 template <class E, class... X, std::size_t... I>
 constexpr auto gradient_map(type_list<X...>, std::index_sequence<I...>) {
-  using recipe = reverse_recipe<E, constant_type<number{1, 1, 0}>, no_rows, X...>;
+  using recipe = reverse_recipe<E, constant_type<number{1, 1, 0}>, no_rows, typename symbol_set_of<X...>::type>;
   return boost::hana::make_map(boost::hana::make_pair(X{}, expression_of<recipe, 1 + static_cast<int>(I)>())...);
 }
 
@@ -96,7 +96,7 @@ template <Expression E, class X, Expression U>
 constexpr auto vjp(E, X, U) {
   static_assert(detail::is_symbol<X>::value, "typegrad: vjp(e, x, u): x must be a parameter or variable");
   static_assert(std::is_same_v<typename E::shape, typename U::shape>, "typegrad: vjp(e, x, u): u must have the shape of e");
-  return detail::expression_of<detail::reverse_recipe<E, U, detail::no_rows, X>, 1>();
+  return detail::expression_of<detail::reverse_recipe<E, U, detail::no_rows, typename detail::symbol_set_of<X>::type>, 1>();
 }
 
 namespace detail {
@@ -108,7 +108,7 @@ constexpr term adjoint_of(term root) {
   const std::uint64_t wanted[] = {X::hash};
   reverse_sweep sweep(target, root.index, constant_term(target, {1, 1, 0}).index, wanted, 1);
   sweep.run(1 << 30);
-  const int i = find_symbol(target, sweep.size(), X::hash);
+  const int i = symbol_table(target, sweep.size()).find(X::hash, [](int) { return true; });
   return i < 0 || sweep.adjoint(i) < 0 ? constant_term(target, {}, X::shape::value) : term{&target, sweep.adjoint(i)};
 }
 

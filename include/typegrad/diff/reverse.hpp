@@ -3,6 +3,7 @@
 #pragma once
 
 #include <typegrad/diff/sweep.hpp>
+#include <typegrad/graph/symbols.hpp>
 
 namespace typegrad {
 
@@ -13,13 +14,6 @@ constexpr int mean_over_rows(arena& target, int body) {
   if (!target[body].varies) return body;
   const buffer<int> rows = row_symbols(target);
   return region_term(describe<op::mean_over>, target, body, rows.items, rows.size()).index;
-}
-
-/// The vertex of a symbol, or -1.
-constexpr int find_symbol(const arena& target, int n, std::uint64_t hash) {
-  for (int i = 0; i < n; ++i)
-    if (target[i].symbol != nullptr && target[i].symbol->hash == hash) return i;
-  return -1;
 }
 
 /// An expression, or its mean over the rows of a batch.
@@ -45,42 +39,37 @@ inline constexpr int stage_limit = 4500;
 
 /// Roots: the value, then the adjoint of each symbol. The seed is 1, or an expression of the root's shape. If symbols have
 /// a value for each row of a batch (Rows), value and adjoints are means.
-template <class E, class Seed, class Rows, class... X>
+template <class E, class Seed, class Rows, class Wanted>
 struct reverse_recipe {
+  using wanted = typename Wanted::list;
   static constexpr bool simplify = true;
   static constexpr int expected_size = 4 * formula_size<E> + formula_size<Seed>;
-  static constexpr std::uint64_t hash = [] {
-    std::uint64_t h = mix(mix(mix(hash_text("reverse"), E::hash), Seed::hash), Rows::hash);
-    ((h = mix(h, X::hash)), ...);
-    return h;
-  }();
+  static constexpr std::uint64_t hash = mix(mix(mix(mix(hash_text("reverse"), E::hash), Seed::hash), Rows::hash), Wanted::hash);
 
   static constexpr bool build(arena& target, buffer<int>& roots) {
-    const std::uint64_t wanted[] = {X::hash..., 0};
     target.set_rows(Rows::hashes, Rows::count);
     if (target.size() == 0) {
       importer import(target);
       const int seed = import(Seed::node()), root = mean_over_rows(target, import(E::node())), made = target.size();
-      reverse_sweep sweep(target, root, seed, wanted, sizeof...(X));
+      reverse_sweep sweep(target, root, seed, wanted::hashes, wanted::count);
       return end_stage(sweep, target, roots, sweep.run(made > stage_limit ? 0 : made + stage_limit));
     }
     buffer<std::uint64_t> rows;
     collect_rows(E::node(), rows);
     target.set_rows(rows.items, rows.size());
-    reverse_sweep sweep(target, roots, wanted, sizeof...(X));
+    reverse_sweep sweep(target, roots, wanted::hashes, wanted::count);
     return end_stage(sweep, target, roots, sweep.run(target.size() + stage_limit));
   }
 
  private:
   static constexpr bool end_stage(reverse_sweep& sweep, arena& target, buffer<int>& roots, bool done) {
     if (!done) return sweep.save(roots), false;
-    const std::uint64_t wanted[] = {X::hash..., 0};
-    const extent shapes[] = {X::shape::value..., {}};
     roots.resize(0);
     roots.push(sweep.size() - 1);
-    for (int k = 0; k < static_cast<int>(sizeof...(X)); ++k) {
-      const int i = find_symbol(target, sweep.size(), wanted[k]), g = i < 0 ? -1 : sweep.adjoint(i);
-      roots.push(g < 0 ? constant_term(target, {}, shapes[k]).index : target[g].varies ? sweep.sum_over_rows(g) : g);
+    const index_table symbols = symbol_table(target, sweep.size());
+    for (int k = 0; k < wanted::count; ++k) {
+      const int i = symbols.find(wanted::hashes[k], [](int) { return true; }), g = i < 0 ? -1 : sweep.adjoint(i);
+      roots.push(g < 0 ? constant_term(target, {}, wanted::shapes[k]).index : target[g].varies ? sweep.sum_over_rows(g) : g);
     }
     return true;
   }

@@ -8,6 +8,14 @@ namespace typegrad {
 
 namespace detail {
 
+/// From the hashes of symbols to their vertices, among the first n.
+constexpr index_table symbol_table(const arena& target, int n) {
+  index_table result;
+  for (int i = 0; i < n; ++i)
+    if (target[i].symbol != nullptr) result.insert(target[i].symbol->hash, i);
+  return result;
+}
+
 /// What a sweep knows and gathers of a vertex: the adjoint, and the ways down from there.
 struct swept : flow {
   bool active = false;          // leads to a wanted symbol
@@ -18,10 +26,12 @@ struct swept : flow {
 constexpr buffer<swept> ways_down(const arena& target, int n, const std::uint64_t* wanted, int wanted_count) {
   buffer<swept> result(n);
   swept* const all = result.items;
+  index_table table;
+  for (int w = 0; w < wanted_count; ++w) table.insert(wanted[w], w);
   for (int i = 0; i < n; ++i) {
     const vertex& v = target.vertices()[i];
     if (v.symbol != nullptr) {
-      for (int w = 0; w < wanted_count && !all[i].active; ++w) all[i].active = v.symbol->hash == wanted[w];
+      all[i].active = table.find(v.symbol->hash, [](int) { return true; }) >= 0;
       continue;
     }
     const bool constant = v.op->slope_from == slopes::constant;

@@ -121,10 +121,17 @@ struct source<row<batch_type<binding<S, V>...>>> {
   using number_type = std::common_type_t<typename elements<std::remove_cvref_t<V>>::type...>;
   template <class X>
   static constexpr int provides = (0 + ... + (std::is_same_v<S, X> ? 1 : 0));
-  template <class X>
-  static constexpr bool provides_rows = provides<X> != 0;
-  template <class X>
-  static constexpr problem problem_with = (problem::none | ... | (std::is_same_v<S, X> ? misfit<V, true>(S::shape::value) : problem::none));
+  static constexpr std::uint64_t hashes[] = {S::hash..., 0};
+  static constexpr int find(const symbol_info& s) {
+    for (int k = 0; k < static_cast<int>(sizeof...(S)); ++k)
+      if (hashes[k] == s.hash) return k;
+    return -1;
+  }
+  static constexpr problem problem_at(int k, const symbol_info& s) {
+    const problem all[] = {misfit<V, true>(s.shape)..., problem::none};
+    return all[k];
+  }
+  static constexpr bool has_rows(const symbol_info& s) { return find(s) >= 0; }
   template <class X>
   static constexpr decltype(auto) get(const row<batch>& r) {
     return pick_row<X>(r.index, r.batch);

@@ -30,9 +30,37 @@ constexpr problem misfit(extent shape) {
 
 // ---- which argument has the value of a symbol
 
+/// What an argument of a call provides. `find` tells under which number it has a symbol, or -1; `problem_at`, what is wrong with it.
 template <class Arg>
 struct source {
   static constexpr bool known = boost::hana::Struct<Arg>::value;
+  static constexpr int find(const symbol_info& s) {
+    int found = -1;
+    if constexpr (known) {
+      [&]<std::size_t... I>(std::index_sequence<I...>) {
+        const std::uint64_t name = hash_text(s.name);
+        ((found = hash_text(boost::hana::to<char const*>(boost::hana::first(boost::hana::at_c<I>(boost::hana::accessors<Arg>())))) == name
+                      ? static_cast<int>(I)
+                      : found),
+         ...);
+      }(std::make_index_sequence<decltype(boost::hana::length(boost::hana::accessors<Arg>()))::value>{});
+    }
+    return found;
+  }
+  static constexpr problem problem_at(int number, const symbol_info& s) {
+    problem result = problem::none;
+    if constexpr (known) {
+      [&]<std::size_t... I>(std::index_sequence<I...>) {
+        ((static_cast<int>(I) == number
+              ? void(result = misfit<decltype(boost::hana::second(boost::hana::at_c<I>(boost::hana::accessors<Arg>()))(std::declval<const Arg&>())),
+                                     false>(s.shape))
+              : void()),
+         ...);
+      }(std::make_index_sequence<decltype(boost::hana::length(boost::hana::accessors<Arg>()))::value>{});
+    }
+    return result;
+  }
+  static constexpr bool has_rows(const symbol_info&) { return false; }
   template <class S>
   static constexpr int member = [] {
     if constexpr (known) {
@@ -52,16 +80,9 @@ struct source {
   template <class S>
   static constexpr int provides = member<S> >= 0 ? 1 : 0;
   template <class S>
-  static constexpr bool provides_rows = false;
-  template <class S>
   static constexpr const auto& get(const Arg& arg) {
     return boost::hana::second(boost::hana::at_c<member<S>>(boost::hana::accessors<Arg>()))(arg);
   }
-  template <class S>
-  static constexpr problem problem_with = [] {
-    if constexpr (member<S> < 0) return problem::none;
-    else return misfit<decltype(get<S>(std::declval<const Arg&>())), false>(S::shape::value);
-  }();
 };
 template <class Symbol, class V>
 struct source<binding<Symbol, V>> {
@@ -69,10 +90,9 @@ struct source<binding<Symbol, V>> {
   using number_type = typename elements<std::remove_cvref_t<V>>::type;
   template <class S>
   static constexpr int provides = std::is_same_v<S, Symbol> ? 1 : 0;
-  template <class S>
-  static constexpr bool provides_rows = false;
-  template <class S>
-  static constexpr problem problem_with = misfit<V, false>(S::shape::value);
+  static constexpr int find(const symbol_info& s) { return s.hash == Symbol::hash ? 0 : -1; }
+  static constexpr problem problem_at(int, const symbol_info& s) { return misfit<V, false>(s.shape); }
+  static constexpr bool has_rows(const symbol_info&) { return false; }
   template <class S>
   static constexpr const auto& get(const binding<Symbol, V>& b) {
     return b.value;
@@ -84,10 +104,9 @@ struct source<point<T, X...>> {
   using number_type = T;
   template <class S>
   static constexpr int provides = layout<X...>::offset(S::hash) >= 0 ? 1 : 0;
-  template <class S>
-  static constexpr bool provides_rows = false;
-  template <class S>
-  static constexpr problem problem_with = problem::none;
+  static constexpr int find(const symbol_info& s) { return layout<X...>::offset(s.hash); }
+  static constexpr problem problem_at(int, const symbol_info&) { return problem::none; }
+  static constexpr bool has_rows(const symbol_info&) { return false; }
   template <class S>
   static constexpr decltype(auto) get(const point<T, X...>& p) {
     return p[S{}];

@@ -7,13 +7,6 @@
 
 namespace typegrad::detail {
 
-template <class S, class... Arg>
-constexpr problem problem_of() {
-  constexpr int count = (0 + ... + source<Arg>::template provides<S>);
-  if constexpr (count != 1) return count == 0 ? problem::missing : problem::twice;
-  else return (problem::none | ... | (source<Arg>::template provides<S> != 0 ? source<Arg>::template problem_with<S> : problem::none));
-}
-
 template <fixed_string Symbol, class Shape, problem Problem>
 struct value_of {
   static constexpr bool is_given = Problem != problem::missing;
@@ -24,37 +17,31 @@ struct value_of {
   static constexpr bool has_rows = Problem != problem::rows_missing;
 };
 
-/// The first problem among the symbols.
-template <class List, class... Arg>
-struct first_problem {
-  static constexpr problem value = problem::none;
-};
-template <class S, class... Rest, class... Arg>
-struct first_problem<type_list<S, Rest...>, Arg...> {
-  static constexpr problem own = problem_of<S, Arg...>();
-  using rest = first_problem<type_list<Rest...>, Arg...>;
-  static constexpr problem value = own != problem::none ? own : rest::value;
-  static constexpr auto pick_symbol() {
-    if constexpr (own != problem::none) return std::type_identity<S>{};
-    else return rest::pick_symbol();
-  }
+/// What is wrong first, and with which symbol of the plan.
+struct found_problem {
+  problem what;
+  int symbol;
 };
 
-/// The first symbol over whose rows a region runs, but whose value is not in a batch.
-template <class List, class... Arg>
-struct first_without_rows {
-  static constexpr problem value = problem::none;
-};
-template <class S, class... Rest, class... Arg>
-struct first_without_rows<type_list<S, Rest...>, Arg...> {
-  static constexpr bool own = !(source<Arg>::template provides_rows<S> || ...);
-  using rest = first_without_rows<type_list<Rest...>, Arg...>;
-  static constexpr problem value = own ? problem::rows_missing : rest::value;
-  static constexpr auto pick_symbol() {
-    if constexpr (own) return std::type_identity<S>{};
-    else return rest::pick_symbol();
+/// Looks every symbol up among the arguments: one of them must have it, in its shape; those over whose rows a region runs must be in a
+/// batch. (Ordinary code over tables, not a class for each symbol: there may be a thousand.)
+template <class Plan, class... Arg>
+constexpr found_problem first_problem() {
+  for (int k = 0; k < Plan::size.symbols; ++k) {
+    const symbol_info& s = *Plan::value.symbols[k];
+    const int found[] = {source<Arg>::find(s)..., -1};
+    int count = 0;
+    for (const int number : found) count += number >= 0 ? 1 : 0;
+    if (count != 1) return {count == 0 ? problem::missing : problem::twice, k};
+    problem p = problem::none;
+    int a = 0;
+    ((p = found[a] >= 0 ? source<Arg>::problem_at(found[a], s) : p, ++a), ...);
+    if (p != problem::none) return {p, k};
   }
-};
+  for (int k = 0; k < Plan::size.symbols; ++k)
+    if (Plan::value.varies[k] && !(source<Arg>::has_rows(*Plan::value.symbols[k]) || ...)) return {problem::rows_missing, k};
+  return {problem::none, 0};
+}
 
 template <class... Arg>
 struct arguments_are_known {
@@ -73,15 +60,6 @@ struct nothing {
   constexpr nothing operator[](A&&) const {
     return {};
   }
-};
-
-template <class Plan, class I = std::make_index_sequence<static_cast<std::size_t>(Plan::size.symbols)>>
-struct plan_symbols;
-template <class Plan, std::size_t... I>
-struct plan_symbols<Plan, std::index_sequence<I...>> {
-  using type = type_list<typename symbol_from<Plan::value.symbols[I]>::type...>;
-  using varying = typename concatenate<
-      std::conditional_t<Plan::value.varies[I], type_list<typename symbol_from<Plan::value.symbols[I]>::type>, type_list<>>...>::type;
 };
 
 template <class Arg>
@@ -145,19 +123,13 @@ struct call_check {
   using known = arguments_are_known<row_of_argument<Arg>...>;
   using batches = at_most_one_batch<Arg...>;
   using names = names_are_unique<name_twice<plan_of<Recipe>>()>;
-  static constexpr auto find() {
-    if constexpr (known::value && batches::value && names::value) {
-      using symbols = plan_symbols<plan_of<Recipe>>;
-      using found = first_problem<typename symbols::type, row_of_argument<Arg>...>;
-      if constexpr (found::value != problem::none) return std::type_identity<found>{};
-      else return std::type_identity<first_without_rows<typename symbols::varying, row_of_argument<Arg>...>>{};
-    } else {
-      return std::type_identity<first_problem<type_list<>>>{};
-    }
-  }
-  using first = typename decltype(find())::type;
-  using rows = rows_check<Recipe, known::value && batches::value && first::value == problem::none, (is_batch<Arg> || ...)>;
-  static constexpr bool passed = known::value && batches::value && names::value && first::value == problem::none && rows::is_enough && rows::has_rows;
+  using plan = plan_of<Recipe>;
+  static constexpr found_problem first = [] {
+    if constexpr (known::value && batches::value && names::value) return first_problem<plan, row_of_argument<Arg>...>();
+    else return found_problem{problem::none, 0};
+  }();
+  using rows = rows_check<Recipe, known::value && batches::value && first.what == problem::none, (is_batch<Arg> || ...)>;
+  static constexpr bool passed = known::value && batches::value && names::value && first.what == problem::none && rows::is_enough && rows::has_rows;
 };
 
 /// Reports what a failed check found, as one error.
@@ -174,9 +146,9 @@ constexpr nothing report() {
   using rows = typename Check::rows;
   static_assert(rows::is_enough, "typegrad: a value of each row depends on a sum over all rows; that needs two passes, call twice");
   static_assert(rows::has_rows, "typegrad: sum_over and mean_over run over the rows of a batch: add batch(...) to the arguments");
-  if constexpr (Check::first::value != problem::none) {
-    using symbol = typename decltype(Check::first::pick_symbol())::type;
-    using value = value_of<symbol::text, typename symbol::shape, Check::first::value>;
+  if constexpr (Check::first.what != problem::none) {
+    using symbol = typename symbol_from<Check::plan::value.symbols[Check::first.symbol]>::type;
+    using value = value_of<symbol::text, typename symbol::shape, Check::first.what>;
     static_assert(value::is_given, "typegrad: a symbol of the formula has no value: bind it, evaluate(f, w = 0.5)");
     static_assert(value::is_given_once, "typegrad: a symbol is given a value more than once");
     static_assert(value::is_contiguous,

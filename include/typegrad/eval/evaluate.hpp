@@ -5,6 +5,7 @@
 #include <typegrad/diff/gradient.hpp>
 #include <typegrad/eval/call.hpp>
 #include <typegrad/eval/execute.hpp>
+#include <typegrad/eval/places.hpp>
 #include <typegrad/eval/region.hpp>
 #include <typegrad/eval/row_by_row.hpp>
 #include <typegrad/eval/storage.hpp>
@@ -20,13 +21,6 @@ struct value_and_gradient_result {
 };
 
 namespace detail {
-
-template <class T, class Plan, class... Value>
-TYPEGRAD_INLINE constexpr void run_bound(T* workspace, T* const* roots, const Value&... value) {
-  const T* const base[] = {workspace, constants_of<Plan, T>::value.at, value.data()...};
-  execute<Plan>(workspace, base);
-  copy_roots<Plan>(roots, base);
-}
 
 /// The value of symbol S as contiguous numbers; nothing if it differs from row to row.
 template <class T, class S, class... Arg>
@@ -63,22 +57,49 @@ TYPEGRAD_INLINE constexpr void run_batch(Policy& policy, type_list<Row...>, T* c
   }
 }
 
-/// Runs the program of a recipe; root r goes to roots[r].
+/// A program without rows. `base[2 + k]` is where the value of symbol k is.
+template <class Plan, class T>
+TYPEGRAD_INLINE constexpr void run_line(T* workspace, T* const* roots, const T** base) {
+  base[0] = workspace, base[1] = constants_of<Plan, T>::value.at;
+  execute<Plan>(workspace, base);
+  copy_roots<Plan>(roots, base);
+}
+
 template <class Recipe, class T, class Policy, class... S, class... Arg>
-TYPEGRAD_INLINE constexpr void run_program(Policy& policy, type_list<S...>, T* const* roots, const Arg&... arg) {
+TYPEGRAD_INLINE constexpr void run_placed(Policy& policy, type_list<S...>, T* const* roots, const T** base, const Arg&... arg) {
   using plan = plan_of<Recipe>;
-  if constexpr (plan::size.vertices == 0 && (is_into<Arg> || ...)) {
-    run_bound<T, plan>(storage_among(arg...).memory.workspace, roots, value_of_symbol<T, S>(single_row(arg, 0)...)...);
-  } else if constexpr (plan::size.vertices == 0) {
-    T workspace[plan::value.workspace + 1];
-    run_bound<T, plan>(workspace, roots, value_of_symbol<T, S>(single_row(arg, 0)...)...);
+  if constexpr (plan::size.vertices != 0) {
+    run_batch<Recipe, T>(policy, typename varying_symbols<type_list<>, type_list<S...>, Arg...>::type{}, roots, base + 2, arg...);
+  } else if constexpr ((is_into<Arg> || ...)) {
+    run_line<plan>(storage_among(arg...).memory.workspace, roots, base);
   } else {
-    using varying = typename varying_symbols<type_list<>, type_list<S...>, Arg...>::type;
-    [&](const auto&... value) TYPEGRAD_INLINE {
-      const T* const shared[] = {value.data()...};
-      run_batch<Recipe, T>(policy, varying{}, roots, shared, arg...);
-    }(value_of_symbol<T, S>(arg...)...);
+    T workspace[plan::value.workspace + 1];
+    run_line<plan>(workspace, roots, base);
   }
+}
+
+/// Without rows a batch stands for its first one.
+template <bool Rows, class Arg>
+constexpr decltype(auto) as_used(const Arg& arg) {
+  if constexpr (Rows) return (arg);
+  else return single_row(arg, 0);
+}
+
+/// Runs the program of a recipe; root r goes to roots[r].
+template <class Recipe, class T, class Others, class Policy, class... S, class... Arg>
+TYPEGRAD_INLINE constexpr void run_with(Policy& policy, type_list<S...> others, T* const* roots, const Arg&... arg) {
+  using plan = plan_of<Recipe>;
+  [&](const auto&... value) TYPEGRAD_INLINE {
+    const T* base[plan::size.symbols + 2] = {};
+    (place_point<plan>(base + 2, arg), ...);
+    place_others<Others>(base + 2, std::index_sequence_for<S...>{}, value...);
+    run_placed<Recipe, T>(policy, others, roots, base, arg...);
+  }(value_of_symbol<T, S>(as_used < plan::size.vertices != 0 > (arg)...)...);
+}
+template <class Recipe, class T, class Policy, class... Arg>
+TYPEGRAD_INLINE constexpr void run_program(Policy& policy, T* const* roots, const Arg&... arg) {
+  using others = other_symbols<plan_of<Recipe>, T, Arg...>;
+  run_with<Recipe, T, others>(policy, typename others::type{}, roots, arg...);
 }
 
 template <class T, class Shape>
@@ -103,7 +124,7 @@ template <class Recipe, class T, class Value, class... Arg>
 constexpr void evaluate_into(Value& result, const Arg&... arg) {
   T* const roots[] = {first_of(result)};
   one_thread policy;
-  run_program<Recipe, T>(policy, typename plan_symbols<plan_of<Recipe>>::type{}, roots, arg...);
+  run_program<Recipe, T>(policy, roots, arg...);
 }
 template <class Recipe, class T, class Value, class... Arg>
 constexpr decltype(auto) evaluate_as(const Arg&... arg) {
@@ -138,10 +159,21 @@ struct gradient_program {
   }
 
  private:
+  struct table {
+    int at[sizeof...(S) + 1];
+  };
+  static constexpr table offsets{{Gradient::layout::offset(S::hash)..., 0}};
+  template <std::size_t... I>
+  TYPEGRAD_INLINE static constexpr void point_roots([[maybe_unused]] T** roots, [[maybe_unused]] T* gradient, std::index_sequence<I...>) {
+    if constexpr (sizeof...(I) <= few_symbols) ((roots[I] = gradient + offsets.at[I]), ...);
+    else
+      for (std::size_t k = 0; k < sizeof...(I); ++k) roots[k] = gradient + offsets.at[k];
+  }
   template <class Policy, class... Arg>
   static constexpr void run_to(Policy& policy, result_type& result, const Arg&... arg) {
-    T* const roots[] = {&result.value, result.gradient.data() + Gradient::layout::offset(S::hash)...};
-    run_program<Recipe, T>(policy, typename plan_symbols<plan_of<Recipe>>::type{}, roots, arg...);
+    T* roots[sizeof...(S) + 1] = {&result.value};
+    point_roots(roots + 1, result.gradient.data(), std::index_sequence_for<S...>{});
+    run_program<Recipe, T>(policy, roots, arg...);
   }
 };
 
@@ -193,7 +225,7 @@ auto storage(E, const Arg&...) {
 template <class E, class... S>
 struct value_and_gradient_of {
   template <class Rows>
-  using recipe_over = detail::reverse_recipe<E, constant_type<number{1, 1, 0}>, Rows, S...>;
+  using recipe_over = detail::reverse_recipe<E, constant_type<number{1, 1, 0}>, Rows, typename detail::symbol_set_of<S...>::type>;
   using recipe = recipe_over<detail::no_rows>;
 
   /// Figures of the program, all compile-time constants: unique vertices, operations, workspace in scalars, depth.

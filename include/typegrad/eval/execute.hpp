@@ -87,9 +87,24 @@ TYPEGRAD_INLINE constexpr void copy_root(T* const* roots, const T* const* base) 
   else  // a loop over the workspace keeps all of it in memory, but larger programs live there anyway
     for (int i = 0; i < size; ++i) roots[R][i] = base[Plan::line.roots[R].base][Plan::line.roots[R].offset + i];
 }
-template <class Plan, class T>
+/// Roots that are single numbers, one expression for 64 of them.
+template <class Plan, int First, class T, int... R>
+TYPEGRAD_INLINE constexpr void copy_numbers([[maybe_unused]] T* const* roots, [[maybe_unused]] const T* const* base,
+                                            std::integer_sequence<int, R...>) {
+  ((*roots[First + R] = base[Plan::line.roots[First + R].base][Plan::line.roots[First + R].offset]), ...);
+}
+template <class Plan>
+constexpr bool numbers_from(int first, int last) {
+  for (int r = first; r < last; ++r)
+    if (Plan::line.root_sizes[r] != 1) return false;
+  return true;
+}
+template <class Plan, int First = 0, class T>
 TYPEGRAD_INLINE constexpr void copy_roots(T* const* roots, const T* const* base) {
-  for_each_index<0, Plan::size.roots>([&](auto r) TYPEGRAD_INLINE { copy_root<Plan, r>(roots, base); });
+  constexpr int last = First + 64 < Plan::size.roots ? First + 64 : Plan::size.roots;
+  if constexpr (numbers_from<Plan>(First, last)) copy_numbers<Plan, First>(roots, base, std::make_integer_sequence<int, last - First>{});
+  else for_each_index<First, last>([&](auto r) TYPEGRAD_INLINE { copy_root<Plan, r>(roots, base); });
+  if constexpr (last < Plan::size.roots) copy_roots<Plan, last>(roots, base);
 }
 
 /// So many steps are expanded at once, because compilers bound the length of a fold.

@@ -13,6 +13,7 @@ namespace typegrad {
 
 namespace detail {
 
+/// Where the symbols of a point start, found by their hashes.
 template <class... S>
 struct layout {
   static constexpr int count = sizeof...(S);
@@ -21,14 +22,36 @@ struct layout {
 
   /// Where the symbol with this hash starts, or -1.
   static constexpr int offset(std::uint64_t hash) {
-    constexpr int sizes[] = {S::shape::value.size()..., 0};
-    int at = 0;
-    for (int i = 0; i < count; ++i) {
-      if (hashes[i] == hash) return at;
-      at += sizes[i];
+    if (count == 0) return -1;
+    for (std::uint64_t p = hash & (slot_count - 1);; p = (p + 1) & (slot_count - 1)) {
+      const slot& s = slots.at[p];
+      if (s.start < 0 || s.hash == hash) return s.start;
     }
-    return -1;
   }
+
+ private:
+  struct slot {
+    std::uint64_t hash = 0;
+    int start = -1;
+  };
+  static constexpr std::uint64_t slot_count = [] {
+    std::uint64_t n = 4;
+    while (n < 2 * sizeof...(S)) n *= 2;
+    return n;
+  }();
+  struct table {
+    slot at[slot_count];
+  };
+  static constexpr table slots = [] {
+    table result{};
+    const int sizes[] = {S::shape::value.size()..., 0};
+    for (int i = 0, at_i = 0; i < count; at_i += sizes[i++]) {
+      std::uint64_t p = hashes[i] & (slot_count - 1);
+      while (result.at[p].start >= 0) p = (p + 1) & (slot_count - 1);
+      result.at[p] = {hashes[i], at_i};
+    }
+    return result;
+  }();
 };
 
 /// Have two points the same symbols?

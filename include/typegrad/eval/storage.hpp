@@ -63,10 +63,9 @@ struct source<into_type<Storage>> {
   using number_type = float;  // gives way to any other
   template <class S>
   static constexpr int provides = 0;
-  template <class S>
-  static constexpr bool provides_rows = false;
-  template <class S>
-  static constexpr problem problem_with = problem::none;
+  static constexpr int find(const symbol_info&) { return -1; }
+  static constexpr problem problem_at(int, const symbol_info&) { return problem::none; }
+  static constexpr bool has_rows(const symbol_info&) { return false; }
 };
 
 template <class First, class... Rest>

@@ -17,6 +17,32 @@ struct type_list {
 
 namespace detail {
 
+/// Symbols as data: hashes, shapes, and a hash of them all.
+template <class... S>
+struct listed_symbols {
+  static constexpr int count = sizeof...(S);
+  static constexpr std::uint64_t hashes[count + 1] = {S::hash..., 0};
+  static constexpr extent shapes[count + 1] = {S::shape::value..., {}};
+  static constexpr std::uint64_t hash = [] {
+    std::uint64_t h = hash_text("symbols");
+    for (int i = 0; i < count; ++i) h = mix(h, hashes[i]);
+    return h;
+  }();
+};
+
+/// A list of symbols under a short name: its hash, which leads to it as that of an expression does.
+template <std::uint64_t Hash>
+struct symbol_set {
+  static constexpr std::uint64_t hash = Hash;
+  using list = typename decltype(definition(tag<Hash>{}))::type;
+};
+template <class... S>
+struct symbol_set_of {
+  using list = listed_symbols<S...>;
+  static_assert(sizeof(inject<list::hash, list>) > 0);
+  using type = symbol_set<list::hash>;
+};
+
 template <class... List>
 struct concatenate {
   using type = type_list<>;
