@@ -121,7 +121,7 @@ struct source<row<batch_type<binding<S, V>...>>> {
   using number_type = std::common_type_t<typename elements<std::remove_cvref_t<V>>::type...>;
   template <class X>
   static constexpr int provides = (0 + ... + (std::is_same_v<S, X> ? 1 : 0));
-  static constexpr std::uint64_t hashes[] = {S::hash..., 0};
+  static constexpr std::uint64_t hashes[sizeof...(S) + 1] = {S::hash..., 0};
   static constexpr int find(const symbol_info& s) {
     for (int k = 0; k < static_cast<int>(sizeof...(S)); ++k)
       if (hashes[k] == s.hash) return k;
