@@ -165,7 +165,8 @@ struct call_check {
   }
   using first = typename decltype(find())::type;
   using rows = rows_check<Recipe, known::value && batches::value && first::value == problem::none, (is_batch<Arg> || ...)>;
-  static constexpr bool passed = known::value && batches::value && names::value && first::value == problem::none && rows::is_enough && rows::has_rows && rows::fits;
+  static constexpr bool passed =
+      known::value && batches::value && names::value && first::value == problem::none && rows::is_enough && rows::has_rows && rows::fits;
 };
 
 /// Reports what a failed check found, as one error.
@@ -194,7 +195,7 @@ constexpr nothing report() {
         value::rows_fit_shape,
         "typegrad: the rows of a batch do not have the shape of their symbol (vector<N>: N numbers a row, nested or one row after the other)");
     static_assert(value::has_rows, "typegrad: sum_over and mean_over run over the rows of a batch: bind this symbol in batch(...)");
-    static_assert(value::fits_shape, "typegrad: the value does not have the shape of its symbol");
+    static_assert(value::fits_shape, "typegrad: the value does not have the shape of its symbol (a class, for a vector: its one-hot vector)");
   }
   return {};
 }
