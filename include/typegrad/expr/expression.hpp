@@ -23,15 +23,15 @@ struct graph_view;
 
 /// One node of a formula, exactly as it was written; linked by pointers to constants, so a shared operand is one object.
 struct formula {
-  const operation* op;
+  detail::operation_link op;
   std::uint64_t hash;
   extent shape;
   const formula* const* arg = nullptr;
   int count = 0;
   number value{};
-  const symbol_info* symbol = nullptr;  // of a symbol, and the name of a `let`
-  const graph_view* graph = nullptr;    // of a derived expression: its formula is root `value.num` of this graph
-  bool regions = false;                 // has a region below it
+  detail::link<const symbol_info> symbol{};  // of a symbol, and the name of a `let`
+  detail::link<const graph_view> graph{};    // of a derived expression: its formula is root `value.num` of this graph
+  bool regions = false;                      // has a region below it
 };
 
 template <class E>
