@@ -45,6 +45,37 @@ struct neuron_values {
   BOOST_HANA_DEFINE_STRUCT(neuron_values, (double, w), (double, b), (double, x));
 };
 
+TEST_CASE("a formula is called with values") {
+  STATIC_REQUIRE(f(w = 0.5, b = 0.25, x = 2.0) == tg::evaluate(f, w = 0.5, b = 0.25, x = 2.0));
+  STATIC_REQUIRE(w(w = 3.0) == 3.0);
+  STATIC_REQUIRE((2_c)() == 2.0);
+  const double weights[] = {1, 2, 3, 4, 5, 6}, bias[] = {0, 1}, input[] = {1, 0, -1};
+  CHECK(g(W = weights, c = bias, v = input) == 5);
+  CHECK(gradient(f)[w](w = 0.0, b = 0.0, x = 2.0) == 2);
+  constexpr auto n = tg::nn::neuron<1>{};
+  CHECK(n(tg::parameter<"w1"> = 0.5, b = 0.25, tg::variable<"x1"> = 2.0) == f(w = 0.5, b = 0.25, x = 2.0));
+  STATIC_REQUIRE(n(x) == tanh(tg::parameter<"w1"> * x + b));
+}
+
+TEST_CASE("elements are chosen by constants") {
+  STATIC_REQUIRE(v[2_c] == at<2>(v));
+  STATIC_REQUIRE(v[0_c] != at<2>(v));
+  STATIC_REQUIRE((W * v)[1_c] == at<1>(W * v));
+}
+
+TEST_CASE("values are compared by functions") {
+  STATIC_REQUIRE(equal(w, x)(w = 2.0, x = 2.0) == 1);
+  STATIC_REQUIRE(equal(w, x)(w = 2.0, x = 3.0) == 0);
+  STATIC_REQUIRE(not_equal(w, 2_c)(w = 2.0) == 0);
+  STATIC_REQUIRE(not_equal(w, 2_c)(w = 3.0) == 1);
+  CHECK(not_equal(w, x)(w = std::nan(""), x = std::nan("")) == 1);
+  STATIC_REQUIRE(select(equal(x, 1_c), w, b)(x = 1.0, w = 5.0, b = 7.0) == 5);
+  const double xs[] = {1, 2, 1};
+  CHECK(tg::evaluate(select(equal(x, 1_c), w, b), tg::batch(x = xs), w = 6.0, b = 0.0) == 4);
+  CHECK(to_string(select(equal(x, 1_c), w, b)) == "select(x == 1, w, b)");
+  CHECK(to_string(not_equal(x, w)) == "1 - (x == w)");
+}
+
 TEST_CASE("evaluation in constant expressions and at run time is the same") {
   constexpr auto at = [](auto... value) { return tg::value_and_gradient(f)(value...); };
   constexpr auto compiled = tg::value_and_gradient(f)(w = 0.5, b = 0.25, x = 2.0);

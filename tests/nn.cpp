@@ -31,6 +31,16 @@ TEST_CASE("a neuron prints as its formula") {
 constexpr auto x = tg::variable<"x", tg::vector<2>>;
 constexpr auto y = tg::variable<"y", tg::vector<1>>;
 
+TEST_CASE("layers become a network") {
+  constexpr auto hidden = tg::nn::layer<2, 3>{};
+  constexpr auto last = tg::nn::layer<3, 1, decltype(tg::nn::linear), "V", "c", "out">{};
+  constexpr auto model = tg::nn::sequential{hidden, last};
+  STATIC_REQUIRE(std::is_same_v<decltype(model), const tg::nn::sequential<tg::nn::layer<2, 3>, std::remove_const_t<decltype(last)>>>);
+  STATIC_REQUIRE(model(x) == last(hidden(x)));
+  CHECK(printed(tg::nn::sequential(hidden, last)(x)) == "V*tanh(W*x + b) + c");
+  STATIC_REQUIRE(tg::nn::sequential{last}.parameter_count == 4);
+}
+
 TEST_CASE("a network prints as formula, as listing, and as micrograd does") {
   constexpr auto model = tg::nn::mlp<2, 3, 1>{}.with(tg::nn::relu);
   CHECK(printed(model(x)) == "W2*relu(W1*x + b1) + b2");

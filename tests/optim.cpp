@@ -64,6 +64,30 @@ TEST_CASE("Adam's first step is the learning rate in the direction of each sign;
   CHECK(q[a] == Approx(2 - 0.01 * 0.5 * 2));
 }
 
+TEST_CASE("Adam and momentum take the point itself, or its type") {
+  const auto taken = [](auto descend) {
+    point p = at(1, 1);
+    descend(p, at(5, -2)), descend(p, at(3, 1));
+    return p;
+  };
+  const point start = at(1, 1);
+  const point by_type = taken(tg::optim::adam<point>{.learning_rate = 0.01});
+  CHECK(taken(tg::optim::adam(start, 0.01)) == by_type);
+  CHECK(taken(tg::optim::adam{start, 0.01}) == by_type);
+  CHECK(taken(tg::optim::adam(start, {.learning_rate = 0.01})) == by_type);
+  CHECK(taken(tg::optim::adam(start)) == taken(tg::optim::adam<point>{.learning_rate = 0.001}));
+  CHECK(taken(tg::optim::adam(start, tg::optim::step_schedule{0.01, 0.5, 9})) == by_type);
+  CHECK(taken(tg::optim::adam(start, {.learning_rate = 0.01, .weight_decay = 0.5})) ==
+        taken(tg::optim::adam<point>{.learning_rate = 0.01, .weight_decay = 0.5}));
+  CHECK(taken(tg::optim::adam(start, {.learning_rate = 0.01, .weight_decay = 0.5})) != by_type);
+  const point heavy = taken(tg::optim::momentum<point>{.learning_rate = 0.01});
+  CHECK(taken(tg::optim::momentum(start, 0.01)) == heavy);
+  CHECK(taken(tg::optim::momentum{start, 0.01}) == heavy);
+  CHECK(taken(tg::optim::momentum(start, {.learning_rate = 0.01, .nesterov = true})) ==
+        taken(tg::optim::momentum<point>{.learning_rate = 0.01, .nesterov = true}));
+  CHECK(taken(tg::optim::momentum(start, {.learning_rate = 0.01, .nesterov = true})) != heavy);
+}
+
 TEST_CASE("clipping keeps the direction") {
   point g = at(3, 4);
   CHECK(tg::optim::clip_by_norm(g, 10) == 5);

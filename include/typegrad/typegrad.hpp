@@ -5,6 +5,7 @@
 #include <typegrad/version.hpp>
 // formulas
 #include <typegrad/expr/fixed_string.hpp>
+#include <typegrad/expr/link.hpp>
 #include <typegrad/expr/shape.hpp>
 #include <typegrad/expr/number.hpp>
 #include <typegrad/expr/operation.hpp>

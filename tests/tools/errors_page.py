@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes docs/errors.md from tests/fail/: the mistake, the real message of both compilers, the correction.
+"""Writes docs/errors.md from tests/fail/: the mistake, the real message of both compilers, the correction. What stands in
+errors.more.md beside it, written by hand, comes last.
 Usage: errors_page.py FAIL_DIR OUTPUT"""
 import os
 import pathlib
@@ -41,4 +42,5 @@ for path, source in sorted(sources.items(), key=lambda item: field(item[1], "tit
         text, lines = message(compiler, path)
         page += [f"{name} ({lines} lines):", "", "```text", text, "```", ""]
     page += ["Write:", "", "```cpp", fixed, "```", ""]
+page += [output.with_suffix(".more.md").read_text(encoding="utf-8")]
 output.write_text("\n".join(page), encoding="utf-8")

@@ -166,22 +166,44 @@ struct is_vector_symbol<X> {
   static constexpr bool value = X::shape::value.rank <= 1;
 };
 
+template <class... X>
+struct one_symbol {
+  static constexpr bool is_given = sizeof...(X) == 1;
+};
+template <class... X>
+struct one_symbol<boost::hana::tuple<X...>> {
+  static constexpr bool is_given = false;
+};
+
 }  // namespace detail
 
 /// The matrix of partial derivatives de_i/dx_j of a vector (or scalar) with respect to a vector (or scalar) symbol.
 template <Expression E, class X>
 constexpr auto jacobian(E, X) {
-  static_assert(detail::is_vector_symbol<X>::value && E::shape::value.rank <= 1,
-                "typegrad: jacobian(e, x): e must be a scalar or vector, x a scalar or vector symbol");
-  return detail::expression_of<detail::jacobian_recipe<E, X, 1>>();
+  using wanted = detail::one_symbol<X>;
+  static_assert(wanted::is_given, "typegrad: jacobian(e, x) takes one symbol: write one jacobian for each, jacobian(e, x) and jacobian(e, y)");
+  constexpr bool fits = detail::is_vector_symbol<X>::value && E::shape::value.rank <= 1;
+  static_assert(fits || !wanted::is_given, "typegrad: jacobian(e, x): e must be a scalar or vector, x a scalar or vector symbol");
+  if constexpr (fits) return detail::expression_of<detail::jacobian_recipe<E, X, 1>>();
+  else return constant<0>;
+}
+template <Expression E, class... X>
+  requires(sizeof...(X) > 1)
+constexpr auto jacobian(E, X...) {
+  using wanted = detail::one_symbol<X...>;
+  static_assert(wanted::is_given, "typegrad: jacobian(e, x) takes one symbol: write one jacobian for each, jacobian(e, x) and jacobian(e, y)");
+  return constant<0>;
 }
 
 /// The matrix of second derivatives of a scalar expression with respect to a vector (or scalar) symbol.
 template <Expression E, class X>
 constexpr auto hessian(E, X) {
-  static_assert(detail::is_vector_symbol<X>::value && E::shape::value.rank == 0,
-                "typegrad: hessian(e, x): e must be a scalar, x a scalar or vector symbol");
-  return detail::expression_of<detail::jacobian_recipe<E, X, 2>>();
+  using wanted = detail::one_symbol<X>;
+  static_assert(wanted::is_given, "typegrad: hessian(e, x) takes one symbol; for several, put them into one vector");
+  constexpr bool fits = detail::is_vector_symbol<X>::value && E::shape::value.rank == 0;
+  static_assert(fits || !wanted::is_given, "typegrad: hessian(e, x): e must be a scalar, x a scalar or vector symbol");
+  if constexpr (fits) return detail::expression_of<detail::jacobian_recipe<E, X, 2>>();
+  else return constant<0>;
 }
 
 /// Hessian times direction v (of the shape of x), by forward mode over reverse mode: about twice the cost of a gradient.

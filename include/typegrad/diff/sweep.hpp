@@ -132,7 +132,7 @@ class reverse_sweep {
     for (int k = 0; k < count; ++k) {
       const int operand = target_.operand(target_[i], k);
       if (!all_.items[operand].active) continue;
-      if (&op == &describe<op::at>) {
+      if (op.id == describe<op::at>.id) {
         all_.items[i].clean(target_);
         add_element(operand, target_[i].value, {all_.items[i].value, all_.items[i].dead});
         continue;

@@ -157,7 +157,7 @@ constexpr nothing report() {
         value::rows_fit_shape,
         "typegrad: the rows of a batch do not have the shape of their symbol (vector<N>: N numbers a row, nested or one row after the other)");
     static_assert(value::has_rows, "typegrad: sum_over and mean_over run over the rows of a batch: bind this symbol in batch(...)");
-    static_assert(value::fits_shape, "typegrad: the value does not have the shape of its symbol");
+    static_assert(value::fits_shape, "typegrad: the value does not have the shape of its symbol (a class, for a vector: its one-hot vector)");
   }
   return {};
 }

@@ -221,6 +221,30 @@ auto storage(E, const Arg&...) {
   return typename detail::evaluate_call<T, E, Arg...>::storage();
 }
 
+namespace detail {
+
+/// f(w = 0.5), of which the expression knows before there is an evaluation.
+template <class E, class... Arg>
+struct call_later : call_check<batch_recipe<E, rows_of_arguments<Arg...>>, Arg...> {
+  static constexpr auto value(const Arg&... arg) TYPEGRAD_NOEXCEPT { return evaluate(E{}, arg...); }
+};
+
+template <class E>
+struct evaluated {
+  static constexpr bool is_a_formula = Expression<E>;
+};
+
+}  // namespace detail
+
+/// What is no formula: most likely a network without its input.
+template <class T = void, class E, class... Arg>
+  requires(!Expression<E>)
+constexpr auto evaluate(const E&, const Arg&...) {
+  static_assert(detail::evaluated<E>::is_a_formula,
+                "typegrad: evaluate(e, ...) takes a formula; a network becomes one by its input: evaluate(model(x), ...)");
+  return detail::nothing{};
+}
+
 /// The callable that evaluates a scalar formula and its gradient together; made by `value_and_gradient`.
 template <class E, class... S>
 struct value_and_gradient_of {
@@ -291,6 +315,13 @@ constexpr auto value_and_gradient_for(type_list<S...>) {
 template <Expression E>
 constexpr auto value_and_gradient(E) noexcept {
   return detail::value_and_gradient_for<E>(parameters_of<E>{});
+}
+template <class E, class... X>
+  requires(!Expression<E>)
+constexpr auto value_and_gradient(const E&, X...) {
+  static_assert(detail::evaluated<E>::is_a_formula,
+                "typegrad: value_and_gradient(e) takes a scalar formula; a network becomes one by its input and a loss: loss(model(x), y)");
+  return detail::nothing{};
 }
 template <Expression E, class... X>
 constexpr auto value_and_gradient(E, boost::hana::tuple<X...>) noexcept {

@@ -30,7 +30,7 @@ template <class Plan, class T, class... Arg>
 struct other_symbols {
   static constexpr bool in_place(int k) {
     bool result = false;
-    const auto look = [&]<class A>(std::type_identity<A>) {
+    [[maybe_unused]] const auto look = [&]<class A>(std::type_identity<A>) {
       if constexpr (is_point_of<A, T>) result = result || place_map<Plan, A>::value.at[k] >= 0;
     };
     (look(std::type_identity<Arg>{}), ...);

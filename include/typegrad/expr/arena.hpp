@@ -11,17 +11,17 @@ namespace typegrad {
 
 /// One node of a graph; operands are indices of earlier vertices.
 struct vertex {
-  const operation* op = nullptr;
+  detail::operation_link op = nullptr;
   extent shape{};
   int arg[3] = {-1, -1, -1};
   int count = 0;  // number of operands; beyond three they stand in the graph's list
   int list = -1;  // where they start there
   number value{};
-  const symbol_info* symbol = nullptr;
-  const char* label = nullptr;  // the name given by `let`
-  typegrad::growth growth{};    // at finite inputs; never `none`
-  bool varies = false;          // has a value for each row of a batch
-  bool after = false;           // depends on a sum over all rows
+  detail::link<const symbol_info> symbol = nullptr;
+  detail::link<const char> label = nullptr;  // the name given by `let`
+  typegrad::growth growth{};                 // at finite inputs; never `none`
+  bool varies = false;                       // has a value for each row of a batch
+  bool after = false;                        // depends on a sum over all rows
   std::uint64_t hash = 0;
 
   constexpr bool is_number() const { return count == 0 && symbol == nullptr; }
@@ -43,7 +43,7 @@ class arena {
     for (int k = 0; k < count; ++k) rows_.push(hashes[k]);
   }
   constexpr const detail::buffer<std::uint64_t>& rows() const { return rows_; }
-  constexpr void label(int i, const char* name) {
+  constexpr void label(int i, detail::link<const char> name) {
     if (vertices_[i].label == nullptr) vertices_[i].label = name;
   }
 
@@ -67,7 +67,7 @@ class arena {
   }
 
   /// The vertex without any rewriting; found again if it exists.
-  constexpr int intern(const operation& op, const int* arg, int count, number value, extent shape, const symbol_info* symbol) {
+  constexpr int intern(const operation& op, const int* arg, int count, number value, extent shape, detail::link<const symbol_info> symbol) {
     const std::uint64_t h = hash_of(op, arg, count, value, shape, symbol);
     const int known = table_.find(h, [&](int i) { return same(vertices_.items[i], op, arg, count, value, shape, symbol); });
     if (known >= 0) return known;
@@ -99,7 +99,8 @@ class arena {
     for (int k = 0; k < count; ++k) shapes[k] = vertices_.items[arg[k]].shape;
     return op.shape(shapes.data(), count, value);
   }
-  constexpr std::uint64_t hash_of(const operation& op, const int* arg, int count, number value, extent shape, const symbol_info* symbol) const {
+  constexpr std::uint64_t hash_of(const operation& op, const int* arg, int count, number value, extent shape,
+                                  detail::link<const symbol_info> symbol) const {
     const std::uint64_t h = detail::mix(op.id + static_cast<std::uint64_t>(count),
                                         static_cast<std::uint64_t>(value.num) * 31 + static_cast<std::uint64_t>(value.den) * 7 +
                                             static_cast<std::uint64_t>(value.exponent) + static_cast<std::uint64_t>(shape.size()) * 1031 +
@@ -113,7 +114,8 @@ class arena {
     for (int k = 0; k < count; ++k) all = detail::mix(all, vertices_.items[arg[k]].hash);
     return all;
   }
-  constexpr bool same(const vertex& v, const operation& op, const int* arg, int count, number value, extent shape, const symbol_info* symbol) const {
+  constexpr bool same(const vertex& v, const operation& op, const int* arg, int count, number value, extent shape,
+                      detail::link<const symbol_info> symbol) const {
     if (v.op != &op || v.count != count || v.value != value || v.shape != shape || (symbol != nullptr && v.symbol->hash != symbol->hash))
       return false;
     if (count <= 3)
@@ -132,7 +134,7 @@ class arena {
       if (result < v[arg[k]].growth) result = v[arg[k]].growth;
     return result;
   }
-  constexpr bool varies(const operation& op, const int* arg, int count, const symbol_info* symbol) const {
+  constexpr bool varies(const operation& op, const int* arg, int count, detail::link<const symbol_info> symbol) const {
     if (op.rows != over::nothing) return op.rows == over::each;
     for (int k = 0; k < count; ++k)
       if (vertices_.items[arg[k]].varies) return true;

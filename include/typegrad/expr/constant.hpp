@@ -19,7 +19,7 @@ struct implementation<&describe<op::constant>> {
 
 /// A scalar constant.
 template <number Value>
-struct constant_type {
+struct constant_type : detail::expression_members<constant_type<Value>> {
   using typegrad_expression = constant_type;
   using shape = scalar;
   static constexpr number value = Value;

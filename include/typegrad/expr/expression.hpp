@@ -23,15 +23,15 @@ struct graph_view;
 
 /// One node of a formula, exactly as it was written; linked by pointers to constants, so a shared operand is one object.
 struct formula {
-  const operation* op;
+  detail::operation_link op;
   std::uint64_t hash;
   extent shape;
   const formula* const* arg = nullptr;
   int count = 0;
   number value{};
-  const symbol_info* symbol = nullptr;  // of a symbol, and the name of a `let`
-  const graph_view* graph = nullptr;    // of a derived expression: its formula is root `value.num` of this graph
-  bool regions = false;                 // has a region below it
+  detail::link<const symbol_info> symbol{};  // of a symbol, and the name of a `let`
+  detail::link<const graph_view> graph{};    // of a derived expression: its formula is root `value.num` of this graph
+  bool regions = false;                      // has a region below it
 };
 
 template <class E>
@@ -56,11 +56,51 @@ struct inject {
   friend constexpr auto definition(tag<H>) { return std::type_identity<Definition>{}; }
 };
 
+// Evaluation and elements are made of formulas: their headers, which come later, define these.
+struct found_later {};  // the argument by which `element_later` is found
+template <class E, class... Arg>
+struct call_later;
+struct nothing;
+template <class Check>
+constexpr nothing report();
+
+// Instantiated once for all that ask formulas for their truth value: the condition and both branches of 'c ? a : b' make one error.
+struct chosen {};
+template <class Asked>
+struct formulas {
+  static constexpr bool have_truth_values = !std::is_same_v<Asked, chosen>;
+};
+template <class Asked>
+constexpr const chosen* truth_of_formula() {
+  static_assert(formulas<Asked>::have_truth_values,
+                "typegrad: a formula is neither true nor false before it is evaluated: write select(c, a, b) for 'c ? a : b' or 'if'");
+  return nullptr;
+}
+
+/// What all expressions have: values for their symbols, elements, and no truth value.
+template <class E>
+struct expression_members {
+  /// f(w = 0.5, x = 2.0) is evaluate(f, w = 0.5, x = 2.0).
+  template <class... Arg>
+  constexpr auto operator()(const Arg&... arg) const {
+    using call = call_later<E, Arg...>;
+    if constexpr (call::passed) return call::value(arg...);
+    else return report<call>();
+  }
+  /// v[0_c] is at<0>(v).
+  template <class Index>
+  constexpr auto operator[](Index index) const {
+    return element_later(found_later{}, E{}, index);
+  }
+  /// Conditions become bool by this, and the branches of 'c ? a : b' one type: to be told what to write instead.
+  constexpr operator const chosen*() const { return truth_of_formula<std::conditional_t<Expression<E>, chosen, E>>(); }
+};
+
 }  // namespace detail
 
 /// An expression: its operation, its shape, and the hash of its formula. The object is empty; the formula is a constant.
 template <class Op, class Shape, std::uint64_t Hash>
-struct expression {
+struct expression : detail::expression_members<expression<Op, Shape, Hash>> {
   using typegrad_expression = expression;
   using shape = Shape;
   static constexpr std::uint64_t hash = Hash;

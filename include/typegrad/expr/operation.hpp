@@ -3,6 +3,7 @@
 #pragma once
 
 #include <typegrad/expr/fixed_string.hpp>
+#include <typegrad/expr/link.hpp>
 #include <typegrad/expr/number.hpp>
 #include <typegrad/expr/shape.hpp>
 
@@ -50,7 +51,7 @@ struct operation {
   bool elementwise;  // scalars in, scalar out; a pullback has the shape of the result, and is summed for a scalar operand
   typegrad::growth growth;
   /// The growth of one vertex, where operands or payload decide it.
-  typegrad::growth (*growth_of)(const request&);
+  detail::link<typegrad::growth(const request&)> growth_of;
   slopes slope_from;
   bool slope_vanishes;  // is 0 where an operand loses
   bool guards;          // what an operand that loses is made of may even overflow
@@ -59,16 +60,30 @@ struct operation {
   /// The result's shape, or `no_shape` if the operands do not go together.
   extent (*shape)(const extent* args, int count, number value);
   /// A simpler vertex that means the same, or -1.
-  int (*rewrite)(const request&);
+  detail::link<int(const request&)> rewrite;
   /// The adjoint of operand k, given the adjoint g of the result: J_k' g.
   term (*pullback)(term result, int k, term g);
   /// A condition under which the result does not depend on operand k: then nothing that k is made of reaches a derivative.
-  term (*loses)(term result, int k);
+  detail::link<term(term result, int k)> loses;
   /// The tangent of the result from the tangent d of operand k alone: J_k d.
   term (*pushforward)(term result, int k, term d);
 };
 
 namespace detail {
+
+/// A pointer to the description of an operation; equal if these have the same id.
+class identified_operation {
+ public:
+  constexpr identified_operation(const operation* op = nullptr) : op_(op) {}
+  constexpr operator const operation*() const { return op_; }
+  constexpr const operation* operator->() const { return op_; }
+  friend constexpr bool operator==(identified_operation a, identified_operation b) { return a.op_->id == b.op_->id; }
+  friend constexpr bool operator==(identified_operation a, const operation* b) { return a.op_->id == b->id; }
+
+ private:
+  const operation* op_;
+};
+using operation_link = std::conditional_t<AddressesCompare<void>, const operation*, identified_operation>;
 
 template <class Op>
 consteval operation describe_operation() {

@@ -33,7 +33,7 @@ struct binding {
 
 /// A named input of a formula. Two symbols are the same if name, shape and role are.
 template <fixed_string Name, class Shape, role Role>
-struct symbol {
+struct symbol : detail::expression_members<symbol<Name, Shape, Role>> {
   using typegrad_expression = symbol;
   using typegrad_symbol = symbol;
   using shape = Shape;

@@ -76,7 +76,7 @@ class symbol_collector {
   }
 
  private:
-  constexpr void add(const symbol_info* s) {
+  constexpr void add(link<const symbol_info> s) {
     if (s == nullptr || known_.find(s->hash, [](int) { return true; }) >= 0) return;
     known_.insert(s->hash, found.size());
     found.push(s);

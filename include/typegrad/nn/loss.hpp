@@ -27,10 +27,28 @@ constexpr auto binary_cross_entropy(Z logit, T target) {
   return mean(softplus(logit) - hadamard(target, logit));
 }
 
+namespace detail {
+
+template <class Logits, class Target>
+struct classes {
+  static constexpr bool are_one_hot = std::is_same_v<Logits, Target>;
+};
+
+template <class Strength>
+struct strength_of_penalty {
+  static constexpr bool is_a_formula = Expression<Strength>;
+};
+
+}  // namespace detail
+
 /// log(sum(e^z)) - y . z: classes as one-hot vectors y (or any distribution), logits z.
 template <Expression Z, Expression Y>
 constexpr auto softmax_cross_entropy(Z logits, Y target) {
-  return logsumexp(logits) - dot(target, logits);
+  using target_classes = detail::classes<typename Z::shape, typename Y::shape>;
+  static_assert(target_classes::are_one_hot,
+                "typegrad: softmax_cross_entropy(logits, y): y is a vector as long as the logits: 1 for the class, 0 for the others (one-hot)");
+  if constexpr (target_classes::are_one_hot) return logsumexp(logits) - dot(target, logits);
+  else return constant<0>;
 }
 
 namespace detail {
@@ -41,9 +59,16 @@ constexpr auto sum_of_squares(type_list<S...>) {
 }  // namespace detail
 
 /// strength * (sum of squares of all parameters of the model): the L2 penalty.
-template <class Model, Expression Strength>
+template <class Model, class Strength>
 constexpr auto l2(const Model&, Strength strength) {
-  return strength * detail::sum_of_squares(typename Model::parameters{});
+  using given = detail::strength_of_penalty<Strength>;
+  if constexpr (given::is_a_formula) {
+    return strength * detail::sum_of_squares(typename Model::parameters{});
+  } else {
+    static_assert(given::is_a_formula,
+                  "typegrad: l2(model, strength): the strength is a formula: write 0.01_c, or make it a variable and bind its value");
+    return constant<0>;
+  }
 }
 
 }  // namespace typegrad::nn

@@ -25,6 +25,13 @@ consteval auto join() {
 namespace detail {
 template <class First, class... Rest>
 struct first_layer : First {};
+
+template <class... Layer>
+struct names_of {
+  using all = typename typegrad::detail::concatenate<typename Layer::parameters...>::type;
+  using sorted = typename typegrad::detail::sorted_symbols<all>::type;
+  static constexpr bool are_unique = all::size == sorted::size;
+};
 }  // namespace detail
 
 /// Layers one after the other: a network. `network(x)` is the tensor view, `network.scalar_view(x)` the unrolled one.
@@ -33,7 +40,15 @@ struct sequential {
   static constexpr int layer_count = sizeof...(Layer);
   static constexpr int inputs = detail::first_layer<Layer...>::inputs;
   static constexpr int parameter_count = (0 + ... + Layer::parameter_count);
-  using parameters = typename typegrad::detail::sorted_symbols<typename typegrad::detail::concatenate<typename Layer::parameters...>::type>::type;
+  using names = detail::names_of<Layer...>;
+  static_assert(names::are_unique,
+                "typegrad: layers of a network share their parameters: give each names of its own, layer<8, 2, A, \"W2\", \"b2\">");
+  using parameters = typename names::sorted;
+
+  constexpr sequential() = default;
+  constexpr explicit sequential(Layer...)
+    requires(layer_count > 0)
+  {}
 
   template <Expression X>
   constexpr auto operator()(X x) const {

@@ -32,7 +32,14 @@ using neuron_base = decltype(default_neuron<A>(std::make_index_sequence<N>{}));
 template <int N, Activation A = decltype(tanh)>
 struct neuron : detail::neuron_base<A, N> {
   static_assert(N > 0, "typegrad: a neuron needs at least one input");
+  /// Its value: n(w1 = 0.5, w2 = ..., b = ..., x1 = ..., x2 = ...).
+  template <class... Arg>
+    requires(!Expression<Arg> && ...)
+  constexpr auto operator()(const Arg&... arg) const {
+    return detail::neuron_base<A, N>::operator()(arg...);
+  }
   template <Expression... X>
+    requires(sizeof...(X) > 0)
   constexpr auto operator()(X... x) const {
     static_assert(sizeof...(X) == N, "typegrad: a neuron<N> takes N inputs");
     return detail::neuron_formula<A>(std::make_index_sequence<N>{}, x...);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// a < b, a <= b, a > b, a >= b as 0 or 1, and select(condition, a, b).
+// a < b, a <= b, a > b, a >= b, equal(a, b), not_equal(a, b) as 0 or 1, and select(condition, a, b).
 #pragma once
 
 #include <typegrad/math/real.hpp>
@@ -105,13 +105,26 @@ namespace detail {
 /// a, but 0 where the condition holds, whatever a is there.
 constexpr term zero_where(term condition, term a) { return select(condition, constant_term(*a.graph, {}), a); }
 
+template <class Condition>
+struct condition_of {
+  static constexpr bool is_a_formula = !std::is_same_v<Condition, bool>;
+};
+
 }  // namespace detail
 
 /// select(c, a, b): a where c holds (is not 0), else b. The branch that is not taken contributes nothing to value or gradient.
 template <class C, class A, class B>
   requires(Expression<C> || Expression<A> || Expression<B>)
 constexpr auto select(C c, A a, B b) {
-  return detail::checked_apply<op::select>(c, a, b);
+  using condition = detail::condition_of<C>;
+  if constexpr (condition::is_a_formula) {
+    return detail::checked_apply<op::select>(c, a, b);
+  } else {
+    static_assert(
+        condition::is_a_formula,
+        "typegrad: select(c, a, b): c is a bool; '==' asks the compiler whether two formulas are the same: write equal(a, b) or not_equal(a, b)");
+    return constant<0>;
+  }
 }
 
 /// Comparisons give 1 or 0 for `select`; their derivative is 0.
@@ -134,6 +147,18 @@ template <class A, class B>
   requires detail::AnyExpression<A, B>
 constexpr auto operator>=(A a, B b) {
   return detail::checked_apply<op::less_equal>(b, a);
+}
+/// 1 where a and b have the same value, else 0; `a == b` asks the compiler whether they are the same formula.
+template <class A, class B>
+  requires detail::AnyExpression<A, B>
+constexpr auto equal(A a, B b) {
+  return detail::checked_apply<op::equal>(a, b);
+}
+/// 0 where a and b have the same value, else 1.
+template <class A, class B>
+  requires detail::AnyExpression<A, B>
+constexpr auto not_equal(A a, B b) {
+  return constant<1> - detail::checked_apply<op::equal>(a, b);
 }
 
 namespace detail {

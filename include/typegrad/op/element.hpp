@@ -54,10 +54,48 @@ constexpr auto at(X x) {
   }
 }
 
+namespace detail {
+
+template <class Shape, class Index>
+struct index_of {
+  static constexpr bool is_a_constant = false;
+};
+template <class Shape, number Value>
+struct index_of<Shape, constant_type<Value>> {
+  static constexpr bool is_a_constant = Value.is_integer() && Value.exponent == 0 && Value.num >= 0 && Value.num < (1 << 30);
+};
+
+/// x[index], of which the expression knows before there are elements.
+template <class X, class Index>
+constexpr auto element_later(found_later, X x, Index) {
+  using index = index_of<typename X::shape, Index>;
+  if constexpr (index::is_a_constant) {
+    return at<static_cast<int>(Index::value.num)>(x);
+  } else {
+    static_assert(index::is_a_constant, "typegrad: which element of a formula is known to the compiler: write v[0_c], at<0>(v), at<0, 1>(M)");
+    return constant<0>;
+  }
+}
+
+template <class... Shape>
+struct stack_of {
+  static constexpr bool scalars = ((Shape::value.rank == 0) && ...);
+};
+
+}  // namespace detail
+
 /// The vector of the given scalars.
-template <Expression... E>
+template <class... E>
+  requires(Expression<E> || ...)
 constexpr auto stack(E... e) {
-  return detail::checked_apply<op::stack>(e...);
+  if constexpr (!(Expression<E> && ...)) {
+    return detail::checked_apply<op::stack>(e...);
+  } else {
+    using operands = detail::stack_of<typename E::shape...>;
+    static_assert(operands::scalars, "typegrad: stack(a, b, ...) makes a vector of scalars; take vectors apart by at<0>(v), at<1>(v)");
+    if constexpr (operands::scalars) return detail::checked_apply<op::stack>(e...);
+    else return constant<0>;
+  }
 }
 
 /// Names an intermediate: listings show `name = ...`. The value is that of e.

@@ -67,7 +67,7 @@ struct implementation<&describe<op::mean_over>> {
 
 namespace detail {
 
-constexpr bool is_region(const operation* op) { return op == &describe<op::sum_over> || op == &describe<op::mean_over>; }
+constexpr bool is_region(operation_link op) { return op == &describe<op::sum_over> || op == &describe<op::mean_over>; }
 
 constexpr term row_weight_term(arena& graph, bool mean) {
   return {&graph, graph.intern(describe<op::row_weight>, nullptr, 0, {mean ? 1 : 0, 1, 0}, {}, nullptr)};

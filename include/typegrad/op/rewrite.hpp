@@ -67,7 +67,7 @@ constexpr int rewrite_sum(const request& r, bool subtract) {
   arena& graph = *r.graph;
   const term a{&graph, r.arg[0]}, b{&graph, r.arg[1]};
   const vertex* const v = graph.vertices();  // good until something is made
-  const operation *const left = v[a.index].op, *const right = v[b.index].op;
+  const operation_link left = v[a.index].op, right = v[b.index].op;
   const bool same_shape = v[a.index].shape == v[b.index].shape;
   if (left == &describe<op::constant> || right == &describe<op::constant>) {
     const int simpler = add_constant(r, subtract);
@@ -133,7 +133,7 @@ constexpr int rewrite_multiply(const request& r) {
 constexpr int rewrite_divide(const request& r) {
   arena& graph = *r.graph;
   const term a{&graph, r.arg[0]}, b{&graph, r.arg[1]};
-  const operation *const left = a.node().op, *const right = b.node().op;
+  const operation_link left = a.node().op, right = b.node().op;
   if (is_constant(graph, b.index, 1)) return fit(a, r.shape).index;
   if (is_constant(graph, a.index, 0)) return constant_term(graph, {}, r.shape).index;
   if (is_constant(graph, a.index) && is_constant(graph, b.index)) {

@@ -9,7 +9,8 @@ namespace typegrad::optim {
 
 /// m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, both divided by 1 - beta^k (k the number of the step);
 /// p -= learning_rate * (m / (sqrt(v) + epsilon) + weight_decay * p).
-template <class Point, class Rate = double>
+/// `adam descend(theta, 0.01)`, and `adam descend(theta, {.learning_rate = 0.01, .beta2 = 0.99})` to name what else is to differ.
+template <class Point = detail::no_point, class Rate = double>
 struct adam {
   Rate learning_rate{};
   double beta1 = 0.9;
@@ -37,5 +38,34 @@ struct adam {
     ++step;
   }
 };
+
+/// Without a point, only to be told so.
+template <class Rate>
+struct adam<detail::no_point, Rate> {
+  static_assert(detail::moments_of_no_point<Rate>::are_known,
+                "typegrad: adam keeps two numbers for each parameter: write adam descend(theta, {.learning_rate = 0.01})");
+  Rate learning_rate{};
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  double weight_decay = 0;
+  template <class Point, class Gradient>
+  constexpr void operator()(Point&, const Gradient&) {}
+};
+
+template <class Point, class Rate>
+struct adam<detail::given_point<Point>, Rate> : adam<Point, Rate> {
+  constexpr explicit adam(const Point&, Rate rate = Rate(0.001)) : adam<Point, Rate>{.learning_rate = rate} {}
+  constexpr adam(const Point&, const adam<Point, Rate>& options) : adam<Point, Rate>(options) {}
+};
+
+template <detail::PointOfValues Point>
+adam(const Point&) -> adam<detail::given_point<Point>, double>;
+template <detail::PointOfValues Point, class Rate>
+adam(const Point&, Rate) -> adam<detail::given_point<Point>, Rate>;
+template <detail::PointOfValues Point>
+adam(const Point&, const adam<Point, double>&) -> adam<detail::given_point<Point>, double>;
+template <class Rate, class... Option>
+adam(Rate, Option...) -> adam<detail::no_point, Rate>;
 
 }  // namespace typegrad::optim

@@ -7,7 +7,8 @@
 namespace typegrad::optim {
 
 /// v = mass * v + g; p -= learning_rate * v, or with `nesterov` p -= learning_rate * (g + mass * v).
-template <class Point, class Rate = double>
+/// `momentum descend(theta, 0.01)`, and `momentum descend(theta, {.learning_rate = 0.01, .nesterov = true})` to name what else is to differ.
+template <class Point = detail::no_point, class Rate = double>
 struct momentum {
   Rate learning_rate{};
   double mass = 0.9;
@@ -27,5 +28,30 @@ struct momentum {
     ++step;
   }
 };
+
+/// Without a point, only to be told so.
+template <class Rate>
+struct momentum<detail::no_point, Rate> {
+  static_assert(detail::moments_of_no_point<Rate>::are_known,
+                "typegrad: momentum keeps a number for each parameter: write momentum descend(theta, {.learning_rate = 0.01})");
+  Rate learning_rate{};
+  double mass = 0.9;
+  bool nesterov = false;
+  template <class Point, class Gradient>
+  constexpr void operator()(Point&, const Gradient&) {}
+};
+
+template <class Point, class Rate>
+struct momentum<detail::given_point<Point>, Rate> : momentum<Point, Rate> {
+  constexpr momentum(const Point&, Rate rate) : momentum<Point, Rate>{.learning_rate = rate} {}
+  constexpr momentum(const Point&, const momentum<Point, Rate>& options) : momentum<Point, Rate>(options) {}
+};
+
+template <detail::PointOfValues Point, class Rate>
+momentum(const Point&, Rate) -> momentum<detail::given_point<Point>, Rate>;
+template <detail::PointOfValues Point>
+momentum(const Point&, const momentum<Point, double>&) -> momentum<detail::given_point<Point>, double>;
+template <class Rate, class... Option>
+momentum(Rate, Option...) -> momentum<detail::no_point, Rate>;
 
 }  // namespace typegrad::optim

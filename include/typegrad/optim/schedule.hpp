@@ -15,6 +15,21 @@ constexpr auto rate_at(const Rate& rate, int step) {
   else return rate;
 }
 
+/// Takes the place of the point where none was named.
+struct no_point {};
+
+template <class Rate>
+struct moments_of_no_point {
+  static constexpr bool are_known = std::is_void_v<Rate>;
+};
+
+/// A rule that was given the point itself: made from it, not to be filled in by name.
+template <class Point>
+struct given_point {};
+
+template <class P>
+concept PointOfValues = requires { typename P::layout; };
+
 template <class Point, class Gradient>
 struct same_symbols {
   static constexpr bool value = std::is_same_v<Point, Gradient>;

@@ -155,7 +155,7 @@ class planner {
     const vertex& v = graph_.vertices[i];
     const bool fill = v.op == &describe<op::constant>;
     bool& scalar = to_.scalar[steps_] = v.shape.rank == 0;
-    to_.operations_of[steps_] = fill ? &describe<op::broadcast> : v.op;
+    to_.operations_of[steps_] = fill ? operation_link(&describe<op::broadcast>) : v.op;
     step& s = to_.steps[steps_++];
     s.to = where_.items[i], s.shape = v.shape, s.value = v.value, s.from[0] = value;
     for (int k = 0; k < v.count; ++k) {

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSL-1.0
+// title: An element chosen by an int
+// expect: typegrad: which element of a formula is known to the compiler
+// names: vector<2>
+#include <typegrad/typegrad.hpp>
+
+namespace tg = typegrad;
+using namespace tg::literals;
+
+inline constexpr auto w = tg::parameter<"w">;
+inline constexpr auto x = tg::variable<"x">;
+inline constexpr auto W = tg::parameter<"W", tg::matrix<3, 2>>;
+inline constexpr auto v = tg::variable<"v", tg::vector<2>>;
+inline constexpr auto u = tg::variable<"u", tg::vector<3>>;
+inline constexpr auto f = tanh(w * x);
+
+#ifdef FIXED
+constexpr auto e = v[0_c] + v[1_c];
+#else
+constexpr auto e = v[0] + v[1];
+#endif

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSL-1.0
+// title: A formula in an if
+// expect: a formula is neither true nor false
+#include <typegrad/typegrad.hpp>
+
+namespace tg = typegrad;
+using namespace tg::literals;
+
+inline constexpr auto w = tg::parameter<"w">;
+inline constexpr auto x = tg::variable<"x">;
+inline constexpr auto W = tg::parameter<"W", tg::matrix<3, 2>>;
+inline constexpr auto v = tg::variable<"v", tg::vector<2>>;
+inline constexpr auto u = tg::variable<"u", tg::vector<3>>;
+inline constexpr auto f = tanh(w * x);
+
+#ifdef FIXED
+double positive(double at) {
+  if (tg::evaluate(x > 0_c, x = at) > 0) return at;
+  return 0;
+}
+#else
+double positive(double at) {
+  if (x > 0_c) return at;
+  return 0;
+}
+#endif

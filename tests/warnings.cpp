@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+// Every header under warnings that the library's own build does not ask for, but that of its users may.
+#include <typegrad/eval/threads.hpp>
+#include <typegrad/nn/loader.hpp>
+#include <typegrad/typegrad.hpp>
+
+#include <sstream>
+
+namespace tg = typegrad;
+using namespace tg::literals;
+
+namespace {
+
+inline constexpr auto x = tg::variable<"x", tg::vector<3>>;
+inline constexpr auto y = tg::variable<"y", tg::vector<2>>;
+inline constexpr auto w = tg::parameter<"w">;
+inline constexpr tg::nn::mlp<3, 4, 2> model{};
+inline constexpr auto loss = tg::nn::softmax_cross_entropy(model(x), y) + tg::nn::l2(model, 0.01_c);
+inline constexpr auto functions = sin(w) + cos(w) + tan(w) + exp(w) + log(w) + sqrt(w) + erf(w) + sigmoid(w) + relu(w) + gelu(w) + softplus(w) +
+                                  pow(w, w) + abs(w) + sign(w) + max(w, 1_c) + min(w, 2_c) + select(equal(w, 1_c), w, 2_c) + expm1(w) + log1p(w);
+
+template <class T>
+bool trains() {
+  const T xs[] = {1, 2, 3, 4, 5, 6}, ys[] = {1, 0, 0, 1};
+  auto theta = tg::nn::initialize<T>(model, 1, tg::nn::xavier{});
+  tg::optim::adam adam(theta, tg::optim::cosine_schedule{0.1, 0, 20});
+  tg::optim::momentum momentum(theta, 0.01);
+  tg::optim::sgd sgd{.learning_rate = 0.01};
+  tg::nn::loader data(1, 1, x = xs, y = ys);
+  tg::thread_pool pool(2);
+  for (const auto& rows : data) {
+    auto r = tg::value_and_gradient(loss)(theta, rows);
+    tg::optim::clip_by_norm(r.gradient, 1);
+    adam(theta, r.gradient), momentum(theta, r.gradient), sgd(theta, r.gradient);
+  }
+  const auto r = tg::value_and_gradient(loss).on(pool)(theta, tg::batch(x = xs, y = ys));
+  std::ostringstream out;
+  out << loss << model << theta << r.gradient;
+  return r.value > 0 && !out.str().empty();
+}
+
+}  // namespace
+
+int main() {
+  const auto r = tg::value_and_gradient(functions)(w = 0.5);
+  const bool right = tg::check_gradient(functions, w = 0.5).passed && tg::hessian(functions, w)(w = 0.5f)[0] > -1e6f;
+  return trains<float>() && trains<double>() && right && r.value > 0 ? 0 : 1;
+}
