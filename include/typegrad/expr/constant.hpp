@@ -3,6 +3,7 @@
 #pragma once
 
 #include <typegrad/expr/arena.hpp>
+#include <typegrad/expr/literal.hpp>
 
 namespace typegrad {
 
@@ -20,36 +21,65 @@ struct implementation<&describe<op::constant>> {
 /// A scalar constant.
 template <number Value>
 struct constant_type : detail::expression_members<constant_type<Value>> {
+  static_assert(Value != detail::too_many_digits, "typegrad: a constant has at most 1,000 digits");
+  static_assert(Value != detail::out_of_range, "typegrad: a constant is 0, or its size lies between 1e-5000 and 1e5000");
   using typegrad_expression = constant_type;
   using shape = scalar;
   static constexpr number value = Value;
   static constexpr std::uint64_t hash = detail::mix(
       detail::mix(detail::mix(detail::hash_text("constant"), static_cast<std::uint64_t>(Value.num)), static_cast<std::uint64_t>(Value.den)),
-      static_cast<std::uint64_t>(Value.exponent));
+      static_cast<std::uint64_t>(Value.exponent) + (static_cast<std::uint64_t>(Value.base - 10) << 32) +
+          (static_cast<std::uint64_t>(Value.rest) << 48));
   static constexpr formula node_{&describe<op::constant>, hash, {}, nullptr, 0, Value};
   static constexpr const formula& node() { return node_; }
   static constexpr bool has_regions() { return false; }
 };
 
 namespace detail {
-template <auto Numerator, auto... Denominator>
+
+template <auto Value>
 consteval number to_number() {
-  if constexpr (sizeof...(Denominator) == 1) return divide({Numerator, 1, 0}, {Denominator..., 1, 0}).value;
-  else if constexpr (requires { Numerator % 1; }) return {Numerator, 1, 0};
-  else return from_double(Numerator);
+  if constexpr (requires { Value % 1; }) {
+    constexpr bool negative = Value < decltype(Value){};
+    constexpr std::uint64_t size = negative ? 0 - static_cast<std::uint64_t>(Value) : static_cast<std::uint64_t>(Value);
+    constexpr number result = size >> 63 == 0 ? number{static_cast<std::int64_t>(size)} : long_number({size, 0});
+    return negative ? negate(result) : result;
+  } else {
+    constexpr bool finite = Value <= std::numeric_limits<decltype(Value)>::max() && Value >= std::numeric_limits<decltype(Value)>::lowest();
+    return finite ? from_floating(Value) : number{0, 0};
+  }
 }
+
+template <auto Numerator, auto... Denominator>
+consteval number to_fraction() {
+  static_assert(sizeof...(Denominator) < 2, "typegrad: constant<...>: one number, or numerator and denominator");
+  static_assert(((Denominator != 0) && ...), "typegrad: constant<N, D>: the denominator is 0");
+  if constexpr (sizeof...(Denominator) == 0) {
+    constexpr number value = to_number<Numerator>();
+    constexpr bool finite = value.den != 0;
+    static_assert(finite, "typegrad: constant<x>: x is infinite or not a number");
+    return value;
+  } else if constexpr (sizeof...(Denominator) == 1) {
+    constexpr folded quotient = divide(to_number<Numerator>(), to_number<Denominator...>());
+    static_assert(quotient.exact || ((Denominator == 0) || ...), "typegrad: constant<N, D>: numerator and denominator do not fit 63 bits");
+    return quotient.value;
+  } else {
+    return {};
+  }
+}
+
 }  // namespace detail
 
-/// `constant<3>`, `constant<1, 3>` (a third, exactly), `constant<0.1>` (the decimal, not its nearest double).
+/// `constant<3>`, `constant<1, 3>` (a third, exactly), `constant<0.1>` (the shortest decimal with this name, not its nearest double).
 template <auto Numerator, auto... Denominator>
-inline constexpr constant_type<detail::to_number<Numerator, Denominator...>()> constant{};
+inline constexpr constant_type<detail::to_fraction<Numerator, Denominator...>()> constant{};
 
 inline namespace literals {
 
-/// `2_c`, `0.5_c`, `1.5e-3_c`: a constant of that exact decimal value.
-template <char... Digit>
+/// `2_c`, `0.5_c`, `1.5e-3_c`, `0x1p-3_c`: a constant of exactly the value that C++ gives the literal.
+template <char... Character>
 consteval auto operator""_c() {
-  constexpr char text[] = {Digit..., '\0'};
+  constexpr char text[] = {Character..., '\0'};
   return constant_type<detail::parse(text)>{};
 }
 

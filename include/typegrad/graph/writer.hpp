@@ -29,9 +29,10 @@ class writer {
     while ((rest /= 10) != 0);
     while (count > 0) put(digits[--count]);
   }
-  /// As a decimal where that is short and exact, else as a fraction.
+  /// As a decimal where that is short and exact, else as a fraction; of a long literal, 17 digits.
   constexpr void put(number v) {
-    if (v.exponent != 0 && v.den == 1) return put_scientific(v);
+    if (v.rest != 0) return put_long(v);
+    if (v.exponent != 0) return put_scaled(v);
     std::int64_t twos = 0, fives = 0, rest = v.den;
     for (; rest % 2 == 0; rest /= 2) ++twos;
     for (; rest % 5 == 0; rest /= 5) ++fives;
@@ -53,15 +54,32 @@ class writer {
   }
 
  private:
-  constexpr void put_scientific(number v) {
+  constexpr void put_scaled(number v) {
     if (v.num < 0) put('-');
-    std::int64_t digits = v.num < 0 ? -v.num : v.num, unit = 1;
-    for (; digits % 10 == 0; digits /= 10) ++v.exponent;
-    for (; digits / unit >= 10; unit *= 10) ++v.exponent;
-    put(digits / unit);
+    if (v.base == 2) put_hexadecimal(magnitude(v.num), v.exponent);
+    else put_scientific(magnitude(v.num), v.exponent);
+    if (v.den != 1) put('/'), put(v.den);
+  }
+  constexpr void put_scientific(std::uint64_t digits, int exponent) {
+    std::uint64_t unit = 1;
+    for (; digits % 10 == 0; digits /= 10) ++exponent;
+    for (; digits / unit >= 10; unit *= 10) ++exponent;
+    put(static_cast<char>('0' + digits / unit));
     if (unit > 1) put('.');
     for (unit /= 10; unit > 0; unit /= 10) put(static_cast<char>('0' + digits / unit % 10));
-    put('e'), put(std::int64_t{v.exponent});
+    put('e'), put(std::int64_t{exponent});
+  }
+  constexpr void put_hexadecimal(std::uint64_t digits, int exponent) {
+    put("0x");
+    int shift = 60;
+    while (digits >> shift == 0) shift -= 4;
+    for (; shift >= 0; shift -= 4) put("0123456789abcdef"[digits >> shift & 15]);
+    put('p'), put(std::int64_t{exponent});
+  }
+  constexpr void put_long(number v) {
+    const decimal leading = leading_digits(magnitude(v.num) << 1 | magnitude(v.rest) >> 3, v.exponent - 1, 18);
+    const std::int64_t rounded = (leading.digits + 5) / 10;
+    put(scaled({v.num < 0 ? -rounded : rounded}, leading.exponent + 1, 10).value);
   }
 
   char* out_;
