@@ -7,7 +7,9 @@
 #include <typegrad/expr/fixed_string.hpp>
 #include <typegrad/expr/link.hpp>
 #include <typegrad/expr/shape.hpp>
+#include <typegrad/expr/rounding.hpp>
 #include <typegrad/expr/number.hpp>
+#include <typegrad/expr/literal.hpp>
 #include <typegrad/expr/operation.hpp>
 #include <typegrad/expr/expression.hpp>
 #include <typegrad/expr/symbol.hpp>

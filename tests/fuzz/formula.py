@@ -5,7 +5,8 @@ import random
 from operations import BY_NAME, COMPARISONS, OPERATIONS, SCALAR, SINGULAR
 
 LITERALS = ["2", "3", "0.5", "0.25", "1", "0.1", "1.5", "7", "-1", "-0.75"]
-SPECIAL = [0.0, 0.0, 0.0, -0.0, 1.0, 1.0, -1.0, 0.5, 2.0, 1e200, -1e200, 1e30, 1e-200, 1e-30, math.nan]
+SPECIAL = [0.0, 0.0, 0.0, -0.0, 1.0, 1.0, -1.0, 0.5, 2.0, 1e200, -1e200, 1e30, 1e-200, 1e-30]
+# NaN comes in scalars alone: 0 times a NaN of the data is NaN, also in an element that nobody reads (docs/conventions.md).
 POINTS = {"ordinary": 5, "edges": 8}
 MOST_NUMBERS = 16  # in all symbols of a formula: each costs one run of the reference
 
@@ -162,7 +163,7 @@ class Formula:
         for s in self.symbols:
             for _ in range(s.size()):
                 if self.level == "edges" and k % 4 != 0 and r.random() < 0.5:
-                    numbers.append(r.choice(SPECIAL + numbers[-2:] * 3))
+                    numbers.append(r.choice(SPECIAL + [math.nan] * (s.size() == 1) + [n for n in numbers[-2:] if not math.isnan(n)] * 3))
                 elif s.positive:
                     numbers.append(r.uniform(0.3, 2.5))
                 else:

@@ -71,7 +71,7 @@ def main():
     parser.add_argument("--seed", default="1")
     parser.add_argument("--first", type=int, default=0, help="index of the first formula")
     parser.add_argument("--count", type=int, default=100, help=f"{len(OPERATIONS)} have every operation")
-    parser.add_argument("--level", choices=[*sorted(generate.POINTS), "both"], default="ordinary",
+    parser.add_argument("--level", choices=[*sorted(generate.POINTS), "both"], default="both",
                         help="edges: singular points and dead branches; both: in turns")
     parser.add_argument("--chunk", type=int, default=10, help="formulas in one program")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count())

@@ -170,7 +170,7 @@ class reverse_sweep {
     if (is_constant(target_, result.value, 0)) return result;
     if (op.loses != nullptr) {
       result.dead = either_dead(target_, from.dead, op.loses(y, k).index);
-      result.spoilt = result.spoilt || !op.slope_vanishes, result.guarded = from.guarded || op.guards;
+      result.spoilt = result.spoilt || !op.slope_vanishes || g.node().growth != growth::moderate, result.guarded = from.guarded || op.guards;
     }
     if (op.elementwise && !whole) {
       if (result.dead == alive) result.spoilt = false;

@@ -24,7 +24,7 @@ class forward_sweep {
   }
 
  private:
-  constexpr bool asked(const flow& f) const { return steepest_ >= f.level(); }
+  constexpr bool asked(const flow& f) const { return f.guarded || steepest_ >= f.level(); }
 
   constexpr void visit(term y) {
     const vertex v = y.node();
