@@ -2,6 +2,8 @@
 // A pointer to a constant, or none, that constant evaluation can ask which of the two it is.
 #pragma once
 
+#include <typegrad/version.hpp>
+
 #include <cstddef>
 #include <type_traits>
 
