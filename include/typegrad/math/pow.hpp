@@ -88,7 +88,8 @@ TYPEGRAD_INLINE constexpr T power(T x, number exponent) {  // inline: in a plan 
   if (exponent.is(2)) return x * x;
   if (exponent.is_integer() && exponent.num <= 64 && exponent.num >= -64) return detail::integer_power(x, exponent.num);
   if (exponent.den == 2 && exponent.exponent == 0 && exponent.num <= 64 && exponent.num >= -64) return detail::integer_power(sqrt(x), exponent.num);
-  return pow(x, T(exponent.template to<scalar_of<T>>()));
+  const number copy{exponent.num, exponent.den, exponent.exponent};  // whose address is taken: the exponent itself stays in registers
+  return pow(x, T(copy.template to<scalar_of<T>>()));
 }
 
 }  // namespace typegrad::math
