@@ -21,8 +21,7 @@ struct root_of {
   static constexpr const graph_view& view = graph_of<Recipe>::view;
   static constexpr std::uint64_t hash = mix(mix(Recipe::hash, describe<op::derived>.id), static_cast<std::uint64_t>(Index));
   static constexpr extent shape = view.vertices[view.roots[Index]].shape;
-  static constexpr bool regions = has_regions(view);
-  static constexpr formula node{&describe<op::derived>, hash, shape, nullptr, 0, {Index, 1, 0}, nullptr, &view, regions};
+  static constexpr formula node_{&describe<op::derived>, hash, shape, nullptr, 0, {Index, 1, 0}, nullptr, &view, has_regions(view)};
 };
 
 template <class Recipe, int Index = 0>

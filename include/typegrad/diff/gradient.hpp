@@ -108,7 +108,7 @@ constexpr term adjoint_of(term root) {
   const std::uint64_t wanted[] = {X::hash};
   reverse_sweep sweep(target, root.index, constant_term(target, {1, 1, 0}).index, wanted, 1);
   sweep.run(1 << 30);
-  const int i = symbol_table(target, sweep.size()).find(X::hash, [](int) { return true; });
+  const int i = symbol_table(target, sweep.size()).find(X::hash);
   return i < 0 || sweep.adjoint(i) < 0 ? constant_term(target, {}, X::shape::value) : term{&target, sweep.adjoint(i)};
 }
 

@@ -29,35 +29,36 @@ struct batch_recipe : expressions<true, E> {
 template <class E>
 struct batch_recipe<E, no_rows> : expressions<true, E> {};
 
-/// The vertices that a stage may make: half of what clang's million statements allow, half of g++'s 33 million operations.
-/// The import of a larger formula is a stage of its own.
+/// The vertices that a stage may make or import: half of what clang's million statements allow, half of g++'s 33 million
+/// operations. The import of a larger formula is a stage of its own.
 #ifdef __clang__
-inline constexpr int stage_limit = 1000;
+inline constexpr int stage_limit = 1500;
 #else
-inline constexpr int stage_limit = 4500;
+inline constexpr int stage_limit = 5000;
 #endif
 
 /// Roots: the value, then the adjoint of each symbol. The seed is 1, or an expression of the root's shape. If symbols have
 /// a value for each row of a batch (Rows), value and adjoints are means.
 template <class E, class Seed, class Rows, class Wanted>
 struct reverse_recipe {
-  using wanted = typename Wanted::list;
   static constexpr bool simplify = true;
   static constexpr int expected_size = 4 * formula_size<E> + formula_size<Seed>;
   static constexpr std::uint64_t hash = mix(mix(mix(mix(hash_text("reverse"), E::hash), Seed::hash), Rows::hash), Wanted::hash);
 
   static constexpr bool build(arena& target, buffer<int>& roots) {
     target.set_rows(Rows::hashes, Rows::count);
+    buffer<std::uint64_t> wanted;
+    for (int k = 0; k < Wanted::node().count; ++k) wanted.push(Wanted::node().arg[k]->hash);
     if (target.size() == 0) {
       importer import(target);
       const int seed = import(Seed::node()), root = mean_over_rows(target, import(E::node())), made = target.size();
-      reverse_sweep sweep(target, root, seed, wanted::hashes, wanted::count);
-      return end_stage(sweep, target, roots, sweep.run(made > stage_limit ? 0 : made + stage_limit));
+      reverse_sweep sweep(target, root, seed, wanted.items, wanted.size());
+      return end_stage(sweep, target, roots, sweep.run(made > stage_limit ? 0 : stage_limit));
     }
     buffer<std::uint64_t> rows;
     collect_rows(E::node(), rows);
     target.set_rows(rows.items, rows.size());
-    reverse_sweep sweep(target, roots, wanted::hashes, wanted::count);
+    reverse_sweep sweep(target, roots, wanted.items, wanted.size());
     return end_stage(sweep, target, roots, sweep.run(target.size() + stage_limit));
   }
 
@@ -67,9 +68,10 @@ struct reverse_recipe {
     roots.resize(0);
     roots.push(sweep.size() - 1);
     const index_table symbols = symbol_table(target, sweep.size());
-    for (int k = 0; k < wanted::count; ++k) {
-      const int i = symbols.find(wanted::hashes[k], [](int) { return true; }), g = i < 0 ? -1 : sweep.adjoint(i);
-      roots.push(g < 0 ? constant_term(target, {}, wanted::shapes[k]).index : target[g].varies ? sweep.sum_over_rows(g) : g);
+    for (int k = 0; k < Wanted::node().count; ++k) {
+      const formula& symbol = *Wanted::node().arg[k];
+      const int i = symbols.find(symbol.hash), g = i < 0 ? -1 : sweep.adjoint(i);
+      roots.push(g < 0 ? constant_term(target, {}, symbol.shape).index : target[g].varies ? sweep.sum_over_rows(g) : g);
     }
     return true;
   }

@@ -31,7 +31,7 @@ constexpr buffer<swept> ways_down(const arena& target, int n, const std::uint64_
   for (int i = 0; i < n; ++i) {
     const vertex& v = target.vertices()[i];
     if (v.symbol != nullptr) {
-      all[i].active = table.find(v.symbol->hash, [](int) { return true; }) >= 0;
+      all[i].active = table.find(v.symbol->hash) >= 0;
       continue;
     }
     const bool constant = v.op->slope_from == slopes::constant;

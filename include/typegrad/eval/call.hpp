@@ -92,7 +92,7 @@ constexpr const symbol_info* name_twice() {
   for (int s = 0; s < Plan::size.symbols; ++s) {
     const symbol_info* const symbol = Plan::value.symbols[s];
     hashes.push(hash_text(symbol->name));
-    if (names.find(hashes[s], [](int) { return true; }) >= 0) return symbol;
+    if (names.find(hashes[s]) >= 0) return symbol;
     names.insert(hashes[s], s);
   }
   return nullptr;

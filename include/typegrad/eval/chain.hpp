@@ -147,7 +147,7 @@ template <class Plan, class Body, class T>
 constexpr void finish(T* workspace, const T* const* base, T* const* roots, long long rows) {
   finish_means(Body::sums.at, Body::size.sums, workspace, roots, static_cast<T>(rows));
   execute<Plan, Plan::value.prologue, Plan::size.steps>(workspace, base);
-  copy_roots(Plan::line.roots, Plan::line.root_sizes, Body::sums.in_place, Plan::size.roots, roots, base);
+  copy_roots(Plan::results.roots, Plan::results.root_sizes, Body::sums.in_place, Plan::size.roots, roots, base);
 }
 
 }  // namespace typegrad::detail

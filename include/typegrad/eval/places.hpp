@@ -51,7 +51,7 @@ struct other_symbols {
       if (!in_place(k)) result.at[n] = Plan::value.symbols[k], result.number[n++] = k;
     return result;
   }();
-  using type = typename symbol_types<other_symbols>::type;
+  using type = symbol_list<other_symbols, 0, count>;
 };
 
 /// So many symbols are written out one by one, so that small programs keep everything in registers.

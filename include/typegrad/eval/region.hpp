@@ -109,7 +109,7 @@ template <class Plan, class T>
 struct shard_sums {
   static constexpr int roots_size = [] {
     int size = 0;
-    for (int r = 0; r < Plan::size.roots; ++r) size += Plan::line.root_sizes[r];
+    for (int r = 0; r < Plan::size.roots; ++r) size += Plan::results.root_sizes[r];
     return size;
   }();
   T workspace[Plan::value.workspace + 1];
@@ -117,7 +117,7 @@ struct shard_sums {
 
   void bind(T** to) {
     int at = 0;
-    for (int r = 0; r < Plan::size.roots; ++r) to[r] = roots + at, at += Plan::line.root_sizes[r];
+    for (int r = 0; r < Plan::size.roots; ++r) to[r] = roots + at, at += Plan::results.root_sizes[r];
   }
 };
 

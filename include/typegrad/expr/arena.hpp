@@ -150,6 +150,7 @@ class arena {
     return false;
   }
 
+  friend struct term;
   detail::buffer<std::uint64_t> rows_;
   detail::buffer<vertex> vertices_;
   detail::buffer<int> list_;
@@ -162,8 +163,8 @@ struct term {
   arena* graph;
   int index;
 
-  constexpr const vertex& node() const { return graph->vertices()[index]; }
-  constexpr extent shape() const { return graph->vertices()[index].shape; }
+  constexpr const vertex& node() const { return graph->vertices_.items[index]; }
+  constexpr extent shape() const { return graph->vertices_.items[index].shape; }
   /// Operand k of this vertex.
   constexpr term operator[](int k) const { return {graph, graph->operand(node(), k)}; }
   constexpr bool operator==(const term&) const = default;

@@ -53,47 +53,56 @@ class buffer {
   int capacity_ = 0;
 };
 
-/// Open addressing from a hash to an index.
+/// Open addressing from a hash to an index. (Called for every vertex, so it calls nothing itself.)
 class index_table {
  public:
+  constexpr index_table() = default;
+  constexpr index_table(index_table&& other) noexcept
+      : hashes_(other.hashes_), indices_(other.indices_), capacity_(other.capacity_), size_(other.size_) {
+    other.hashes_ = nullptr, other.indices_ = nullptr;
+  }
+  constexpr index_table& operator=(index_table&&) = delete;
+  constexpr ~index_table() { delete[] hashes_, delete[] indices_; }
+
+  /// The index with this hash, or -1.
+  constexpr int find(std::uint64_t hash) const {
+    for (unsigned p = static_cast<unsigned>(hash) & (capacity_ - 1); size_ > 0 && indices_[p] != 0; p = (p + 1) & (capacity_ - 1))
+      if (hashes_[p] == hash) return indices_[p] - 1;
+    return -1;
+  }
   /// The first index with this hash for which `same(index)`, or -1.
   template <class Same>
   constexpr int find(std::uint64_t hash, Same same) const {
-    if (size_ == 0) return -1;
-    const std::uint64_t mask = static_cast<std::uint64_t>(slots_.size()) - 1;
-    for (std::uint64_t p = hash & mask;; p = (p + 1) & mask) {
-      const int index = slots_.items[p].index;
-      if (index < 0 || (slots_.items[p].hash == hash && same(index))) return index;
-    }
+    for (unsigned p = static_cast<unsigned>(hash) & (capacity_ - 1); size_ > 0 && indices_[p] != 0; p = (p + 1) & (capacity_ - 1))
+      if (hashes_[p] == hash && same(indices_[p] - 1)) return indices_[p] - 1;
+    return -1;
   }
   constexpr void insert(std::uint64_t hash, int index) {
-    if (2 * size_ >= slots_.size()) grow();
-    place({hash, index});
+    if (2 * size_ >= capacity_) grow();
+    unsigned p = static_cast<unsigned>(hash) & (capacity_ - 1);
+    while (indices_[p] != 0) p = (p + 1) & (capacity_ - 1);
+    hashes_[p] = hash, indices_[p] = index + 1;
     ++size_;
   }
 
  private:
-  struct entry {
-    std::uint64_t hash = 0;
-    int index = -1;
-  };
-  constexpr void place(entry e) {
-    const std::uint64_t mask = static_cast<std::uint64_t>(slots_.size()) - 1;
-    std::uint64_t p = e.hash & mask;
-    while (slots_.items[p].index >= 0) p = (p + 1) & mask;
-    slots_.items[p] = e;
-  }
   constexpr void grow() {
-    buffer<entry> old;
-    for (int i = 0; i < slots_.size(); ++i)
-      if (slots_[i].index >= 0) old.push(slots_[i]);
-    const int n = slots_.size() == 0 ? 64 : 4 * slots_.size();
-    slots_.resize(0);
-    slots_.resize(n);
-    for (int i = 0; i < old.size(); ++i) place(old[i]);
+    const unsigned capacity = capacity_ == 0 ? 256 : 4 * capacity_;
+    std::uint64_t* const hashes = new std::uint64_t[capacity]{};
+    int* const indices = new int[capacity]{};
+    for (unsigned i = 0; i < capacity_; ++i) {
+      if (indices_[i] == 0) continue;
+      unsigned p = static_cast<unsigned>(hashes_[i]) & (capacity - 1);
+      while (indices[p] != 0) p = (p + 1) & (capacity - 1);
+      hashes[p] = hashes_[i], indices[p] = indices_[i];
+    }
+    delete[] hashes_, delete[] indices_;
+    hashes_ = hashes, indices_ = indices, capacity_ = capacity;
   }
-  buffer<entry> slots_;
-  int size_ = 0;
+
+  std::uint64_t* hashes_ = nullptr;
+  int* indices_ = nullptr;  // and 1; 0 where there is none
+  unsigned capacity_ = 0, size_ = 0;
 };
 
 }  // namespace typegrad::detail

@@ -32,7 +32,6 @@ struct constant_type : detail::expression_members<constant_type<Value>> {
           (static_cast<std::uint64_t>(Value.rest) << 48));
   static constexpr formula node_{&describe<op::constant>, hash, {}, nullptr, 0, Value};
   static constexpr const formula& node() { return node_; }
-  static constexpr bool has_regions() { return false; }
 };
 
 namespace detail {
@@ -93,7 +92,8 @@ constexpr term constant_term(arena& graph, number value, extent shape = {}) {
 /// Is vertex i a constant (and equal to n)?
 constexpr bool is_constant(const arena& graph, int i) { return graph.vertices()[i].op == &describe<op::constant>; }
 constexpr bool is_constant(const arena& graph, int i, std::int64_t n) {
-  return graph.vertices()[i].op == &describe<op::constant> && graph.vertices()[i].value.is(n);
+  const vertex& v = graph.vertices()[i];
+  return v.op == &describe<op::constant> && v.value.num == n && v.value.den == 1 && v.value.exponent == 0;
 }
 
 }  // namespace typegrad

@@ -2,6 +2,7 @@
 // Expressions as types. A type names its formula by a structural hash, so no type is ever longer than one line.
 #pragma once
 
+#include <typegrad/expr/definition.hpp>
 #include <typegrad/expr/operation.hpp>
 
 #include <cstdint>
@@ -38,23 +39,6 @@ template <class E>
 concept Expression = requires { typename E::typegrad_expression; };
 
 namespace detail {
-
-// The definition of the expression with hash H is the return type of a friend function, declared here and defined by
-// `inject`. It depends on H alone; should two formulas ever have the same hash, the second definition is an error.
-template <std::uint64_t H>
-struct tag {
-#pragma GCC diagnostic push
-#if !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wnon-template-friend"
-#endif
-  friend constexpr auto definition(tag<H>);
-#pragma GCC diagnostic pop
-};
-
-template <std::uint64_t H, class Definition>
-struct inject {
-  friend constexpr auto definition(tag<H>) { return std::type_identity<Definition>{}; }
-};
 
 // Evaluation and elements are made of formulas: their headers, which come later, define these.
 struct found_later {};  // the argument by which `element_later` is found
@@ -98,50 +82,107 @@ struct expression_members {
 
 }  // namespace detail
 
+template <number Value>
+struct constant_type;
+
 /// An expression: its operation, its shape, and the hash of its formula. The object is empty; the formula is a constant.
 template <class Op, class Shape, std::uint64_t Hash>
 struct expression : detail::expression_members<expression<Op, Shape, Hash>> {
   using typegrad_expression = expression;
   using shape = Shape;
   static constexpr std::uint64_t hash = Hash;
-  static constexpr const formula& node() { return decltype(definition(detail::tag<Hash>{}))::type::node; }
-  static constexpr bool has_regions() { return decltype(definition(detail::tag<Hash>{}))::type::regions; }
+  static constexpr const formula& node() { return *detail::tag<Hash>::find(); }
 };
 
 namespace detail {
 
-template <class Op, number Value, class... Operand>
-struct composite {
-  static constexpr std::uint64_t hash = [] {
-    std::uint64_t h = mix(mix(mix(describe<Op>.id, static_cast<std::uint64_t>(Value.num)), static_cast<std::uint64_t>(Value.den)),
-                          static_cast<std::uint64_t>(Value.exponent));
-    ((h = mix(h, Operand::hash)), ...);
-    return h;
+/// Op(operands...): hash, shape and regions follow from those of the operands.
+template <int N>
+constexpr formula compose(const operation& op, number value, const formula* const (&arg)[N]) {
+  std::uint64_t hash =
+      mix(mix(mix(op.id, static_cast<std::uint64_t>(value.num)), static_cast<std::uint64_t>(value.den)), static_cast<std::uint64_t>(value.exponent));
+  extent shapes[N];
+  bool regions = op.rows != over::nothing;
+  for (int k = 0; k < N; ++k) {
+    hash = mix(hash, arg[k]->hash);
+    shapes[k] = arg[k]->shape;
+    regions = regions || arg[k]->regions;
+  }
+  return {&op, hash, op.shape(shapes, N, value), arg, N, value, nullptr, nullptr, regions};
+}
+
+// The condition of the one static_assert that a wrong shape meets: its name carries the operation and all shapes.
+template <class Op, class... Shape>
+struct shapes_fit {
+  static constexpr bool value = [] {
+    const extent shapes[] = {Shape::value...};
+    return describe<Op>.shape(shapes, sizeof...(Shape), {}).rank >= 0;
   }();
-  static constexpr extent shape = [] {
-    const extent shapes[] = {Operand::shape::value...};
-    return describe<Op>.shape(shapes, sizeof...(Operand), Value);
-  }();
-  static constexpr bool regions = describe<Op>.rows != over::nothing || (Operand::has_regions() || ...);
-  static constexpr const formula* arg[] = {&Operand::node()...};
-  static constexpr formula node{&describe<Op>, hash, shape, arg, sizeof...(Operand), Value, nullptr, nullptr, regions};
 };
 
-/// Makes the expression whose formula is `Definition::node`.
+/// The expression of a formula; of one whose operands do not fit, 0, so that the error stays alone.
+template <bool Fits>
+struct shaped {
+  template <class Op, int Rank, int Rows, int Cols, std::uint64_t Hash>
+  using type = expression<Op, typename shape_from<Rank, Rows, Cols>::type, Hash>;
+};
+template <>
+struct shaped<false> {
+  template <class, int, int, int, std::uint64_t>
+  using type = constant_type<number{}>;
+};
+
+/// The definition of Op(operands...), and the expression that it defines. The formula is made at once, while the operands are
+/// there: later it would take as many levels as the formula.
+template <class Op, class... Operand>
+struct composite {
+  static_assert(
+      shapes_fit<Op, typename Operand::shape...>::value,
+      "typegrad: the shapes of the operands do not fit this operation (elementwise: equal shapes or a scalar; W*x: columns of W = rows of x)");
+  static constexpr const formula* arg[] = {&Operand::node()...};
+  static constexpr formula node_ = compose(describe<Op>, {}, arg);
+  static_assert(sizeof(inject<node_.hash, composite>) > 0);
+  using type = typename shaped<(node_.shape.rank >= 0)>::template type<Op, node_.shape.rank, node_.shape.rows, node_.shape.cols, node_.hash>;
+};
+
+template <class... T>
+struct all_are_expressions {
+  static constexpr bool value = (Expression<T> && ...);
+};
+template <class Op, class... Operand>
+  requires(!(Expression<Operand> && ...))
+struct composite<Op, Operand...> {
+  static_assert(all_are_expressions<Operand...>::value,
+                "typegrad: a number in a formula must be a constant of the type: write 2_c, 0.5_c or tg::constant<2>, or make it a variable and "
+                "bind its value");
+  using type = constant_type<number{}>;
+};
+
+/// The same of an operation with a payload.
+template <class Op, number Value, class... Operand>
+struct composite_with {
+  static constexpr const formula* arg[] = {&Operand::node()...};
+  static constexpr formula node_ = compose(describe<Op>, Value, arg);
+};
+
+/// The expression whose formula is `Definition::node_`.
 template <class Op, class Definition>
 constexpr auto define() {
-  static_assert(sizeof(inject<Definition::hash, Definition>) > 0);
-  static_assert(Definition::node.hash ==
-                Definition::hash);  // made now, while its operands are there: later it would take as many levels as the formula
-  return expression<Op, shape_type<Definition>, Definition::hash>{};
+  constexpr const formula& node = Definition::node_;
+  static_assert(sizeof(inject<node.hash, Definition>) > 0);
+  return expression<Op, typename shape_from<node.shape.rank, node.shape.rows, node.shape.cols>::type, node.hash>{};
 }
 
 }  // namespace detail
 
-/// Op applied to operands that are known to fit.
-template <class Op, number Value = number{}, Expression... Operand>
+/// Op applied to operands that are known to fit; Value is its payload.
+template <class Op, Expression... Operand>
 constexpr auto apply(Operand...) {
-  return detail::define<Op, detail::composite<Op, Value, Operand...>>();
+  return typename detail::composite<Op, Operand...>::type{};
+}
+template <class Op, number Value, Expression... Operand>
+constexpr auto apply(Operand...) {
+  return detail::define<Op, detail::composite_with<Op, Value, Operand...>>();
 }
 
 }  // namespace typegrad

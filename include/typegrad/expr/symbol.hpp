@@ -51,7 +51,6 @@ struct symbol : detail::expression_members<symbol<Name, Shape, Role>> {
   static constexpr symbol_info info{text.text, Shape::value, Role, hash};
   static constexpr formula node_{&describe<op::symbol>, hash, Shape::value, nullptr, 0, {}, &info};
   static constexpr const formula& node() { return node_; }
-  static constexpr bool has_regions() { return false; }
 
   /// Names a value for this symbol: a number, or anything contiguous (std::array, std::span, std::vector, a C array).
   /// What has a name of its own is referred to; temporaries are moved in.

@@ -28,7 +28,7 @@ constexpr int count_vertices(const formula& root) {
   stack.push(&root);
   while (stack.size() > 0) {
     const formula& f = *stack.pop();
-    if (seen.find(f.hash, [](int) { return true; }) >= 0) continue;
+    if (seen.find(f.hash) >= 0) continue;
     seen.insert(f.hash, 0);
     count += f.graph != nullptr ? f.graph->size : 1;
     for (int k = 0; k < f.count; ++k) stack.push(f.arg[k]);
@@ -95,22 +95,14 @@ class importer {
         continue;
       }
       result = make(f);
-      hashes_.push({f.hash, result});
-      table_.insert(f.hash, hashes_.size() - 1);
+      vertices_.insert(f.hash, result);
       stack.pop();
     }
     return result;
   }
 
  private:
-  struct entry {
-    std::uint64_t hash = 0;
-    int vertex = -1;
-  };
-  constexpr int known(std::uint64_t hash) const {
-    const int i = table_.find(hash, [](int) { return true; });
-    return i < 0 ? -1 : hashes_[i].vertex;
-  }
+  constexpr int known(std::uint64_t hash) const { return vertices_.find(hash); }
   constexpr int make(const formula& f) {
     if (f.graph != nullptr) return import_root(*f.graph, f.graph->roots[f.value.num]);
     if (f.op == &describe<op::let>) {
@@ -144,8 +136,7 @@ class importer {
   }
 
   arena& target_;
-  buffer<entry> hashes_;
-  index_table table_;
+  index_table vertices_;  // of the formulas that are there
 };
 
 }  // namespace detail

@@ -17,30 +17,24 @@ struct type_list {
 
 namespace detail {
 
-/// Symbols as data: hashes, shapes, and a hash of them all.
-template <class... S>
-struct listed_symbols {
-  static constexpr int count = sizeof...(S);
-  static constexpr std::uint64_t hashes[count + 1] = {S::hash..., 0};
-  static constexpr extent shapes[count + 1] = {S::shape::value..., {}};
-  static constexpr std::uint64_t hash = [] {
-    std::uint64_t h = hash_text("symbols");
-    for (int i = 0; i < count; ++i) h = mix(h, hashes[i]);
-    return h;
-  }();
-};
-
-/// A list of symbols under a short name: its hash, which leads to it as that of an expression does.
+/// A list of symbols under a short name, their hash; `arg` of its node are theirs.
 template <std::uint64_t Hash>
 struct symbol_set {
   static constexpr std::uint64_t hash = Hash;
-  using list = typename decltype(definition(tag<Hash>{}))::type;
+  static constexpr const formula& node() { return *tag<Hash>::find(); }
 };
+constexpr std::uint64_t hash_of_set(const formula* const* symbol, std::size_t count) {
+  std::uint64_t h = hash_text("symbols");
+  for (std::size_t k = 0; k < count; ++k) h = mix(h, symbol[k]->hash);
+  return h;
+}
 template <class... S>
 struct symbol_set_of {
-  using list = listed_symbols<S...>;
-  static_assert(sizeof(inject<list::hash, list>) > 0);
-  using type = symbol_set<list::hash>;
+  static constexpr const formula* arg[] = {&S::node()..., nullptr};
+  static constexpr std::uint64_t hash = hash_of_set(arg, sizeof...(S));
+  static constexpr formula node_{nullptr, hash, {}, arg, sizeof...(S)};
+  static_assert(sizeof(inject<hash, symbol_set_of>) > 0);
+  using type = symbol_set<hash>;
 };
 
 template <class... List>
@@ -68,7 +62,7 @@ class symbol_collector {
         for (int i = 0; i < f.graph->size; ++i) add(f.graph->vertices[i].symbol);
         continue;
       }
-      if (seen_.find(f.hash, [](int) { return true; }) >= 0) continue;
+      if (seen_.find(f.hash) >= 0) continue;
       seen_.insert(f.hash, 0);
       if (f.op == &describe<op::symbol>) add(f.symbol);
       for (int k = f.count - 1; k >= 0; --k) stack.push(f.arg[k]);
@@ -77,7 +71,7 @@ class symbol_collector {
 
  private:
   constexpr void add(link<const symbol_info> s) {
-    if (s == nullptr || known_.find(s->hash, [](int) { return true; }) >= 0) return;
+    if (s == nullptr || known_.find(s->hash) >= 0) return;
     known_.insert(s->hash, found.size());
     found.push(s);
   }
@@ -125,40 +119,46 @@ constexpr void sort_symbols(buffer<const symbol_info*>& symbols) {
   for (int i = 0; i < n; ++i) symbols[i] = from[i].symbol;
 }
 
+/// At most N symbols: parameters, then variables, each in the canonical order.
 template <int N>
 struct symbol_array {
+  int parameters;
+  int variables;
   const symbol_info* at[N + 1];
 };
 
-/// The symbols of a sorted array, as types.
-template <class Array, class I = std::make_index_sequence<static_cast<std::size_t>(Array::count)>>
-struct symbol_types;
-template <class Array, std::size_t... I>
-struct symbol_types<Array, std::index_sequence<I...>> {
-  using type = type_list<typename symbol_from<Array::value.at[I]>::type...>;
-};
+template <int N>
+constexpr symbol_array<N> sorted_by_role(const buffer<const symbol_info*>& symbols) {
+  symbol_array<N> result{};
+  buffer<const symbol_info*> parameters, variables;
+  for (int i = 0; i < symbols.size(); ++i) (symbols[i]->role == role::parameter ? parameters : variables).push(symbols[i]);
+  sort_symbols(parameters), sort_symbols(variables);
+  result.parameters = parameters.size(), result.variables = variables.size();
+  for (int i = 0; i < result.parameters; ++i) result.at[i] = parameters[i];
+  for (int i = 0; i < result.variables; ++i) result.at[result.parameters + i] = variables[i];
+  return result;
+}
 
-template <role Role, class... E>
-struct symbols_with_role {
-  static constexpr int count = [] {
+/// Symbols First .. First + Count of a sorted array, as types.
+template <class Array, int First, class I>
+struct symbol_types;
+template <class Array, int First, std::size_t... I>
+struct symbol_types<Array, First, std::index_sequence<I...>> {
+  using type = type_list<typename symbol_from<Array::value.at[First + static_cast<int>(I)]>::type...>;
+};
+template <class Array, int First, int Count>
+using symbol_list = typename symbol_types<Array, First, std::make_index_sequence<static_cast<std::size_t>(Count)>>::type;
+
+/// All symbols of expressions, found in one walk.
+template <class... E>
+struct all_symbols {
+  static constexpr auto value = [] {
     symbol_collector collect;
     (collect(E::node()), ...);
-    int n = 0;
-    for (int i = 0; i < collect.found.size(); ++i) n += collect.found[i]->role == Role ? 1 : 0;
-    return n;
+    return sorted_by_role<(0 + ... + formula_size<E>)>(collect.found);
   }();
-  static constexpr symbol_array<count> value = [] {
-    symbol_collector collect;
-    (collect(E::node()), ...);
-    buffer<const symbol_info*> wanted;
-    for (int i = 0; i < collect.found.size(); ++i)
-      if (collect.found[i]->role == Role) wanted.push(collect.found[i]);
-    sort_symbols(wanted);
-    symbol_array<count> result{};
-    for (int i = 0; i < count; ++i) result.at[i] = wanted[i];
-    return result;
-  }();
-  using type = typename symbol_types<symbols_with_role>::type;
+  using parameters = symbol_list<all_symbols, 0, value.parameters>;
+  using variables = symbol_list<all_symbols, value.parameters, value.variables>;
 };
 
 /// A list of symbols in the canonical order, each once.
@@ -177,24 +177,23 @@ struct sorted_symbols<type_list<S...>> {
     sort_symbols(all);
     return all;
   };
-  static constexpr int count = make().size();
-  static constexpr symbol_array<count> value = [] {
+  static constexpr symbol_array<sizeof...(S)> value = [] {
     const buffer<const symbol_info*> all = make();
-    symbol_array<count> result{};
-    for (int i = 0; i < count; ++i) result.at[i] = all[i];
+    symbol_array<sizeof...(S)> result{};
+    for (result.variables = 0; result.variables < all.size(); ++result.variables) result.at[result.variables] = all[result.variables];
     return result;
   }();
-  using type = typename symbol_types<sorted_symbols>::type;
+  using type = symbol_list<sorted_symbols, 0, value.variables>;
 };
 
 }  // namespace detail
 
 /// type_list of the parameters of expressions, in the canonical order: by the number at the end of their names, then by name.
 template <Expression... E>
-using parameters_of = typename detail::symbols_with_role<role::parameter, E...>::type;
+using parameters_of = typename detail::all_symbols<E...>::parameters;
 
 /// type_list of the variables of expressions, in the canonical order.
 template <Expression... E>
-using variables_of = typename detail::symbols_with_role<role::variable, E...>::type;
+using variables_of = typename detail::all_symbols<E...>::variables;
 
 }  // namespace typegrad

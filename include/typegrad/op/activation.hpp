@@ -138,38 +138,38 @@ struct implementation<&describe<op::gelu>> {
 
 /// Hyperbolic tangent.
 template <Expression X>
-constexpr auto tanh(X x) {
-  return apply<op::tanh>(x);
+constexpr auto tanh(X) {
+  return typename detail::composite<op::tanh, X>::type{};
 }
 /// Logistic function 1 / (1 + e^-x).
 template <Expression X>
-constexpr auto sigmoid(X x) {
-  return apply<op::sigmoid>(x);
+constexpr auto sigmoid(X) {
+  return typename detail::composite<op::sigmoid, X>::type{};
 }
 /// max(x, 0); its derivative at 0 is 0.
 template <Expression X>
-constexpr auto relu(X x) {
-  return apply<op::relu>(x);
+constexpr auto relu(X) {
+  return typename detail::composite<op::relu, X>::type{};
 }
 /// log(1 + e^x) without overflow.
 template <Expression X>
-constexpr auto softplus(X x) {
-  return apply<op::softplus>(x);
+constexpr auto softplus(X) {
+  return typename detail::composite<op::softplus, X>::type{};
 }
 /// Error function.
 template <Expression X>
-constexpr auto erf(X x) {
-  return apply<op::erf>(x);
+constexpr auto erf(X) {
+  return typename detail::composite<op::erf, X>::type{};
 }
 /// Distribution function of the standard normal.
 template <Expression X>
-constexpr auto normal_cdf(X x) {
-  return apply<op::normal_cdf>(x);
+constexpr auto normal_cdf(X) {
+  return typename detail::composite<op::normal_cdf, X>::type{};
 }
 /// Gaussian error linear unit x P(Z <= x), exact form.
 template <Expression X>
-constexpr auto gelu(X x) {
-  return apply<op::gelu>(x);
+constexpr auto gelu(X) {
+  return typename detail::composite<op::gelu, X>::type{};
 }
 
 }  // namespace typegrad

@@ -139,35 +139,35 @@ constexpr term op::divide::adjoint(term y, int k, term g) {
 /// a + b, elementwise; a scalar is added to every element.
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto operator+(A a, B b) {
-  return detail::checked_apply<op::add>(a, b);
+constexpr auto operator+(A, B) {
+  return typename detail::composite<op::add, A, B>::type{};
 }
 
 /// a - b, elementwise.
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto operator-(A a, B b) {
-  return detail::checked_apply<op::subtract>(a, b);
+constexpr auto operator-(A, B) {
+  return typename detail::composite<op::subtract, A, B>::type{};
 }
 
 /// a / b, elementwise.
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto operator/(A a, B b) {
-  return detail::checked_apply<op::divide>(a, b);
+constexpr auto operator/(A, B) {
+  return typename detail::composite<op::divide, A, B>::type{};
 }
 
 /// a .* b: the elementwise (Hadamard) product of two tensors of the same shape.
 template <Expression A, Expression B>
-constexpr auto hadamard(A a, B b) {
-  return detail::checked_apply<op::multiply>(a, b);
+constexpr auto hadamard(A, B) {
+  return typename detail::composite<op::multiply, A, B>::type{};
 }
 
 /// -a; of a constant, again a constant.
 template <Expression A>
-constexpr auto operator-(A a) {
+constexpr auto operator-(A) {
   if constexpr (requires { A::value.num; }) return constant_type<detail::negate(A::value)>{};
-  else return detail::checked_apply<op::negate>(a);
+  else return typename detail::composite<op::negate, A>::type{};
 }
 
 }  // namespace typegrad

@@ -115,10 +115,10 @@ struct condition_of {
 /// select(c, a, b): a where c holds (is not 0), else b. The branch that is not taken contributes nothing to value or gradient.
 template <class C, class A, class B>
   requires(Expression<C> || Expression<A> || Expression<B>)
-constexpr auto select(C c, A a, B b) {
+constexpr auto select(C, A, B) {
   using condition = detail::condition_of<C>;
   if constexpr (condition::is_a_formula) {
-    return detail::checked_apply<op::select>(c, a, b);
+    return typename detail::composite<op::select, C, A, B>::type{};
   } else {
     static_assert(
         condition::is_a_formula,
@@ -130,35 +130,35 @@ constexpr auto select(C c, A a, B b) {
 /// Comparisons give 1 or 0 for `select`; their derivative is 0.
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto operator<(A a, B b) {
-  return detail::checked_apply<op::less>(a, b);
+constexpr auto operator<(A, B) {
+  return typename detail::composite<op::less, A, B>::type{};
 }
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto operator>(A a, B b) {
-  return detail::checked_apply<op::less>(b, a);
+constexpr auto operator>(A, B) {
+  return typename detail::composite<op::less, B, A>::type{};
 }
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto operator<=(A a, B b) {
-  return detail::checked_apply<op::less_equal>(a, b);
+constexpr auto operator<=(A, B) {
+  return typename detail::composite<op::less_equal, A, B>::type{};
 }
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto operator>=(A a, B b) {
-  return detail::checked_apply<op::less_equal>(b, a);
+constexpr auto operator>=(A, B) {
+  return typename detail::composite<op::less_equal, B, A>::type{};
 }
 /// 1 where a and b have the same value, else 0; `a == b` asks the compiler whether they are the same formula.
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto equal(A a, B b) {
-  return detail::checked_apply<op::equal>(a, b);
+constexpr auto equal(A, B) {
+  return typename detail::composite<op::equal, A, B>::type{};
 }
 /// 0 where a and b have the same value, else 1.
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto not_equal(A a, B b) {
-  return constant<1> - detail::checked_apply<op::equal>(a, b);
+constexpr auto not_equal(A, B) {
+  return constant<1> - typename detail::composite<op::equal, A, B>::type{};
 }
 
 namespace detail {

@@ -36,8 +36,7 @@ struct named {
   static constexpr extent shape = E::shape::value;
   static constexpr symbol_info info{text.text, shape, role::variable, hash};
   static constexpr const formula* arg[] = {&E::node()};
-  static constexpr bool regions = E::has_regions();
-  static constexpr formula node{&describe<op::let>, hash, shape, arg, 1, {}, &info, nullptr, regions};
+  static constexpr formula node_{&describe<op::let>, hash, shape, arg, 1, {}, &info, nullptr, E::node().regions};
 };
 
 }  // namespace detail
@@ -87,13 +86,13 @@ struct stack_of {
 /// The vector of the given scalars.
 template <class... E>
   requires(Expression<E> || ...)
-constexpr auto stack(E... e) {
+constexpr auto stack(E...) {
   if constexpr (!(Expression<E> && ...)) {
-    return detail::checked_apply<op::stack>(e...);
+    return typename detail::composite<op::stack, E...>::type{};
   } else {
     using operands = detail::stack_of<typename E::shape...>;
     static_assert(operands::scalars, "typegrad: stack(a, b, ...) makes a vector of scalars; take vectors apart by at<0>(v), at<1>(v)");
-    if constexpr (operands::scalars) return detail::checked_apply<op::stack>(e...);
+    if constexpr (operands::scalars) return typename detail::composite<op::stack, E...>::type{};
     else return constant<0>;
   }
 }

@@ -68,40 +68,6 @@ constexpr int fold_at(const request& r, std::int64_t at, std::int64_t value) {
   return is_constant(*r.graph, r.arg[0], at) ? constant_term(*r.graph, {value, 1, 0}, r.shape).index : -1;
 }
 
-// The condition of the one static_assert that a wrong shape meets: its name carries the operation and both shapes.
-template <class Op, class... Shape>
-struct shapes_fit {
-  static constexpr bool value = [] {
-    const extent shapes[] = {Shape::value...};
-    return describe<Op>.shape(shapes, sizeof...(Shape), {}).rank >= 0;
-  }();
-};
-
-template <class... T>
-struct all_are_expressions {
-  static constexpr bool value = (Expression<T> && ...);
-};
-
-/// Op(operands...) after the checks that a user may fail. The error is reported in a branch of its own: an expression that
-/// was in error would make clang compile the other branch as well.
-template <class Op, class... Operand>
-constexpr auto checked_apply(Operand... operand) {
-  using expressions = all_are_expressions<Operand...>;
-  if constexpr (!expressions::value) {
-    static_assert(expressions::value,
-                  "typegrad: a number in a formula must be a constant of the type: write 2_c, 0.5_c or tg::constant<2>, or make it a variable and "
-                  "bind its value");
-    return constant<0>;
-  } else {
-    using fit = shapes_fit<Op, typename Operand::shape...>;
-    static_assert(
-        fit::value,
-        "typegrad: the shapes of the operands do not fit this operation (elementwise: equal shapes or a scalar; W*x: columns of W = rows of x)");
-    if constexpr (fit::value) return apply<Op>(operand...);
-    else return constant<0>;
-  }
-}
-
 template <class A, class B>
 concept AnyExpression = Expression<A> || Expression<B>;
 

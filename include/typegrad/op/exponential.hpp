@@ -104,28 +104,28 @@ constexpr term log(term x) { return make<op::log>({}, x); }
 
 /// e^x.
 template <Expression X>
-constexpr auto exp(X x) {
-  return apply<op::exp>(x);
+constexpr auto exp(X) {
+  return typename detail::composite<op::exp, X>::type{};
 }
 /// Natural logarithm; -inf at 0, NaN below.
 template <Expression X>
-constexpr auto log(X x) {
-  return apply<op::log>(x);
+constexpr auto log(X) {
+  return typename detail::composite<op::log, X>::type{};
 }
 /// log(1 + x), accurate near 0.
 template <Expression X>
-constexpr auto log1p(X x) {
-  return apply<op::log1p>(x);
+constexpr auto log1p(X) {
+  return typename detail::composite<op::log1p, X>::type{};
 }
 /// e^x - 1, accurate near 0.
 template <Expression X>
-constexpr auto expm1(X x) {
-  return apply<op::expm1>(x);
+constexpr auto expm1(X) {
+  return typename detail::composite<op::expm1, X>::type{};
 }
 /// Square root, correctly rounded; NaN below 0.
 template <Expression X>
-constexpr auto sqrt(X x) {
-  return apply<op::sqrt>(x);
+constexpr auto sqrt(X) {
+  return typename detail::composite<op::sqrt, X>::type{};
 }
 
 }  // namespace typegrad

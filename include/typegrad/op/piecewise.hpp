@@ -84,25 +84,25 @@ struct implementation<&describe<op::min>> {
 
 /// |x|; its derivative at 0 is 0.
 template <Expression X>
-constexpr auto abs(X x) {
-  return apply<op::abs>(x);
+constexpr auto abs(X) {
+  return typename detail::composite<op::abs, X>::type{};
 }
 /// -1, 0 or 1; its derivative is 0.
 template <Expression X>
-constexpr auto sign(X x) {
-  return apply<op::sign>(x);
+constexpr auto sign(X) {
+  return typename detail::composite<op::sign, X>::type{};
 }
 /// The larger of a and b; at a tie each has half of the derivative.
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto max(A a, B b) {
-  return detail::checked_apply<op::max>(a, b);
+constexpr auto max(A, B) {
+  return typename detail::composite<op::max, A, B>::type{};
 }
 /// The smaller of a and b; at a tie each has half of the derivative.
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto min(A a, B b) {
-  return detail::checked_apply<op::min>(a, b);
+constexpr auto min(A, B) {
+  return typename detail::composite<op::min, A, B>::type{};
 }
 
 }  // namespace typegrad

@@ -52,8 +52,8 @@ constexpr int op::pow::rewrite(const request& r) {
 /// a^b for a > 0 (a = 0 with b > 0 gives 0); elementwise, scalars broadcast.
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto pow(A a, B b) {
-  return detail::checked_apply<op::pow>(a, b);
+constexpr auto pow(A, B) {
+  return typename detail::composite<op::pow, A, B>::type{};
 }
 
 }  // namespace typegrad

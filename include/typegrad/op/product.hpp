@@ -166,27 +166,27 @@ inline constexpr int rank<E> = E::shape::value.rank;
 /// Scalar times anything, matrix times vector, matrix times matrix. For two vectors say `dot`, `outer` or `hadamard`.
 template <class A, class B>
   requires detail::AnyExpression<A, B>
-constexpr auto operator*(A a, B b) {
-  if constexpr (detail::rank<A> == 0 || detail::rank<B> == 0) return detail::checked_apply<op::multiply>(a, b);
-  else return detail::checked_apply<op::matmul>(a, b);
+constexpr auto operator*(A, B) {
+  if constexpr (detail::rank<A> == 0 || detail::rank<B> == 0) return typename detail::composite<op::multiply, A, B>::type{};
+  else return typename detail::composite<op::matmul, A, B>::type{};
 }
 
 /// u . v, the sum of products of two vectors of the same length.
 template <class U, class V>
   requires detail::AnyExpression<U, V>
-constexpr auto dot(U u, V v) {
-  return detail::checked_apply<op::dot>(u, v);
+constexpr auto dot(U, V) {
+  return typename detail::composite<op::dot, U, V>::type{};
 }
 /// u v', the matrix of all products of two vectors.
 template <class U, class V>
   requires detail::AnyExpression<U, V>
-constexpr auto outer(U u, V v) {
-  return detail::checked_apply<op::outer>(u, v);
+constexpr auto outer(U, V) {
+  return typename detail::composite<op::outer, U, V>::type{};
 }
 /// The transposed matrix.
 template <Expression A>
-constexpr auto transpose(A a) {
-  return detail::checked_apply<op::transpose>(a);
+constexpr auto transpose(A) {
+  return typename detail::composite<op::transpose, A>::type{};
 }
 
 }  // namespace typegrad

@@ -112,13 +112,13 @@ constexpr term broadcast_term(term a, extent shape) { return {a.graph, a.graph->
 
 /// The sum of all elements.
 template <Expression X>
-constexpr auto sum(X x) {
-  return apply<op::sum>(x);
+constexpr auto sum(X) {
+  return typename detail::composite<op::sum, X>::type{};
 }
 /// The mean of all elements.
 template <Expression X>
-constexpr auto mean(X x) {
-  return apply<op::mean>(x);
+constexpr auto mean(X) {
+  return typename detail::composite<op::mean, X>::type{};
 }
 
 }  // namespace typegrad

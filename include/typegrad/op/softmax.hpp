@@ -34,8 +34,8 @@ struct implementation<&describe<op::logsumexp>> {
 
 /// log of the sum of exponentials of all elements, without overflow.
 template <Expression X>
-constexpr auto logsumexp(X x) {
-  return apply<op::logsumexp>(x);
+constexpr auto logsumexp(X) {
+  return typename detail::composite<op::logsumexp, X>::type{};
 }
 /// exp(x) / sum(exp(x)), without overflow.
 template <Expression X>

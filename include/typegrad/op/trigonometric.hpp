@@ -65,18 +65,18 @@ constexpr term op::cos::slope(term y, int) { return -typegrad::sin(y[0]); }
 
 /// Sine.
 template <Expression X>
-constexpr auto sin(X x) {
-  return apply<op::sin>(x);
+constexpr auto sin(X) {
+  return typename detail::composite<op::sin, X>::type{};
 }
 /// Cosine.
 template <Expression X>
-constexpr auto cos(X x) {
-  return apply<op::cos>(x);
+constexpr auto cos(X) {
+  return typename detail::composite<op::cos, X>::type{};
 }
 /// Tangent.
 template <Expression X>
-constexpr auto tan(X x) {
-  return apply<op::tan>(x);
+constexpr auto tan(X) {
+  return typename detail::composite<op::tan, X>::type{};
 }
 
 }  // namespace typegrad

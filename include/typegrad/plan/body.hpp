@@ -23,7 +23,7 @@ class body_planner : fuser {
       if (steps_.items[s].kind != kernel::gather) to.steps[s].first = members;
       for (int m = heads_.items[s]; m >= 0; m = members_.items[m].next, ++members) {
         to.line.members[members] = written(members_.items[m].vertex, s);
-        to.operations_of[members] = at(members_.items[m].vertex).op;
+        to.operations_of[members] = computed_by(at(members_.items[m].vertex));
       }
     }
     for (int k = 0; k < gathered_.size(); ++k) {

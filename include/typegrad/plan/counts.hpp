@@ -24,24 +24,25 @@ namespace detail {
 
 constexpr void count_operations(const vertex& v, const graph_view& graph, operation_counts& counts) {
   const long long n = v.shape.size();
-  const auto is = [&](const operation& op) { return v.op == &op; };
+  const operation_link op = v.op;
   const long long inner = v.count == 0 ? 0 : graph.vertices[graph.operand(v, 0)].shape.size();
-  if (is(describe<op::add>) || is(describe<op::subtract>) || is(describe<op::negate>)) counts.add += n;
-  else if (is(describe<op::multiply>) || is(describe<op::outer>)) counts.multiply += n;
-  else if (is(describe<op::divide>) || is(describe<op::sqrt>)) counts.divide += n;
-  else if (is(describe<op::sum>) || is(describe<op::mean>)) counts.add += inner - 1;
-  else if (is(describe<op::dot>)) counts.multiply += inner, counts.add += inner - 1;
-  else if (is(describe<op::logsumexp>)) counts.add += 2 * inner, counts.transcendental += inner + 1;
-  else if (is(describe<op::matmul>)) {
+  if (op == &describe<op::add> || op == &describe<op::subtract> || op == &describe<op::negate>) counts.add += n;
+  else if (op == &describe<op::multiply> || op == &describe<op::outer>) counts.multiply += n;
+  else if (op == &describe<op::divide> || op == &describe<op::sqrt>) counts.divide += n;
+  else if (op == &describe<op::sum> || op == &describe<op::mean>) counts.add += inner - 1;
+  else if (op == &describe<op::dot>) counts.multiply += inner, counts.add += inner - 1;
+  else if (op == &describe<op::logsumexp>) counts.add += 2 * inner, counts.transcendental += inner + 1;
+  else if (op == &describe<op::matmul>) {
     const long long k = inner / v.shape.rows;
     counts.multiply += n * k, counts.add += n * (k - 1);
-  } else if (is(describe<op::power>) && v.value.is_integer()) {
+  } else if (op == &describe<op::power> && v.value.is_integer()) {
     long long multiplications = 0;
     for (std::int64_t k = v.value.num < 0 ? -v.value.num : v.value.num; k > 1; k /= 2) multiplications += 1 + k % 2;
     counts.multiply += n * multiplications, counts.divide += v.value.num < 0 ? n : 0;
-  } else if (is(describe<op::less>) || is(describe<op::less_equal>) || is(describe<op::equal>) || is(describe<op::select>)) counts.other += n;
-  else if (v.op->transcendental) counts.transcendental += n;
-  else if (is(describe<op::relu>) || is(describe<op::abs>) || is(describe<op::max>) || is(describe<op::min>)) counts.other += n;
+  } else if (op == &describe<op::less> || op == &describe<op::less_equal> || op == &describe<op::equal> || op == &describe<op::select>)
+    counts.other += n;
+  else if (op->transcendental) counts.transcendental += n;
+  else if (op == &describe<op::relu> || op == &describe<op::abs> || op == &describe<op::max> || op == &describe<op::min>) counts.other += n;
 }
 
 }  // namespace detail

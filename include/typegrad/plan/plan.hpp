@@ -33,10 +33,9 @@ struct implementation<&describe<op::copy>> {
   using type = op::copy;
 };
 
-/// The part of a plan that run time reads.
-template <int N, int R>
-struct straight_line {
-  step steps[N + 1];
+/// Where the results are.
+template <int R>
+struct plan_results {
   place roots[R];
   int root_sizes[R];
 };
@@ -52,7 +51,8 @@ struct plan_figures {
 /// A schedule with N steps, C constants, S symbols and R roots. If there are regions, the places of all V vertices are kept.
 template <int N, int C, int S, int R, int V>
 struct plan : plan_figures {
-  straight_line<N, R> line;
+  step steps[N + 1];
+  plan_results<R> results;
   const operation* operations_of[N + 1];
   bool scalar[N + 1];  // result and operands of a step
   number constants[C + 1];
@@ -75,6 +75,9 @@ struct plan_size {
 constexpr bool takes_step(const vertex& v) {
   return v.symbol == nullptr && v.op->rows == over::nothing && v.op != &describe<op::at> && (v.op != &describe<op::constant> || v.shape.rank > 0);
 }
+
+/// The operation that computes a vertex.
+constexpr operation_link computed_by(const vertex& v) { return v.op == &describe<op::power> && v.value.is(2) ? &describe<op::squared> : v.op; }
 
 constexpr plan_size measure_plan(const graph_view& graph) {
   plan_size size{0, 0, 0, graph.root_count, 0};

@@ -155,7 +155,7 @@ class planner {
     const vertex& v = graph_.vertices[i];
     const bool fill = v.op == &describe<op::constant>;
     bool& scalar = to_.scalar[steps_] = v.shape.rank == 0;
-    to_.operations_of[steps_] = fill ? operation_link(&describe<op::broadcast>) : v.op;
+    to_.operations_of[steps_] = fill ? operation_link(&describe<op::broadcast>) : computed_by(v);
     step& s = to_.steps[steps_++];
     s.to = where_.items[i], s.shape = v.shape, s.value = v.value, s.from[0] = value;
     for (int k = 0; k < v.count; ++k) {
@@ -184,13 +184,13 @@ struct plan_of {
   static constexpr detail::plan_size size = detail::measure_plan(detail::graph_of<Recipe>::view);
   static constexpr auto value = [] {
     plan<size.steps, size.constants, size.symbols, size.roots, size.vertices> result{};
-    auto& [steps, roots, root_sizes] = result.line;
-    detail::planner(
-        detail::graph_of<Recipe>::view, size,
-        {steps, result.operations_of, result.scalar, roots, root_sizes, result.constants, result.symbols, result.varies, result.places, &result})();
+    auto& [roots, root_sizes] = result.results;
+    detail::planner(detail::graph_of<Recipe>::view, size,
+                    {result.steps, result.operations_of, result.scalar, roots, root_sizes, result.constants, result.symbols, result.varies,
+                     result.places, &result})();
     return result;
   }();
-  static constexpr auto line = value.line;  // an object of its own, so that nothing else is emitted
+  static constexpr auto results = value.results;  // an object of its own, so that nothing else is emitted
 };
 
 }  // namespace typegrad

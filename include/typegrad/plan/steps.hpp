@@ -89,7 +89,7 @@ class body_steps {
   int rows_base_;
   buffer<int> step_, last_, spread_, member_;  // of each vertex: its step, the last that reads it, the one that spreads it, its number there
   buffer<int> uses_, summed_, root_;
-  buffer<int> width_;       // its packs, where they are not its elements
+  buffer<int> width_;  // its packs, where they are not its elements
   buffer<body_step> steps_;
   buffer<int> heads_, tails_, vertices_;  // of each step
   buffer<entry> members_;
