@@ -111,6 +111,11 @@ TYPEGRAD_INLINE inline lanes<T, N> multiply_add(lanes<T, N> a, lanes<T, N> b, la
   return a.v * b.v + c.v;
 }
 
+template <class T, int N>
+TYPEGRAD_INLINE inline lanes<T, N> kept(lanes<T, N> a) {
+  return kept(a.v);
+}
+
 /// f of every lane, one after the other: for functions whose code branches.
 template <class F, class T, int N, class... More>
 TYPEGRAD_INLINE inline lanes<T, N> by_lane(F f, lanes<T, N> a, More... more) {
@@ -118,7 +123,7 @@ TYPEGRAD_INLINE inline lanes<T, N> by_lane(F f, lanes<T, N> a, More... more) {
   return a;
 }
 
-#if defined(__FP_FAST_FMA)
+#if defined(__FP_FAST_FMA) || defined(__FMA__)
 /// a b + c, rounded once.
 template <class T, int N>
 TYPEGRAD_INLINE inline lanes<T, N> fused_multiply_add(lanes<T, N> a, lanes<T, N> b, lanes<T, N> c) {

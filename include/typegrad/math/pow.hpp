@@ -15,9 +15,9 @@ template <class T>
 constexpr pair<T> long_log(T x) {
   const auto [m, e] = decompose(x);
   const auto [g, g_low] = two_sum(m, T(1));
-  const T f = m - T(1), s = f / g;
+  const T f = kept(m - T(1)), s = kept(f / g);
   const pair<T> back = two_product(s, g);
-  const T s_low = ((f - back.high) - back.low - s * g_low) / g;
+  const T s_low = (kept(kept(f - back.high) - back.low) - s * g_low) / g;
   const pair<T> z = two_product(s, s), cube = two_product(s, z.high);
   constexpr T third = T(2) / T(3);
   constexpr T third_low = static_cast<T>((T(2) - third * T(1) - third * T(2)) / T(3));
@@ -63,7 +63,7 @@ constexpr T pow_positive(T a, power_exponent<T> b) {
   const pair<T> p = two_product(l.high, b.high);
   const T low = p.low + (l.low * b.high + l.high * b.low);
   const T y = exp(p.high);
-  return is_finite(y) && is_finite(low) ? y + y * low : y;
+  return is_finite(y) && is_finite(low) ? y + kept(y * low) : y;
 }
 
 template <class T>
@@ -90,7 +90,7 @@ constexpr T pow_of(T a, T b) {
 
 /// x^n by repeated squaring, n > 0; the error is about n/2 units in the last place.
 template <class T>
-constexpr T squared_power(T x, std::int64_t n) {
+TYPEGRAD_INLINE constexpr T squared_power(T x, std::int64_t n) {
   T result = T(1), square = x;
   for (std::int64_t k = n; k != 0; k /= 2) {
     if (k % 2 != 0) result *= square;
@@ -100,14 +100,14 @@ constexpr T squared_power(T x, std::int64_t n) {
 }
 
 template <class T>
-constexpr pair<T> multiply_pairs(pair<T> a, pair<T> b) {
+TYPEGRAD_INLINE constexpr pair<T> multiply_pairs(pair<T> a, pair<T> b) {
   const pair<T> product = two_product(a.high, b.high);
   return {product.high, product.low + (a.high * b.low + a.low * b.high)};
 }
 
 /// The same in two pieces; the second one is no number where the first overflows.
 template <class T>
-constexpr pair<T> long_power(T x, std::int64_t n) {
+TYPEGRAD_INLINE constexpr pair<T> long_power(T x, std::int64_t n) {
   pair<T> square{x, T(0)};
   for (; n % 2 == 0; n /= 2) square = multiply_pairs(square, square);
   pair<T> result = square;
@@ -120,13 +120,13 @@ constexpr pair<T> long_power(T x, std::int64_t n) {
 
 /// high + low, where that is finite and not a zero, whose sign is that of `high`.
 template <class T>
-constexpr T joined(pair<T> x) {
-  return select(is_finite(x.low) & (x.low != T(0)), x.high + x.low, x.high);
+TYPEGRAD_INLINE constexpr T joined(pair<T> x) {
+  return select(is_finite(x.low) & (x.low != T(0)), x.high + kept(x.low), x.high);
 }
 
 /// x^n. Squaring alone, as long as it is good to 5 units in the last place.
 template <class T>
-constexpr T integer_power(T x, std::int64_t n) {
+TYPEGRAD_INLINE constexpr T integer_power(T x, std::int64_t n) {
   if (n == 0) return T(1);
   const std::int64_t size = n < 0 ? -n : n;
   const T y = n > 8 || n < -5 ? joined(long_power(x, size)) : squared_power(x, size);
@@ -135,7 +135,7 @@ constexpr T integer_power(T x, std::int64_t n) {
 
 /// x^(n/2) for odd n, of root = sqrt(x).
 template <class T>
-constexpr T half_power(T x, T root, std::int64_t n) {
+TYPEGRAD_INLINE constexpr T half_power(T x, T root, std::int64_t n) {
   const std::int64_t whole = (n < 0 ? -n : n) / 2;
   const T y = whole == 0 ? root : whole == 1 ? x * root : joined(multiply_pairs(long_power(x, whole), {root, T(0)}));
   return n < 0 ? T(1) / y : y;

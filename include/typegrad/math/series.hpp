@@ -18,8 +18,9 @@ struct pair {
 // Knuth: high = fl(a + b), low the exact error.
 template <class T>
 constexpr pair<T> two_sum(T a, T b) {
-  const T s = a + b, t = s - a;
-  return {s, (a - (s - t)) + (b - t)};
+  a = kept(a), b = kept(b);
+  const T s = kept(a + b), t = kept(s - a);
+  return {s, kept(a - kept(s - t)) + kept(b - t)};
 }
 
 /// The leading half of the digits of a, and what it lacks of a.
@@ -30,25 +31,26 @@ constexpr pair<T> split_digits(T a) {
   if constexpr (sizeof(S) <= 8) {  // cut: no multiplication, so nothing overflows
     using I = typename bits<S>::integer;
     const T high = __builtin_bit_cast(T, __builtin_bit_cast(integer_of<T>, a) & ~((I{1} << lower) - I{1}));
-    return {high, a - high};
+    return {high, kept(a - high)};
   } else {  // Veltkamp
-    const T c = (power_of_two<T>(lower) + T(1)) * a, high = c - (c - a);
-    return {high, a - high};
+    const T c = kept((power_of_two<T>(lower) + T(1)) * a), high = kept(c - kept(c - a));
+    return {high, kept(a - high)};
   }
 }
 
 // Dekker: high = fl(a b), low its error, but for the last bit of the pair.
 template <class T>
 constexpr pair<T> two_product(T a, T b) {
-#ifdef __FP_FAST_FMA
-  if constexpr (std::is_same_v<T, double>) return {a * b, __builtin_fma(a, b, -(a * b))};
-  if constexpr (std::is_same_v<T, float>) return {a * b, __builtin_fmaf(a, b, -(a * b))};
-  if constexpr (is_lanes<T>) return {a * b, fused_multiply_add(a, b, -(a * b))};
+  a = kept(a), b = kept(b);
+  const T p = kept(a * b);
+#if defined(__FP_FAST_FMA) || defined(__FMA__)
+  if constexpr (std::is_same_v<T, double>) return {p, __builtin_fma(a, b, -p)};
+  if constexpr (std::is_same_v<T, float>) return {p, __builtin_fmaf(a, b, -p)};
+  if constexpr (is_lanes<T>) return {p, fused_multiply_add(a, b, -p)};
 #endif
-  const T p = a * b;
   const auto [a_high, a_low] = split_digits(a);
   const auto [b_high, b_low] = split_digits(b);
-  return {p, ((a_high * b_high - p) + a_high * b_low + a_low * b_high) + a_low * b_low};
+  return {p, (kept(kept(a_high * b_high) - p) + kept(a_high * b_low) + kept(a_low * b_high)) + kept(a_low * b_low)};
 }
 
 /// The terms First .. First + Count - 1 of a polynomial as a tree (Estrin's scheme), at most 32; power[k] = x^(2^k).
