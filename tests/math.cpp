@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The elementary functions: accuracy against long double, the whole range, and compile time equal to run time.
 #include <catch.hpp>
+#include <ulps.hpp>
 
 #include <typegrad/math/erf.hpp>
 #include <typegrad/math/hyperbolic.hpp>
@@ -15,17 +16,6 @@
 namespace m = typegrad::math;
 
 namespace {
-
-/// The error of `got` in units in the last place of the exact result.
-template <class T>
-double ulps(T got, long double exact) {
-  if (std::isnan(exact)) return std::isnan(got) ? 0 : 1e9;
-  const T rounded = static_cast<T>(exact);
-  if (std::isinf(rounded) || std::isinf(got)) return rounded == got ? 0 : 1e9;
-  const T size = std::fabs(rounded);
-  const long double unit = static_cast<long double>(std::nextafter(size, std::numeric_limits<T>::infinity())) - static_cast<long double>(size);
-  return static_cast<double>(std::fabs(static_cast<long double>(got) - exact) / unit);
-}
 
 enum class spacing { even, powers };  // powers: +-2^low .. +-2^high
 
