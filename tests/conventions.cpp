@@ -35,6 +35,19 @@ TEST_CASE("kinks: relu and abs have derivative 0 at 0, ties share") {
   CHECK(slope(max(x, x), 3) == 1);
 }
 
+TEST_CASE("gelu at infinity") {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  CHECK(tg::evaluate(gelu(x), x = -infinity) == 0);
+  CHECK(tg::evaluate(gelu(x), x = infinity) == infinity);
+  CHECK(std::isnan(tg::evaluate(gelu(x), x = std::nan(""))));
+  CHECK(std::isnan(slope(gelu(x), std::nan(""))));
+  CHECK((slope(gelu(x), -infinity) == 0 && slope(gelu(x), infinity) == 1 && slope(gelu(x), 0) == 0.5));
+  CHECK((slope(tg::derivative(gelu(x), x), -infinity) == 0 && slope(tg::derivative(gelu(x), x), infinity) == 0));
+  const double rows[] = {-infinity, -1e300, -infinity, 0};
+  CHECK(tg::evaluate(gelu(x), tg::batch(x = rows)) == 0);
+  CHECK(tg::evaluate(tg::derivative(gelu(x), x), tg::batch(x = rows)) == 0.125);
+}
+
 TEST_CASE("powers at 0") {
   CHECK(tg::evaluate(pow(x, y), x = 0.0, y = 0.0) == 1);
   CHECK(tg::evaluate(pow(x, y), x = 0.0, y = 2.5) == 0);

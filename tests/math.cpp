@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The elementary functions: accuracy against long double, the whole range, and compile time equal to run time.
 #include <catch.hpp>
+#include <ulps.hpp>
 
 #include <typegrad/math/erf.hpp>
 #include <typegrad/math/hyperbolic.hpp>
@@ -15,17 +16,6 @@
 namespace m = typegrad::math;
 
 namespace {
-
-/// The error of `got` in units in the last place of the exact result.
-template <class T>
-double ulps(T got, long double exact) {
-  if (std::isnan(exact)) return std::isnan(got) ? 0 : 1e9;
-  const T rounded = static_cast<T>(exact);
-  if (std::isinf(rounded) || std::isinf(got)) return rounded == got ? 0 : 1e9;
-  const T size = std::fabs(rounded);
-  const long double unit = static_cast<long double>(std::nextafter(size, std::numeric_limits<T>::infinity())) - static_cast<long double>(size);
-  return static_cast<double>(std::fabs(static_cast<long double>(got) - exact) / unit);
-}
 
 enum class spacing { even, powers };  // powers: +-2^low .. +-2^high
 
@@ -74,6 +64,68 @@ void check_accuracy() {
 
 TEST_CASE("elementary functions are accurate to a few units in the last place, float") { check_accuracy<float>(); }
 TEST_CASE("elementary functions are accurate to a few units in the last place, double") { check_accuracy<double>(); }
+
+/// x^(num/den) by the C library; what the exponent loses in `long double` is put back.
+long double exact_power(long double x, int num, int den) {
+  const long double p = static_cast<long double>(num) / static_cast<long double>(den), rest = std::fma(-p, static_cast<long double>(den), num) / den;
+  return std::pow(x, p) * (1 + std::log(std::fabs(x)) * rest);
+}
+
+/// At x > 0, and for integers x < 0, whose power |num|/den is neither too large nor too close to the smallest numbers for pairs.
+template <class T>
+double worst_power(int num, int den) {
+  const double low = sizeof(T) == 8 ? -900 : -76, high = sizeof(T) == 8 ? 1018 : 124, size = std::fmax(1, std::fabs(static_cast<double>(num) / den));
+  std::mt19937_64 random(5);
+  std::uniform_real_distribution<double> uniform(0, 1);
+  double result = 0;
+  for (int i = 0; i < 100'000; ++i) {
+    const double log2_x = i % 3 == 0 ? 2 * uniform(random) - 1 : (low + (high - low) * uniform(random)) / size;
+    const T x = static_cast<T>((den == 1 && i % 2 == 0 ? -1 : 1) * std::exp2(log2_x));
+    result = std::max(result, ulps(m::power(x, {num, den}), exact_power(static_cast<long double>(x), num, den)));
+  }
+  return result;
+}
+
+template <class T>
+void check_constant_powers() {
+  CHECK(worst_power<T>(3, 1) < 1.4);
+  CHECK(worst_power<T>(4, 1) < 2.0);
+  CHECK(worst_power<T>(8, 1) < 5.1);
+  CHECK(worst_power<T>(-1, 1) < 0.51);
+  CHECK(worst_power<T>(-5, 1) < 4.3);
+  for (const int n : {9, 15, 33, 63, 64}) CHECK(worst_power<T>(n, 1) < 0.6);
+  for (const int n : {-6, -8, -33, -64}) CHECK(worst_power<T>(n, 1) < 1.6);
+  for (const int n : {3, 5, 7, 33, 63}) CHECK(worst_power<T>(n, 2) < 1.5);
+  for (const int n : {-1, -3, -5, -33, -63}) CHECK(worst_power<T>(n, 2) < 2.5);
+  for (const int n : {1, 3, 7, -3}) CHECK(worst_power<T>(n, 4) < 1.6);
+  for (const int n : {7, -53, 3001, -203}) CHECK(worst_power<T>(n, 10) < 1.6);
+  CHECK(worst_power<T>(1, 3) < 1.6);
+  CHECK(worst_power<T>(67, 1) < 1.6);
+}
+
+TEST_CASE("powers with constant exponents are those of the fraction, float") { check_constant_powers<float>(); }
+TEST_CASE("powers with constant exponents are those of the fraction, double") { check_constant_powers<double>(); }
+TEST_CASE("powers with constant exponents are those of the fraction, long double") {
+  for (const double top : {1.0, 30.0, 16000.0})
+    for (int i = 0; i < 2000; ++i) {
+      const long double x = std::exp2(static_cast<long double>(top) * (i - 1000) / 1000);
+      for (const auto& [num, den] : {std::pair{7, 10}, {1, 3}, {-2, 7}, {5, 2}, {64, 1}, {-9, 1}}) {
+        const long double exact = exact_power(x, num, den);
+        if (!(exact < std::numeric_limits<long double>::max() && exact > std::numeric_limits<long double>::min())) continue;
+        CHECK(std::fabs(m::power(x, {num, den}) - exact) <= 4 * std::numeric_limits<long double>::epsilon() * exact);
+      }
+    }
+}
+
+TEST_CASE("what is lost where constants are rounded") {
+  CHECK(typegrad::detail::rounding_error({1, 2}, 0.5) == 0);
+  CHECK(typegrad::detail::rounding_error({7, 10}, 0.7) == static_cast<double>((7 - 10 * static_cast<long double>(0.7)) / 10));
+  CHECK(typegrad::detail::rounding_error({-7, 10}, -0.7f) == static_cast<float>(-(7 - 10 * static_cast<double>(0.7f)) / 10));
+  CHECK(typegrad::detail::rounding_error({9'007'199'254'740'993, 1}, 9'007'199'254'740'992.0) == 1);
+  CHECK(typegrad::detail::rounding_error({1, 9'223'372'036'854'775'807}, 0x1p-63) == 0x1p-126);
+  CHECK(m::power(-1.0, {9'007'199'254'740'993, 1}) == -1);                            // odd
+  CHECK(std::isnan(m::power(-1.0, {9'007'199'254'740'993, 9'007'199'254'740'992})));  // no integer, though it rounds to one
+}
 
 TEST_CASE("sin and cos of huge arguments") {
   for (const double x : {1e6, 1e10, 1e22, 1e100, 1e300, 1.7e308, -3e15, 823549.6645}) {
@@ -128,6 +180,13 @@ TEST_CASE("special values") {
   CHECK((m::pow(0.0, 0.0) == 1 && m::pow(nan, 0.0) == 1 && m::pow(0.0, 2.5) == 0 && m::pow(0.0, -1.0) == inf && m::pow(-2.0, 3.0) == -8));
   CHECK((std::isnan(m::pow(-2.0, 0.5)) && m::pow(-2.0, -2.0) == 0.25 && m::pow(2.0, inf) == inf && m::pow(0.5, inf) == 0 &&
          m::pow(10.0, 400.0) == inf));
+  for (const int n : {9, 33, 64, -9, -64}) {
+    const double sign = n % 2 != 0 ? -1 : 1, at_zero = n > 0 ? 0 : inf, at_infinity = n > 0 ? inf : 0;
+    CHECK((m::power(0.0, {n}) == at_zero && m::power(-0.0, {n}) == sign * at_zero && m::power(inf, {n}) == at_infinity));
+    CHECK((std::signbit(m::power(-0.0, {n})) == (sign < 0) && m::power(-inf, {n}) == sign * at_infinity && std::isnan(m::power(nan, {n}))));
+    CHECK((m::power(1e300, {n}) == at_infinity && m::power(1e-300, {n}) == at_zero && m::power(1.0, {n}) == 1 && m::power(-1.0, {n}) == sign));
+  }
+  CHECK((m::power(0.0, {7, 2}) == 0 && m::power(0.0, {-7, 2}) == inf && m::power(inf, {7, 2}) == inf && std::isnan(m::power(-1.0, {7, 2}))));
   CHECK((m::sqrt(0.0) == 0 && std::isnan(m::sqrt(-1.0)) && m::sqrt(inf) == inf));
 }
 
@@ -135,13 +194,31 @@ TEST_CASE("special values") {
 // are contracted.
 template <class T>
 struct table {
-  T value[16];
+  T value[20];
 };
 template <class T>
 [[gnu::noinline]] constexpr table<T> compute(const T (&at)[2]) {
   const T x = at[0], y = at[1];
-  return {{m::exp(x), m::expm1(x), m::log(y), m::log1p(y), m::tanh(x), m::sigmoid(x), m::softplus(x), m::sin(x), m::cos(x * T(1e6)), m::tan(x),
-           m::erf(x), m::erfc(y), m::normal_cdf(x), m::pow(y, x), m::sqrt(y), m::power(y, {-5, 2, 0})}};
+  return {{m::exp(x),
+           m::expm1(x),
+           m::log(y),
+           m::log1p(y),
+           m::tanh(x),
+           m::sigmoid(x),
+           m::softplus(x),
+           m::sin(x),
+           m::cos(x * T(1e6)),
+           m::tan(x),
+           m::erf(x),
+           m::erfc(y),
+           m::normal_cdf(x),
+           m::pow(y, x),
+           m::sqrt(y),
+           m::power(y, {-5, 2}),
+           m::power(y, {7, 10}),
+           m::power(x, {33}),
+           m::power(x, {-64}),
+           m::power(y, {63, 2})}};
 }
 
 template <class T>
@@ -151,7 +228,7 @@ void check_same() {
   volatile T first = at[0], second = at[1];
   const T run[2] = {first, second};
   const table<T> machine = compute<T>(run);
-  for (int i = 0; i < 16; ++i) {
+  for (int i = 0; i < 20; ++i) {
     INFO("function " << i);
     CHECK(machine.value[i] == compiler.value[i]);
   }
@@ -207,6 +284,10 @@ void check_lanes() {
   SAME(sin);
   SAME(cos);
   SAME(tan);
+  CHECK(different_lanes<T>([](auto value) { return m::power(value, {33}); }) == 0);
+  CHECK(different_lanes<T>([](auto value) { return m::power(value, {-6}); }) == 0);
+  CHECK(different_lanes<T>([](auto value) { return m::power(value, {5, 2}); }) == 0);
+  CHECK(different_lanes<T>([](auto value) { return m::power(value, {7, 10}); }) == 0);
 #undef SAME
 }
 

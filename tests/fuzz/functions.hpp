@@ -56,7 +56,7 @@ enum class op {
 };
 
 /// The k-th derivative at x and the size of what is rounded on the way to it. (`1 - tanh(x)^2` has an error of the size of 1, not of the
-/// result, because it is made from the value, and so has 1 + expm1(x); exp(-x^2) loses digits as x^2 grows.)
+/// result, because it is made from the value; exp(-x^2) loses digits as x^2 grows.)
 struct sized {
   long double value, size;
 };
@@ -66,8 +66,7 @@ inline sized plain(long double value) { return {value, std::fabs(value)}; }
 inline sized power_derivative(long double x, long double p, int k) {
   const long double factor = k == 0 ? 1 : k == 1 ? p : p * (p - 1);
   const long double value = factor == 0 ? 0 : factor * std::pow(x, p - k);
-  const long double spread = x == 0 ? 0 : std::fabs((p - k) * std::log(std::fabs(x)));  // of an exponent that is rounded
-  return {value, std::fabs(value) * (1 + spread)};
+  return plain(value);
 }
 
 inline sized function(op f, long double x, int k) {
@@ -77,7 +76,7 @@ inline sized function(op f, long double x, int k) {
     case op::exp:
       return plain(std::exp(x));
     case op::expm1:
-      return k == 0 ? plain(std::expm1(x)) : sized{std::exp(x), std::fmax(1.0L, std::exp(x))};
+      return plain(k == 0 ? std::expm1(x) : std::exp(x));
     case op::log:
       return plain(k == 0 ? std::log(x) : k == 1 ? 1 / x : -1 / (x * x));
     case op::log1p:

@@ -67,6 +67,22 @@ constexpr T number::to() const {
 
 namespace detail {
 
+/// x - near, for a fraction x and the T nearest to it: the difference as an exact fraction, then rounded.
+template <class T>
+constexpr T rounding_error(number x, T near) {
+  constexpr int digits = std::numeric_limits<T>::digits;
+  if (near == T(0)) return near;
+  const auto [mantissa, exponent] = math::detail::split(near < T(0) ? -near : near);  // |near| = mantissa * 2^exponent
+  const int last = static_cast<int>(exponent) - digits;
+  wide exact = magnitude(x.num);
+  wide rounded = static_cast<wide>(math::detail::scale(mantissa, digits));
+  (last < 0 ? exact : rounded) <<= last < 0 ? -last : last;
+  rounded *= static_cast<wide>(x.den);
+  const T size = static_cast<T>(static_cast<std::int64_t>(exact - rounded)) / static_cast<T>(x.den);
+  const T error = math::detail::scale(size, last < 0 ? last : 0);
+  return x.num < 0 ? -error : error;
+}
+
 constexpr std::int64_t greatest_common_divisor(std::int64_t a, std::int64_t b) {
   while (b != 0) {
     const std::int64_t rest = a % b;

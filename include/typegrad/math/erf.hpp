@@ -83,7 +83,7 @@ inline constexpr normal_series<scalar_of<T>> normal_terms{};
 template <class T>
 constexpr T erfc_positive(T x, pair<T> square) {
   const T e = exp(-square.high);
-  return (e - e * square.low) * (erfc_shape(x) / (T(1) + T(2) * x));
+  return (e - kept(e * square.low)) * (erfc_shape(x) / (T(1) + T(2) * x));
 }
 
 template <class T>

@@ -38,8 +38,8 @@ template <class T>
 TYPEGRAD_INLINE constexpr reduced_exponential<T> reduce_exponential(T x) {
   using S = scalar_of<T>;
   const auto [n, integer] = round_product(x, T(static_cast<S>(1.44269504088896340735992468100189214L)));
-  const T r = multiply_add(n, T(-log2_low<S>), multiply_add(n, T(-log2_high<S>), x));
-  return {integer, multiply_add(r * r, polynomial(exp_terms<T>.coefficient, r), r)};
+  const T r = kept(multiply_add(n, T(-log2_low<S>), kept(multiply_add(n, T(-log2_high<S>), x))));
+  return {integer, kept(multiply_add(r * r, polynomial(exp_terms<T>.coefficient, r), r))};
 }
 
 template <class S>
@@ -65,7 +65,7 @@ constexpr T expm1(T x) {
   const auto [n, p] = detail::reduce_exponential(inside);
   const auto half = n >> detail::integer_of<S>{1};
   const T a = detail::power_of_two<T>(half), b = detail::power_of_two<T>(n - half);
-  const T y = select(inside < T(44), p * a * b + (a * b - T(1)), (p * a + a) * b);
+  const T y = select(inside < T(44), p * a * b + kept(a * b - T(1)), kept(p * a + a) * b);
   return select(x < T(high), select(x == T(0), x, y), select(x >= T(high), T(infinity<T>), x));
 }
 
@@ -87,10 +87,11 @@ inline constexpr log_series<scalar_of<T>> log_terms{};
 template <class T>
 constexpr T log_near_one(T f, T e, T correction) {
   using S = scalar_of<T>;
+  f = kept(f);
   const T s = f / (T(2) + f), z = s * s, half = T(S(0.5L)) * f * f;
   const T r = z * polynomial(log_terms<T>.coefficient, z);
   // log(1 + f) = f - (f^2/2 - s (f^2/2 + r))
-  return e * T(log2_high<S>) - ((half - (s * (half + r) + (e * T(log2_low<S>) + correction))) - f);
+  return e * T(log2_high<S>) - kept(kept(half - kept(s * (half + r) + kept(e * T(log2_low<S>) + correction))) - f);
 }
 
 }  // namespace detail
@@ -112,9 +113,9 @@ constexpr T log(T x) {
 template <class T>
 constexpr T log1p(T x) {
   const auto inside = (x > T(-1)) & (x < T(infinity<T>));
-  const T safe = select(inside, x, T(0)), u = T(1) + safe;
+  const T safe = select(inside, x, T(0)), u = kept(T(1) + safe);
   const auto [m, e] = detail::decompose(u);
-  const T lost = select(safe < T(1), safe - (u - T(1)), T(1) - (u - safe)) / u;  // what u lost of 1 + x, relative
+  const T lost = select(safe < T(1), kept(safe - kept(u - T(1))), kept(T(1) - kept(u - safe))) / u;  // what u lost of 1 + x, relative
   const auto near = e == T(0);
   const T y = detail::log_near_one(select(near, safe, m - T(1)), e, select(near, T(0), lost));
   return select(inside, select(x == T(0), x, y), select(x == T(-1), T(-infinity<T>), select(x > T(0), x, select(x < T(-1), T(nan<T>), x))));

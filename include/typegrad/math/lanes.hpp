@@ -111,12 +111,43 @@ TYPEGRAD_INLINE inline lanes<T, N> multiply_add(lanes<T, N> a, lanes<T, N> b, la
   return a.v * b.v + c.v;
 }
 
+template <class T, int N>
+TYPEGRAD_INLINE inline lanes<T, N> kept(lanes<T, N> a) {
+  return kept(a.v);
+}
+
 /// f of every lane, one after the other: for functions whose code branches.
 template <class F, class T, int N, class... More>
 TYPEGRAD_INLINE inline lanes<T, N> by_lane(F f, lanes<T, N> a, More... more) {
   for (int i = 0; i < N; ++i) a.v[i] = f(a.v[i], more.v[i]...);
   return a;
 }
+
+#if defined(__FP_FAST_FMA) || defined(__FMA__)
+/// a b + c, rounded once.
+template <class T, int N>
+TYPEGRAD_INLINE inline lanes<T, N> fused_multiply_add(lanes<T, N> a, lanes<T, N> b, lanes<T, N> c) {
+#if defined(__clang__)
+  return __builtin_elementwise_fma(a.v, b.v, c.v);
+#else
+#if defined(__FMA__)
+  if constexpr (sizeof a.v == 16 && sizeof(T) == 4) return __builtin_ia32_vfmaddps(a.v, b.v, c.v);
+  if constexpr (sizeof a.v == 16 && sizeof(T) == 8) return __builtin_ia32_vfmaddpd(a.v, b.v, c.v);
+  if constexpr (sizeof a.v == 32 && sizeof(T) == 4) return __builtin_ia32_vfmaddps256(a.v, b.v, c.v);
+  if constexpr (sizeof a.v == 32 && sizeof(T) == 8) return __builtin_ia32_vfmaddpd256(a.v, b.v, c.v);
+#endif
+#if defined(__AVX512F__)
+  constexpr int current_rounding = 4;
+  if constexpr (sizeof a.v == 64 && sizeof(T) == 4) return __builtin_ia32_vfmaddps512_mask(a.v, b.v, c.v, -1, current_rounding);
+  if constexpr (sizeof a.v == 64 && sizeof(T) == 8) return __builtin_ia32_vfmaddpd512_mask(a.v, b.v, c.v, -1, current_rounding);
+#endif
+  for (int i = 0; i < N; ++i)
+    c.v[i] = sizeof(T) == 4 ? static_cast<T>(__builtin_fmaf(static_cast<float>(a.v[i]), static_cast<float>(b.v[i]), static_cast<float>(c.v[i])))
+                            : static_cast<T>(__builtin_fma(a.v[i], b.v[i], c.v[i]));
+  return c;
+#endif
+}
+#endif
 
 /// a < b ? a : b; g++ 12 does not find the instruction by itself.
 template <class T, int N>

@@ -15,9 +15,9 @@ template <class T>
 constexpr pair<T> long_log(T x) {
   const auto [m, e] = decompose(x);
   const auto [g, g_low] = two_sum(m, T(1));
-  const T f = m - T(1), s = f / g;
+  const T f = kept(m - T(1)), s = kept(f / g);
   const pair<T> back = two_product(s, g);
-  const T s_low = ((f - back.high) - back.low - s * g_low) / g;
+  const T s_low = (kept(kept(f - back.high) - back.low) - s * g_low) / g;
   const pair<T> z = two_product(s, s), cube = two_product(s, z.high);
   constexpr T third = T(2) / T(3);
   constexpr T third_low = static_cast<T>((T(2) - third * T(1) - third * T(2)) / T(3));
@@ -33,45 +33,120 @@ constexpr pair<T> long_log(T x) {
   return two_sum(sum.high, low);
 }
 
+/// An exponent in two pieces, so that constants are not rounded, and what it is among the whole numbers.
 template <class T>
-constexpr T pow_positive(T a, T b) {
+struct power_exponent {
+  T high;
+  T low;
+  bool whole;
+  bool odd;
+};
+
+template <class T>
+constexpr power_exponent<T> exponent_of(T b) {
+  const T size = b < T(0) ? -b : b;
+  if (!(size < power_of_two<T>(std::numeric_limits<T>::digits))) return {b, T(0), size == size, false};  // even, or infinite
+  const auto n = static_cast<std::int64_t>(size);
+  return {b, T(0), static_cast<T>(n) == size, static_cast<T>(n) == size && n % 2 != 0};
+}
+
+template <class T>
+constexpr power_exponent<T> exponent_of(number b) {
+  const T high = b.template to<T>();
+  return {high, typegrad::detail::rounding_error(b, high), b.is_integer(), b.is_integer() && b.num % 2 != 0};
+}
+
+/// a^b for finite a > 0
+template <class T>
+constexpr T pow_positive(T a, power_exponent<T> b) {
   const pair<T> l = long_log(a);
-  const pair<T> p = two_product(l.high, b);
-  const T low = p.low + l.low * b;
+  const pair<T> p = two_product(l.high, b.high);
+  const T low = p.low + (l.low * b.high + l.high * b.low);
   const T y = exp(p.high);
-  return is_finite(y) && is_finite(low) ? y + y * low : y;
+  return is_finite(y) && is_finite(low) ? y + kept(y * low) : y;
 }
 
 template <class T>
-constexpr T integer_power(T x, std::int64_t n) {
-  T result = T(1), square = x;
-  for (std::uint64_t k = n < 0 ? 0 - static_cast<std::uint64_t>(n) : static_cast<std::uint64_t>(n); k != 0; k /= 2) {
-    if (k % 2 != 0) result *= square;
-    if (k > 1) square *= square;
-  }
-  return n < 0 ? T(1) / result : result;
-}
-
-template <class T>
-constexpr T pow_of(T a, T b) {
+constexpr T pow_of(T a, power_exponent<T> e) {
+  const T b = e.high;
   if (b == T(0) || a == T(1)) return T(1);
   if (a != a || b != b) return a != a ? a : b;
-  const T size = a < T(0) ? -a : a;
-  const T magnitude = b < T(0) ? -b : b;
-  constexpr T integers = power_of_two<T>(std::numeric_limits<T>::digits);
-  const bool large = magnitude >= integers;  // an even integer, or infinite
-  const bool integer = large || static_cast<T>(static_cast<std::int64_t>(magnitude)) == magnitude;
-  const bool odd = !large && integer && static_cast<std::int64_t>(magnitude) % 2 != 0;
+  const T size = a < T(0) ? -a : a, magnitude = b < T(0) ? -b : b;
   T y = T(0);
   if (size == T(0)) y = b > T(0) ? T(0) : infinity<T>;
   else if (!is_finite(size)) y = b > T(0) ? infinity<T> : T(0);
   else if (!is_finite(b)) y = size == T(1) ? T(1) : (size > T(1)) == (b > T(0)) ? infinity<T> : T(0);
   else if (magnitude > T(1e9L) && size != T(1) && (size > T(2) || size < T(0.5L))) y = (size > T(1)) == (b > T(0)) ? infinity<T> : T(0);
-  else if (a < T(0) && !integer) return nan<T>;
-  else if constexpr (sizeof(T) == 4) y = static_cast<T>(exp(static_cast<double>(b) * log(static_cast<double>(size))));
-  else y = pow_positive(size, b);
-  return a < T(0) && odd ? -y : y;
+  else if (a < T(0) && !e.whole) return nan<T>;
+  else if constexpr (sizeof(T) == 4) y = static_cast<T>(exp((static_cast<double>(b) + static_cast<double>(e.low)) * log(static_cast<double>(size))));
+  else y = pow_positive(size, e);
+  return a < T(0) && e.odd ? -y : y;
 }
+
+template <class T>
+constexpr T pow_of(T a, T b) {
+  return pow_of(a, exponent_of(b));
+}
+
+/// x^n by repeated squaring, n > 0; the error is about n/2 units in the last place.
+template <class T>
+TYPEGRAD_INLINE constexpr T squared_power(T x, std::int64_t n) {
+  T result = T(1), square = x;
+  for (std::int64_t k = n; k != 0; k /= 2) {
+    if (k % 2 != 0) result *= square;
+    if (k > 1) square *= square;
+  }
+  return result;
+}
+
+template <class T>
+TYPEGRAD_INLINE constexpr pair<T> multiply_pairs(pair<T> a, pair<T> b) {
+  const pair<T> product = two_product(a.high, b.high);
+  return {product.high, product.low + (a.high * b.low + a.low * b.high)};
+}
+
+/// The same in two pieces; the second one is no number where the first overflows.
+template <class T>
+TYPEGRAD_INLINE constexpr pair<T> long_power(T x, std::int64_t n) {
+  pair<T> square{x, T(0)};
+  for (; n % 2 == 0; n /= 2) square = multiply_pairs(square, square);
+  pair<T> result = square;
+  for (n /= 2; n != 0; n /= 2) {
+    square = multiply_pairs(square, square);
+    if (n % 2 != 0) result = multiply_pairs(result, square);
+  }
+  return result;
+}
+
+/// high + low, where that is finite and not a zero, whose sign is that of `high`.
+template <class T>
+TYPEGRAD_INLINE constexpr T joined(pair<T> x) {
+  return select(is_finite(x.low) & (x.low != T(0)), x.high + kept(x.low), x.high);
+}
+
+/// x^n. Squaring alone, as long as it is good to 5 units in the last place.
+template <class T>
+TYPEGRAD_INLINE constexpr T integer_power(T x, std::int64_t n) {
+  if (n == 0) return T(1);
+  const std::int64_t size = n < 0 ? -n : n;
+  const T y = n > 8 || n < -5 ? joined(long_power(x, size)) : squared_power(x, size);
+  return n < 0 ? T(1) / y : y;
+}
+
+/// x^(n/2) for odd n, of root = sqrt(x).
+template <class T>
+TYPEGRAD_INLINE constexpr T half_power(T x, T root, std::int64_t n) {
+  const std::int64_t whole = (n < 0 ? -n : n) / 2;
+  const T y = whole == 0 ? root : whole == 1 ? x * root : joined(multiply_pairs(long_power(x, whole), {root, T(0)}));
+  return n < 0 ? T(1) / y : y;
+}
+
+/// a^(a constant), as a function of a.
+template <class T>
+struct constant_power {
+  power_exponent<T> exponent;
+  constexpr T operator()(T base) const { return pow_of(base, exponent); }
+};
 
 }  // namespace detail
 
@@ -82,14 +157,17 @@ constexpr T pow(T a, T b) {
   else return detail::pow_of(a, b);
 }
 
-/// x^(P/Q): by multiplications for integers, by sqrt for halves, else pow.
+/// x^(P/Q), of the fraction itself, not of its rounding: by multiplications for integers, with sqrt for halves, else as `pow`.
 template <class T>
 TYPEGRAD_INLINE constexpr T power(T x, number exponent) {  // inline: in a plan the exponent is a constant
+  using S = scalar_of<T>;
   if (exponent.is(2)) return x * x;
   if (exponent.is_integer() && exponent.num <= 64 && exponent.num >= -64) return detail::integer_power(x, exponent.num);
-  if (exponent.den == 2 && exponent.exponent == 0 && exponent.num <= 64 && exponent.num >= -64) return detail::integer_power(sqrt(x), exponent.num);
-  const number copy{exponent.num, exponent.den, exponent.exponent};  // whose address is taken: the exponent itself stays in registers
-  return pow(x, T(copy.template to<scalar_of<T>>()));
+  if (exponent.den == 2 && exponent.exponent == 0 && exponent.num <= 64 && exponent.num >= -64) return detail::half_power(x, sqrt(x), exponent.num);
+  const number copy{exponent.num, exponent.den};  // whose address is taken: the exponent itself stays in registers
+  const detail::constant_power<S> f{detail::exponent_of<S>(copy)};
+  if constexpr (is_lanes<T>) return by_lane(f, x);
+  else return f(x);
 }
 
 }  // namespace typegrad::math

@@ -2,7 +2,7 @@
 // The bits of a floating-point number, in constant expressions and at run time alike.
 #pragma once
 
-#include <typegrad/math/inline.hpp>
+#include <typegrad/math/order.hpp>
 
 #include <cstdint>
 #include <limits>
@@ -24,10 +24,18 @@ using limits = std::numeric_limits<scalar_of<T>>;
 template <class T>
 inline constexpr bool is_lanes = false;
 
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wunknown-warning-option"
+#pragma clang diagnostic ignored "-Wnan-infinity-disabled"  // under -ffinite-math-only they are compared with, if at all
+#endif
 template <class T>
 inline constexpr scalar_of<T> infinity = limits<T>::infinity();
 template <class T>
 inline constexpr scalar_of<T> nan = limits<T>::quiet_NaN();
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
 
 /// condition ? a : b, without a branch where the target has none.
 template <class Condition, class T>
@@ -127,7 +135,7 @@ struct rounded {
 template <class T>
 constexpr rounded<T> round_product(T a, T b) {
   using S = scalar_of<T>;
-  const T shifted = multiply_add(a, b, T(rounder<S>)), value = shifted - T(rounder<S>);
+  const T shifted = kept(multiply_add(a, b, T(rounder<S>))), value = kept(shifted - T(rounder<S>));
   if constexpr (sizeof(S) <= 8) return {value, __builtin_bit_cast(integer_of<T>, shifted) - __builtin_bit_cast(integer_of<S>, rounder<S>)};
   else return {value, static_cast<int>(value)};
 }
@@ -135,7 +143,7 @@ constexpr rounded<T> round_product(T a, T b) {
 template <class T>
 constexpr T to_number(integer_of<T> n) {
   using S = scalar_of<T>;
-  if constexpr (sizeof(S) <= 8) return __builtin_bit_cast(T, n + __builtin_bit_cast(integer_of<S>, rounder<S>)) - T(rounder<S>);
+  if constexpr (sizeof(S) <= 8) return kept(__builtin_bit_cast(T, n + __builtin_bit_cast(integer_of<S>, rounder<S>)) - T(rounder<S>));
   else return static_cast<T>(n);
 }
 
@@ -143,7 +151,7 @@ constexpr T to_number(integer_of<T> n) {
 template <class T>
 constexpr T scale(T x, integer_of<T> n) {
   const integer_of<T> half = n >> integer_of<scalar_of<T>>{1};
-  return x * power_of_two<T>(half) * power_of_two<T>(n - half);
+  return kept(x * power_of_two<T>(half)) * power_of_two<T>(n - half);
 }
 
 /// x = mantissa * 2^exponent with mantissa in [sqrt(1/2), sqrt(2)), for finite x > 0.

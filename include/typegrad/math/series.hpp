@@ -18,22 +18,39 @@ struct pair {
 // Knuth: high = fl(a + b), low the exact error.
 template <class T>
 constexpr pair<T> two_sum(T a, T b) {
-  const T s = a + b, t = s - a;
-  return {s, (a - (s - t)) + (b - t)};
+  a = kept(a), b = kept(b);
+  const T s = kept(a + b), t = kept(s - a);
+  return {s, kept(a - kept(s - t)) + kept(b - t)};
 }
 
-// Dekker: high = fl(a b), low the exact error (short of overflow).
+/// The leading half of the digits of a, and what it lacks of a.
+template <class T>
+constexpr pair<T> split_digits(T a) {
+  using S = scalar_of<T>;
+  constexpr int lower = (limits<T>::digits + 1) / 2;
+  if constexpr (sizeof(S) <= 8) {  // cut: no multiplication, so nothing overflows
+    using I = typename bits<S>::integer;
+    const T high = __builtin_bit_cast(T, __builtin_bit_cast(integer_of<T>, a) & ~((I{1} << lower) - I{1}));
+    return {high, kept(a - high)};
+  } else {  // Veltkamp
+    const T c = kept((power_of_two<T>(lower) + T(1)) * a), high = kept(c - kept(c - a));
+    return {high, kept(a - high)};
+  }
+}
+
+// Dekker: high = fl(a b), low its error, but for the last bit of the pair.
 template <class T>
 constexpr pair<T> two_product(T a, T b) {
-  using S = scalar_of<T>;
-#ifdef __FP_FAST_FMA  // contraction would spoil the splitting below
-  if constexpr (std::is_same_v<T, double>) return {a * b, __builtin_fma(a, b, -(a * b))};
-  if constexpr (std::is_same_v<T, float>) return {a * b, __builtin_fmaf(a, b, -(a * b))};
+  a = kept(a), b = kept(b);
+  const T p = kept(a * b);
+#if defined(__FP_FAST_FMA) || defined(__FMA__)
+  if constexpr (std::is_same_v<T, double>) return {p, __builtin_fma(a, b, -p)};
+  if constexpr (std::is_same_v<T, float>) return {p, __builtin_fmaf(a, b, -p)};
+  if constexpr (is_lanes<T>) return {p, fused_multiply_add(a, b, -p)};
 #endif
-  constexpr S splitter = power_of_two<S>((limits<T>::digits + 1) / 2) + S(1);
-  const T p = a * b, ca = T(splitter) * a, cb = T(splitter) * b;
-  const T ah = ca - (ca - a), al = a - ah, bh = cb - (cb - b), bl = b - bh;
-  return {p, ((ah * bh - p) + ah * bl + al * bh) + al * bl};
+  const auto [a_high, a_low] = split_digits(a);
+  const auto [b_high, b_low] = split_digits(b);
+  return {p, (kept(kept(a_high * b_high) - p) + kept(a_high * b_low) + kept(a_low * b_high)) + kept(a_low * b_low)};
 }
 
 /// The terms First .. First + Count - 1 of a polynomial as a tree (Estrin's scheme), at most 32; power[k] = x^(2^k).

@@ -58,7 +58,7 @@ constexpr reduced_angle<T> reduce_large(T x) {
   const T rest = scale(static_cast<T>(trailing >> 1), -63 - digits - shift);
   constexpr T half_pi = static_cast<T>(1.57079632679489661923132169163975144L);
   constexpr T half_pi_low = static_cast<T>(sizeof(T) == 8 ? 6.12323399573676588613032966137500529e-17L : -2.50827880633416601177909354281416e-20L);
-  const T angle = r * half_pi + (r * half_pi_low + rest * half_pi);
+  const T angle = r * half_pi + kept(r * half_pi_low + rest * half_pi);
   return {quadrant, up ? -angle : angle};
 }
 
@@ -68,9 +68,9 @@ constexpr reduced_angle<T> reduce_angle(T x) {
                           static_cast<T>(2.02226624871116645579599562365517070178233539e-21L),
                           static_cast<T>(8.47842766036889964395870146938670187755202841e-32L)};
   const T n = round_product(x, static_cast<T>(0.636619772367581343075535053490057448L)).value;
-  const T a = x - n * pieces[0];  // exact
+  const T a = kept(x - n * pieces[0]);  // exact
   const pair<T> b = two_sum(a, -n * pieces[1]);
-  return {static_cast<int>(static_cast<std::int64_t>(n) & 3), b.high + (b.low - n * pieces[2] - n * pieces[3])};
+  return {static_cast<int>(static_cast<std::int64_t>(n) & 3), b.high + kept(b.low - n * pieces[2] - n * pieces[3])};
 }
 
 template <class T>
@@ -92,13 +92,13 @@ inline constexpr trigonometric_series<T> trigonometric_terms{};
 template <class T>
 constexpr T sine(T r) {
   const T z = r * r;
-  return r + r * z * polynomial(trigonometric_terms<T>.sine, z);
+  return r + kept(r * z * polynomial(trigonometric_terms<T>.sine, z));
 }
 
 template <class T>
 constexpr T cosine(T r) {
-  const T z = r * r, half = T(0.5L) * z, w = T(1) - half;
-  return w + (((T(1) - w) - half) + z * z * polynomial(trigonometric_terms<T>.cosine, z));
+  const T z = r * r, half = T(0.5L) * z, w = kept(T(1) - half);
+  return w + kept(kept(kept(T(1) - w) - half) + z * z * polynomial(trigonometric_terms<T>.cosine, z));
 }
 
 template <class T>

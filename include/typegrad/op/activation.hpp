@@ -119,12 +119,13 @@ struct gelu : elementwise<1> {
   static constexpr bool transcendental = true;
   template <class T>
   static constexpr T value(T x) {
-    return x * math::normal_cdf(x);
+    return math::select(x < T(-math::limits<T>::max()), T(0), x) * math::normal_cdf(x);  // 0 at -infinity
   }
-  // d (x P(x)) = (P(x) + x p(x)) dx
+  // d (x P(x)) = (P(x) + x p(x)) dx; where p(x) is 0, x may be infinite
   static constexpr term slope(term y, int k) {
     const term cdf = make<op::normal_cdf>({}, y[0]);
-    return cdf + y[0] * op::normal_cdf::slope(cdf, k);
+    const term density = op::normal_cdf::slope(cdf, k), zero = constant_term(*y.graph, {});
+    return cdf + typegrad::select(typegrad::equal(density, zero), zero, y[0] * density);
   }
   static constexpr int rewrite(const request& r) { return detail::fold_at(r, 0, 0); }
 };

@@ -54,7 +54,7 @@ struct expm1 : elementwise<1> {
   static constexpr T value(T x) {
     return math::expm1(x);
   }
-  static constexpr term slope(term y, int) { return 1 + y; }  // d (exp(x) - 1) = exp(x) dx
+  static constexpr term slope(term y, int);  // d (exp(x) - 1) = exp(x) dx; 1 + y would have no digits left where y is near -1
   static constexpr int rewrite(const request& r) { return detail::fold_at(r, 0, 0); }
 };
 
@@ -100,6 +100,7 @@ struct implementation<&describe<op::sqrt>> {
 };
 
 constexpr term exp(term x) { return make<op::exp>({}, x); }
+constexpr term op::expm1::slope(term y, int) { return typegrad::exp(y[0]); }
 constexpr term log(term x) { return make<op::log>({}, x); }
 
 /// e^x.

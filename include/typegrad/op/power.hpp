@@ -49,7 +49,8 @@ constexpr term square(term x) { return power_term(x, {2, 1, 0}); }
 
 constexpr term op::power::slope(term y, int) {
   const number p = y.node().value;
-  return p * power_term(y[0], detail::add(p, {-1, 1, 0}).value);
+  const detail::folded less = detail::add(p, {-1});
+  return less.exact ? p * power_term(y[0], less.value) : p * (y / y[0]);  // the latter for p < 0 and huge denominators only
 }
 
 constexpr int op::power::rewrite(const request& r) {
