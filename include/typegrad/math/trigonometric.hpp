@@ -53,7 +53,7 @@ constexpr reduced_angle<T> reduce_large(T x) {
   constexpr int digits = std::numeric_limits<T>::digits;
   const auto leading = high >> (64 - digits);
   const auto trailing =
-      digits == 64 ? static_cast<std::uint64_t>(fraction) : (high << (digits % 64) | static_cast<std::uint64_t>(fraction) >> (64 - digits % 64));
+      digits == 64 ? static_cast<std::uint64_t>(fraction) : (high << (digits % 64) | static_cast<std::uint64_t>(fraction) >> ((64 - digits) % 64));
   const T r = scale(static_cast<T>(leading), -digits - shift);
   const T rest = scale(static_cast<T>(trailing >> 1), -63 - digits - shift);
   constexpr T half_pi = static_cast<T>(1.57079632679489661923132169163975144L);
