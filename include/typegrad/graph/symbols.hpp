@@ -21,8 +21,8 @@ namespace detail {
 template <class... S>
 struct listed_symbols {
   static constexpr int count = sizeof...(S);
-  static constexpr std::uint64_t hashes[count + 1] = {S::hash..., 0};
-  static constexpr extent shapes[count + 1] = {S::shape::value..., {}};
+  static constexpr std::uint64_t hashes[bound(count + 1)] = {S::hash..., 0};
+  static constexpr extent shapes[bound(count + 1)] = {S::shape::value..., {}};
   static constexpr std::uint64_t hash = [] {
     std::uint64_t h = hash_text("symbols");
     for (int i = 0; i < count; ++i) h = mix(h, hashes[i]);
@@ -127,7 +127,7 @@ constexpr void sort_symbols(buffer<const symbol_info*>& symbols) {
 
 template <int N>
 struct symbol_array {
-  const symbol_info* at[N + 1];
+  const symbol_info* at[bound(N + 1)];
 };
 
 /// The symbols of a sorted array, as types.

@@ -54,19 +54,19 @@ constexpr T integer_power(T x, std::int64_t n) {
 
 template <class T>
 constexpr T pow_of(T a, T b) {
-  if (b == T(0) || a == T(1)) return T(1);
-  if (a != a || b != b) return a != a ? a : b;
+  if (is_zero(b) || equal(a, T(1))) return T(1);
+  if (is_nan(a) || is_nan(b)) return is_nan(a) ? a : b;
   const T size = a < T(0) ? -a : a;
   const T magnitude = b < T(0) ? -b : b;
   constexpr T integers = power_of_two<T>(std::numeric_limits<T>::digits);
   const bool large = magnitude >= integers;  // an even integer, or infinite
-  const bool integer = large || static_cast<T>(static_cast<std::int64_t>(magnitude)) == magnitude;
+  const bool integer = large || equal(static_cast<T>(static_cast<std::int64_t>(magnitude)), magnitude);
   const bool odd = !large && integer && static_cast<std::int64_t>(magnitude) % 2 != 0;
   T y = T(0);
-  if (size == T(0)) y = b > T(0) ? T(0) : infinity<T>;
+  if (is_zero(size)) y = b > T(0) ? T(0) : infinity<T>;
   else if (!is_finite(size)) y = b > T(0) ? infinity<T> : T(0);
-  else if (!is_finite(b)) y = size == T(1) ? T(1) : (size > T(1)) == (b > T(0)) ? infinity<T> : T(0);
-  else if (magnitude > T(1e9L) && size != T(1) && (size > T(2) || size < T(0.5L))) y = (size > T(1)) == (b > T(0)) ? infinity<T> : T(0);
+  else if (!is_finite(b)) y = equal(size, T(1)) ? T(1) : (size > T(1)) == (b > T(0)) ? infinity<T> : T(0);
+  else if (magnitude > T(1e9L) && differ(size, T(1)) && (size > T(2) || size < T(0.5L))) y = (size > T(1)) == (b > T(0)) ? infinity<T> : T(0);
   else if (a < T(0) && !integer) return nan<T>;
   else if constexpr (sizeof(T) == 4) y = static_cast<T>(exp(static_cast<double>(b) * log(static_cast<double>(size))));
   else y = pow_positive(size, b);

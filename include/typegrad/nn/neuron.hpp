@@ -23,7 +23,7 @@ constexpr auto default_neuron(std::index_sequence<I...> all) {
 }
 
 template <auto F, int N>
-using neuron_base = decltype(default_neuron<F>(std::make_index_sequence<N>{}));
+using neuron_base = decltype(default_neuron<F>(std::make_index_sequence<static_cast<std::size_t>(N)>{}));
 
 }  // namespace detail
 
@@ -42,7 +42,7 @@ struct neuron : detail::neuron_base<F, N> {
     requires(sizeof...(X) > 0)
   constexpr auto operator()(X... x) const {
     static_assert(sizeof...(X) == N, "typegrad: a neuron<N> takes N inputs");
-    return detail::neuron_formula<F>(std::make_index_sequence<N>{}, x...);
+    return detail::neuron_formula<F>(std::make_index_sequence<static_cast<std::size_t>(N)>{}, x...);
   }
 };
 

@@ -36,9 +36,9 @@ struct implementation<&describe<op::copy>> {
 /// The part of a plan that run time reads.
 template <int N, int R>
 struct straight_line {
-  step steps[N + 1];
-  place roots[R];
-  int root_sizes[R];
+  step steps[detail::bound(N + 1)];
+  place roots[detail::bound(R)];
+  int root_sizes[detail::bound(R)];
 };
 
 struct plan_figures {
@@ -53,12 +53,12 @@ struct plan_figures {
 template <int N, int C, int S, int R, int V>
 struct plan : plan_figures {
   straight_line<N, R> line;
-  const operation* operations_of[N + 1];
-  bool scalar[N + 1];  // result and operands of a step
-  number constants[C + 1];
-  const symbol_info* symbols[S + 1];
-  bool varies[S + 1];   // has a value for each row
-  place places[V + 1];  // where the values are that do not vary
+  const operation* operations_of[detail::bound(N + 1)];
+  bool scalar[detail::bound(N + 1)];  // result and operands of a step
+  number constants[detail::bound(C + 1)];
+  const symbol_info* symbols[detail::bound(S + 1)];
+  bool varies[detail::bound(S + 1)];   // has a value for each row
+  place places[detail::bound(V + 1)];  // where the values are that do not vary
 };
 
 namespace detail {
