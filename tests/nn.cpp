@@ -20,8 +20,8 @@ std::string printed(const auto& what) {
 
 TEST_CASE("a neuron prints as its formula") {
   CHECK(printed(tg::nn::neuron<2>{}) == "tanh(w1*x1 + w2*x2 + b)");
-  CHECK(printed(tg::nn::neuron<1, decltype(tg::nn::linear)>{}) == "w1*x1 + b");
-  CHECK(printed(tg::nn::neuron<3, decltype(tg::nn::relu)>{}) == "relu(w1*x1 + w2*x2 + w3*x3 + b)");
+  CHECK(printed(tg::nn::neuron<1, tg::nn::linear>{}) == "w1*x1 + b");
+  CHECK(printed(tg::nn::neuron<3, tg::nn::relu>{}) == "relu(w1*x1 + w2*x2 + w3*x3 + b)");
   constexpr auto a = tg::variable<"a">;
   CHECK(printed(tg::nn::neuron<2>{}(a, sin(a))) == "tanh(w1*a + w2*sin(a) + b)");
   CHECK(tg::check_gradient(tg::nn::neuron<2>{}, tg::parameter<"w1"> = 0.3, tg::parameter<"w2"> = -0.5, tg::parameter<"b"> = 0.1,
@@ -33,7 +33,7 @@ constexpr auto y = tg::variable<"y", tg::vector<1>>;
 
 TEST_CASE("layers become a network") {
   constexpr auto hidden = tg::nn::layer<2, 3>{};
-  constexpr auto last = tg::nn::layer<3, 1, decltype(tg::nn::linear), "V", "c", "out">{};
+  constexpr auto last = tg::nn::layer<3, 1, tg::nn::linear, "V", "c", "out">{};
   constexpr auto model = tg::nn::sequential{hidden, last};
   STATIC_REQUIRE(std::is_same_v<decltype(model), const tg::nn::sequential<tg::nn::layer<2, 3>, std::remove_const_t<decltype(last)>>>);
   STATIC_REQUIRE(model(x) == last(hidden(x)));
@@ -126,7 +126,7 @@ TEST_CASE("training runs inside the compiler, to the same bits") {
     constexpr std::array<std::array<double, 2>, 4> xs{{{0, 0}, {0, 1}, {1, 0}, {1, 1}}};
     constexpr std::array<double, 4> ys{-1, 1, 1, -1};
     auto theta = tg::nn::initialize<double>(model, 5);
-    tg::optim::sgd descend{.learning_rate = tg::optim::linear_schedule{0.5, 0.1, 10}};
+    tg::optim::sgd descend(tg::optim::linear_schedule{0.5, 0.1, 10});
     for (int k = 0; k < 10; ++k) descend(theta, tg::value_and_gradient(loss)(theta, tg::batch(x = xs, y = ys)).gradient);
     return theta;
   };

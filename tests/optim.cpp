@@ -27,7 +27,7 @@ TEST_CASE("descent subtracts the learning rate times the gradient; schedules are
   tg::optim::sgd constant{.learning_rate = 0.25};
   constant(p, at(4, 2));
   CHECK((p[a] == 0 && p[b] == -0.5));
-  tg::optim::sgd falling{.learning_rate = [](int k) { return 1.0 / (k + 1); }};
+  tg::optim::sgd falling([](int k) { return 1.0 / (k + 1); });
   falling(p, at(4, 0));
   CHECK(p[a] == -4);
   falling(p, at(4, 0));
@@ -87,6 +87,38 @@ TEST_CASE("Adam and momentum take the point itself, or its type") {
         taken(tg::optim::momentum<point>{.learning_rate = 0.01, .nesterov = true}));
   CHECK(taken(tg::optim::momentum(start, {.learning_rate = 0.01, .nesterov = true})) != heavy);
 }
+
+TEST_CASE("without a point, Adam and momentum are recipes: called with one, they make the rule for it") {
+  constexpr tg::optim::adam recipe{.learning_rate = 0.01, .beta1 = 0.8, .weight_decay = 0.5};
+  const point start = at(1, 1);
+  const auto taken = [&](auto step) {
+    point p = start;
+    step(p, at(5, -2)), step(p, at(3, 1));
+    return p;
+  };
+  STATIC_REQUIRE(std::is_same_v<decltype(recipe(start)), tg::optim::adam<point>>);
+  const point expected = taken(tg::optim::adam<point>{.learning_rate = 0.01, .beta1 = 0.8, .weight_decay = 0.5});
+  CHECK(taken(recipe(start)) == expected);
+  CHECK(taken(recipe(start)) == expected);  // the recipe itself keeps nothing
+  CHECK(taken(tg::optim::adam{.learning_rate = 0.01, .beta1 = 0.85, .beta2 = 0.99, .epsilon = 1e-6}(start)) ==
+        taken(tg::optim::adam(start, {.learning_rate = 0.01, .beta1 = 0.85, .beta2 = 0.99, .epsilon = 1e-6})));
+  CHECK(taken(tg::optim::momentum{.learning_rate = 0.01, .mass = 0.8, .nesterov = true}(start)) ==
+        taken(tg::optim::momentum(start, {.learning_rate = 0.01, .mass = 0.8, .nesterov = true})));
+  CHECK(taken(tg::optim::adam(tg::optim::step_schedule{0.01, 0.5, 1})(start)) ==
+        taken(tg::optim::adam(start, tg::optim::step_schedule{0.01, 0.5, 1})));
+}
+
+#if !defined(__clang__) || __clang_major__ >= 17  // before, clang deduces no type from a named member
+TEST_CASE("schedules are named, too") {
+  point p = at(1, 0);
+  tg::optim::sgd falling{.learning_rate = [](int k) { return 1.0 / (k + 1); }};
+  falling(p, at(4, 0)), falling(p, at(4, 0));
+  CHECK(p[a] == -5);
+  auto step = tg::optim::adam{.learning_rate = tg::optim::step_schedule{0.25, 0.5, 1}, .epsilon = 0}(p);
+  step(p, at(1, 1)), step(p, at(1, 1));
+  CHECK(p[a] == Approx(-5 - 0.25 - 0.125));
+}
+#endif
 
 TEST_CASE("clipping keeps the direction") {
   point g = at(3, 4);

@@ -135,7 +135,7 @@ int main(int argc, char** argv) {
     tg::nn::loader data(batch, seed + 1, x = train.x, y = train.y);
     support::progress report(5);
     const double start = support::now();
-    tg::optim::sgd descend{.learning_rate = tg::optim::linear_schedule{0.2, 0.01, epochs * static_cast<int>(data.batches())}};
+    tg::optim::sgd descend(tg::optim::linear_schedule{0.2, 0.01, epochs * static_cast<int>(data.batches())});
     for (int epoch = 1; epoch <= epochs; ++epoch) {
       double total = 0;
       for (const auto& rows : data) {

@@ -131,7 +131,7 @@ int train(Model model, Loss, const samples& data, const settings& o) {
   constexpr auto program = tg::value_and_gradient(Loss{});
   constexpr auto plan = program.template plan<double>(tg::rows(x, y));
   auto theta = tg::nn::initialize<double>(model, o.seed);
-  tg::optim::sgd descend{.learning_rate = tg::optim::linear_schedule{o.rate, 0.1 * o.rate, o.steps}};
+  tg::optim::sgd descend(tg::optim::linear_schedule{o.rate, 0.1 * o.rate, o.steps});
   fmt::print("{} samples, {} parameters; a step is {} kernels, {} operations for each sample\n", data.x.size(), Model::parameter_count,
              plan.kernel_count(), plan.operation_count());
   support::progress report(10);

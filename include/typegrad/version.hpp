@@ -9,9 +9,9 @@
 #define TYPEGRAD_VERSION (TYPEGRAD_VERSION_MAJOR * 10000 + TYPEGRAD_VERSION_MINOR * 100 + TYPEGRAD_VERSION_PATCH)
 
 #if !defined(__GNUC__)
-#error "typegrad needs GCC 12 or newer, or Clang 18 or newer: this compiler is neither"
-#elif defined(__clang__) && __clang_major__ < 18
-#error "typegrad needs Clang 18 or newer: this Clang is older"
+#error "typegrad needs GCC 12 or newer, or Clang 16 or newer: this compiler is neither"
+#elif defined(__clang__) && __clang_major__ < 16
+#error "typegrad needs Clang 16 or newer: this Clang is older"
 #elif !defined(__clang__) && __GNUC__ < 12
 #error "typegrad needs GCC 12 or newer: this GCC is older"
 #elif __cplusplus < 202002L

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// title: Adam without parameters
-// expect: typegrad: adam keeps two numbers for each parameter
+// title: A step of Adam without parameters
+// expect: typegrad: adam keeps two numbers for each parameter: write auto step = adam{.learning_rate = 0.01}(theta); then step(theta, gradient)
 #include <typegrad/typegrad.hpp>
 
 namespace tg = typegrad;
@@ -14,9 +14,14 @@ inline constexpr auto u = tg::variable<"u", tg::vector<3>>;
 inline constexpr auto f = tanh(w * x);
 
 #ifdef FIXED
-auto theta = tg::nn::initialize<double>(f, 1);
-tg::optim::adam descend(theta, {.learning_rate = 0.01});
+void train(tg::parameter_point<double, std::remove_const_t<decltype(f)>>& theta) {
+  tg::optim::adam recipe{.learning_rate = 0.01};
+  auto step = recipe(theta);
+  step(theta, tg::value_and_gradient(f)(theta, x = 2.0).gradient);
+}
 #else
-auto theta = tg::nn::initialize<double>(f, 1);
-tg::optim::adam descend{.learning_rate = 0.01};
+void train(tg::parameter_point<double, std::remove_const_t<decltype(f)>>& theta) {
+  tg::optim::adam recipe{.learning_rate = 0.01};
+  recipe(theta, tg::value_and_gradient(f)(theta, x = 2.0).gradient);
+}
 #endif

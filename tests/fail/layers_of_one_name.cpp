@@ -15,7 +15,7 @@ inline constexpr auto f = tanh(w * x);
 
 #ifdef FIXED
 constexpr auto first = tg::nn::layer<2, 2>{};
-constexpr auto second = tg::nn::layer<2, 2, decltype(tg::nn::tanh), "W2", "b2">{};
+constexpr auto second = tg::nn::layer<2, 2, tg::nn::tanh, "W2", "b2">{};
 constexpr auto e = tg::nn::sequential{first, second}(v);
 #else
 constexpr auto first = tg::nn::layer<2, 2>{}, second = tg::nn::layer<2, 2>{};

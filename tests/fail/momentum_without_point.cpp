@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// title: Momentum without parameters
-// expect: typegrad: momentum keeps a number for each parameter
+// title: A step of Momentum without parameters
+// expect: typegrad: momentum keeps a number for each parameter: write auto step = momentum{.learning_rate = 0.01}(theta); then step(theta, gradient)
 #include <typegrad/typegrad.hpp>
 
 namespace tg = typegrad;
@@ -14,9 +14,14 @@ inline constexpr auto u = tg::variable<"u", tg::vector<3>>;
 inline constexpr auto f = tanh(w * x);
 
 #ifdef FIXED
-auto theta = tg::nn::initialize<double>(f, 1);
-tg::optim::momentum descend(theta, {.learning_rate = 0.01});
+void train(tg::parameter_point<double, std::remove_const_t<decltype(f)>>& theta) {
+  tg::optim::momentum recipe{.learning_rate = 0.01};
+  auto step = recipe(theta);
+  step(theta, tg::value_and_gradient(f)(theta, x = 2.0).gradient);
+}
 #else
-auto theta = tg::nn::initialize<double>(f, 1);
-tg::optim::momentum descend{.learning_rate = 0.01};
+void train(tg::parameter_point<double, std::remove_const_t<decltype(f)>>& theta) {
+  tg::optim::momentum recipe{.learning_rate = 0.01};
+  recipe(theta, tg::value_and_gradient(f)(theta, x = 2.0).gradient);
+}
 #endif

@@ -16,6 +16,7 @@ parser.add_argument("--status", type=int, default=0)
 parser.add_argument("--expect", action="append", default=[])
 parser.add_argument("--lines", type=int, help="exact number of lines printed")
 parser.add_argument("--file", action="append", default=[])
+parser.add_argument("--text", action="append", default=[], help="like --file, for a file that is no picture")
 parser.add_argument("--input", action="append", default=[], help="NAME=TEXT, a file made before")
 options = parser.parse_args()
 options.command[0] = os.path.abspath(options.command[0])
@@ -37,8 +38,8 @@ with tempfile.TemporaryDirectory() as folder:
     if options.lines is not None and run.stdout.count("\n") != options.lines:
         problems.append(f"{run.stdout.count(chr(10))} lines printed, expected {options.lines}")
     left = set(os.listdir(folder)) - made
-    if left != set(options.file):
-        problems.append(f"files left: {sorted(left)}, expected {sorted(options.file)}")
+    if left != set(options.file + options.text):
+        problems.append(f"files left: {sorted(left)}, expected {sorted(options.file + options.text)}")
     for name in left & set(options.file):
         content = open(os.path.join(folder, name), "rb").read()
         magic = b"\x89PNG" if name.endswith(".png") else b"<?xml"

@@ -7,6 +7,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 root = pathlib.Path(__file__).resolve().parents[2]
 arguments = [a for a in sys.argv[1:] if a != "--write"]
@@ -16,7 +17,8 @@ LANGUAGES = {".cpp": "cpp", ".txt": "cmake", ".build": "meson", ".sh": "sh"}
 
 def wanted(kind, what):
     if kind == "output":
-        return "text", subprocess.run([str(programs / what)], capture_output=True, text=True, check=True).stdout
+        with tempfile.TemporaryDirectory() as folder:  # for the files that it leaves
+            return "text", subprocess.run([str((programs / what).resolve())], cwd=folder, capture_output=True, text=True, check=True).stdout
     file, region = what.split()
     parts = re.split(rf"^(?://|#) \[{re.escape(region)}\]\n", (root / file).read_text(encoding="utf-8"), flags=re.M)
     assert len(parts) == 3, f"{file} has no region [{region}]"

@@ -42,7 +42,7 @@ def refused(header, expected, *options):
 
 
 is_clang = "clang" in subprocess.run(compiler + ["--version"], capture_output=True, text=True).stdout
-macro, oldest, name = ("__clang_major__", 18, "Clang") if is_clang else ("__GNUC__", 12, "GCC")
+macro, oldest, name = ("__clang_major__", 16, "Clang") if is_clang else ("__GNUC__", 12, "GCC")
 too_old = [f"-U{macro}", f"-D{macro}={oldest - 1}", "-w"]
 accepted = [f"-U{macro}", f"-D{macro}={oldest}", "-w"]
 headers = sorted(str(p.relative_to(include)) for p in include.rglob("*.hpp"))

@@ -184,7 +184,7 @@ class bound_value {
   const typename E::type* data_ = nullptr;
   struct nothing {};
   struct numbers {
-    T at[shape.size()];
+    T at[bound(shape.size())];
   };
   std::conditional_t<may_copy, numbers, nothing> copy_;
 };

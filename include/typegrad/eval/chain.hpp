@@ -46,7 +46,7 @@ TYPEGRAD_INLINE constexpr void run_elements(V* packs, [[maybe_unused]] const T* 
   constexpr body_step s = Body::value.steps[S];
   constexpr int product = s.kind == kernel::product ? 1 : 0;  // the first member of such a chain is there already
   for (int e = 0; e < s.size; ++e) {
-    V member[s.count];
+    V member[bound(s.count)];
     if constexpr (product != 0) {
       if constexpr (s.is_short_product()) {
         const T* const row = base[s.matrix.base] + s.matrix.offset + e * s.row;

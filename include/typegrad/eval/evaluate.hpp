@@ -99,7 +99,7 @@ template <class Recipe, class T, class Others, class Policy, class... S, class..
 TYPEGRAD_INLINE constexpr void run_with(Policy& policy, type_list<S...> others, T* const* roots, const Arg&... arg) {
   using plan = plan_of<Recipe>;
   [&](const auto&... value) TYPEGRAD_INLINE {
-    const T* base[plan::size.symbols + 2] = {};
+    const T* base[bound(plan::size.symbols + 2)] = {};
     (place_point<plan>(base + 2, arg), ...);
     place_others<Others>(base + 2, std::index_sequence_for<S...>{}, value...);
     run_placed<Recipe, T>(policy, others, roots, base, arg...);

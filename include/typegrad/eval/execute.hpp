@@ -134,7 +134,7 @@ constexpr bool in_one_function(int steps) {
 /// through all before it.
 template <class Plan, int First, int Last>
 struct steps_of {
-  step at[Last - First];
+  step at[bound(Last - First)];
   static constexpr steps_of make() {
     steps_of result{};
     for (int i = First; i < Last; ++i) result.at[i - First] = Plan::value.steps[i];

@@ -42,8 +42,8 @@ struct other_symbols {
     return n;
   }();
   struct table {
-    const symbol_info* at[count + 1];
-    int number[count + 1];
+    const symbol_info* at[bound(count + 1)];
+    int number[bound(count + 1)];
   };
   static constexpr table value = [] {
     table result{};

@@ -17,7 +17,7 @@ namespace detail {
 template <class... S>
 struct layout {
   static constexpr int count = sizeof...(S);
-  static constexpr std::uint64_t hashes[count + 1] = {S::hash..., 0};
+  static constexpr std::uint64_t hashes[bound(count + 1)] = {S::hash..., 0};
   static constexpr int size = (0 + ... + S::shape::value.size());
 
   /// Where the symbol with this hash starts, or -1.
@@ -130,7 +130,7 @@ class point {
 
   constexpr bool operator==(const point& other) const {
     for (int i = 0; i < layout::size; ++i)
-      if (values_[i] != other.values_[i]) return false;
+      if (math::differ(values_[i], other.values_[i])) return false;
     return true;
   }
 

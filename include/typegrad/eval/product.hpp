@@ -24,13 +24,13 @@ constexpr int product_packs(int rows) { return rows > 5 ? 2 : math::register_cou
 template <int J, int P, bool Add, class T, int L>
 TYPEGRAD_INLINE inline void product_block(math::lanes<T, L>* y, const T* a, int row, int column, const math::lanes<T, L>* x, int pack, int inner) {
   using V = typename math::lanes<T, L>::native;
-  V sum[J][P];
+  V sum[bound(J)][bound(P)];
 #pragma GCC unroll 32
   for (int j = 0; j < J; ++j)
 #pragma GCC unroll 8
     for (int p = 0; p < P; ++p) sum[j][p] = Add ? y[p * pack + j].v : V{};
   for (int k = 0; k < inner; ++k) {
-    V b[P];
+    V b[bound(P)];
 #pragma GCC unroll 8
     for (int p = 0; p < P; ++p) b[p] = x[p * pack + k].v;
 #pragma GCC unroll 32

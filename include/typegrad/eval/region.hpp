@@ -113,7 +113,7 @@ struct shard_sums {
     return size;
   }();
   T workspace[Plan::value.workspace + 1];
-  T roots[roots_size + 1];
+  T roots[bound(roots_size + 1)];
 
   void bind(T** to) {
     int at = 0;

@@ -93,7 +93,7 @@ TYPEGRAD_INLINE inline V every_other(V a, V b, std::index_sequence<I...>) {
 template <int K, class T, int L>
 TYPEGRAD_INLINE inline void split_columns(math::lanes<T, L>* x) {
   if constexpr (K > 1) {
-    math::lanes<T, L> y[K];
+    math::lanes<T, L> y[bound(K)];
 #pragma GCC unroll 16
     for (int i = 0; i < K / 2; ++i) {
       y[i].v = every_other<false>(x[2 * i].v, x[2 * i + 1].v, up_to<L>{});
@@ -108,7 +108,7 @@ TYPEGRAD_INLINE inline void split_columns(math::lanes<T, L>* x) {
 /// `count` columns, from a block of L columns of which the first `skip` are not wanted.
 template <class T, int L>
 TYPEGRAD_INLINE inline void load_block(math::lanes<T, L>* to, const T* from, std::ptrdiff_t row, int skip, int count) {
-  math::lanes<T, L> block[L];
+  math::lanes<T, L> block[bound(L)];
 #pragma GCC unroll 32
   for (int l = 0; l < L; ++l) block[l] = math::lanes<T, L>::load(from + l * row);
   transpose(block);
@@ -126,7 +126,7 @@ inline void load_rows(math::lanes<T, L>* to, const T* from, std::ptrdiff_t row) 
   } else {
     if constexpr ((K & (K - 1)) == 0) {
       if (row == K) {
-        math::lanes<T, L> x[K];
+        math::lanes<T, L> x[bound(K)];
 #pragma GCC unroll 16
         for (int k = 0; k < K; ++k) x[k] = math::lanes<T, L>::load(from + k * L);
         split_columns<K>(x);

@@ -20,7 +20,7 @@ TYPEGRAD_INLINE inline V interleave(V a, V b, std::index_sequence<I...>) {
 }
 
 template <int D, class T, int L>
-TYPEGRAD_INLINE inline void transpose_from(math::lanes<T, L> (&x)[L]) {
+TYPEGRAD_INLINE inline void transpose_from(math::lanes<T, L> (&x)[bound(L)]) {
   if constexpr (D < L) {
 #pragma GCC unroll 32
     for (int i = 0; i < L; ++i)
@@ -34,13 +34,13 @@ TYPEGRAD_INLINE inline void transpose_from(math::lanes<T, L> (&x)[L]) {
 }
 /// The L by L matrix with these rows, transposed in place.
 template <class T, int L>
-TYPEGRAD_INLINE inline void transpose(math::lanes<T, L> (&x)[L]) {
+TYPEGRAD_INLINE inline void transpose(math::lanes<T, L> (&x)[bound(L)]) {
   transpose_from<1>(x);
 }
 
 /// Lane i of x[0] becomes the sum of all lanes of x[i], added in pairs of neighbours.
 template <int D = 1, class T, int L>
-TYPEGRAD_INLINE inline void sum_lanes(math::lanes<T, L> (&x)[L]) {
+TYPEGRAD_INLINE inline void sum_lanes(math::lanes<T, L> (&x)[bound(L)]) {
   if constexpr (D < L) {
 #pragma GCC unroll 32
     for (int i = 0; i + D < L; i += 2 * D)

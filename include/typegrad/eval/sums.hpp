@@ -27,7 +27,7 @@ struct tile {
 
 /// Adds pack p to the sums of results First .. First + L - 1: u[i / K] v[i % K], with K = 0 u[i].
 template <int N, int K, bool Last, class T, int L>
-TYPEGRAD_INLINE inline void add_pack(math::lanes<T, L> (&sum)[L], int first, const math::lanes<T, L>* u, const math::lanes<T, L>* v,
+TYPEGRAD_INLINE inline void add_pack(math::lanes<T, L> (&sum)[bound(L)], int first, const math::lanes<T, L>* u, const math::lanes<T, L>* v,
                                      const tile<T, L>& rows) {
   constexpr int width = K == 0 ? 1 : K;
 #pragma GCC unroll 32
@@ -47,7 +47,7 @@ TYPEGRAD_INLINE inline void add_pack(math::lanes<T, L> (&sum)[L], int first, con
 template <int N, int K, class T, int L>
 TYPEGRAD_INLINE inline void add_lane_block(T* to, int first, const math::lanes<T, L>* u, const math::lanes<T, L>* v, int pack,
                                            const tile<T, L>& rows) {
-  math::lanes<T, L> sum[L];
+  math::lanes<T, L> sum[bound(L)];
 #pragma GCC unroll 32
   for (int i = 0; i < L; ++i) sum[i].v = typename math::lanes<T, L>::native{};
   const int full = rows.rows % L == 0 ? rows.packs : rows.packs - 1;
@@ -74,7 +74,7 @@ template <int J, int Q, class T, int L>
 TYPEGRAD_INLINE inline void outer_block(T* to, int stride, int columns, const math::lanes<T, L>* u, int pack, const T* v, std::ptrdiff_t row,
                                         const tile<T, L>& rows) {
   using V = typename math::lanes<T, L>::native;
-  V sum[J][Q];
+  V sum[bound(J)][bound(Q)];
 #pragma GCC unroll 32
   for (int j = 0; j < J; ++j)
 #pragma GCC unroll 2
@@ -83,7 +83,7 @@ TYPEGRAD_INLINE inline void outer_block(T* to, int stride, int columns, const ma
     const T* const g = reinterpret_cast<const T*>(u + p * pack);
     const int count = p + 1 < rows.packs ? L : rows.rows - p * L;
     for (int l = 0; l < count; ++l) {
-      V b[Q];
+      V b[bound(Q)];
 #pragma GCC unroll 2
       for (int q = 0; q < Q; ++q) b[q] = math::lanes<T, L>::load(v + q * L).v;
 #pragma GCC unroll 32
@@ -115,7 +115,7 @@ template <int K, int Q, class T, int L>
 TYPEGRAD_INLINE inline void turn_columns(T* to, const math::lanes<T, L>* v, int pack, int packs, int first) {
   for (int p = 0; p < packs; ++p)
     for (int q = 0; q < Q; ++q) {
-      math::lanes<T, L> block[L];
+      math::lanes<T, L> block[bound(L)];
       const int k = first + q * L;
 #pragma GCC unroll 32
       for (int i = 0; i < L; ++i) block[i] = K % L == 0 || k + i < K ? v[p * pack + k + i] : math::lanes<T, L>(T(0));
@@ -132,7 +132,7 @@ inline void add_outer(T* to, const math::lanes<T, L>* u, const math::lanes<T, L>
                       const tile<T, L>& rows) {
   constexpr int registers = (K + L - 1) / L;
   const bool in_place = K % L == 0 && data != nullptr;
-  alignas(64) T turned[MaxRows * 2 * L];
+  alignas(64) T turned[bound(MaxRows * 2 * L)];
   for (int first = 0; first + 2 * L <= registers * L; first += 2 * L) {
     if (!in_place) turn_columns<K, 2>(turned, v, pack, rows.packs, first);
     outer_columns<J, K, 2>(to, first, u, pack, in_place ? data + first : turned, in_place ? data_row : 2 * L, rows);

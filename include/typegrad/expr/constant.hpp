@@ -36,31 +36,37 @@ struct constant_type : detail::expression_members<constant_type<Value>> {
 
 namespace detail {
 
-template <auto Value>
-consteval number to_number() {
-  if constexpr (requires { Value % 1; }) {
-    constexpr bool negative = Value < decltype(Value){};
-    constexpr std::uint64_t size = negative ? 0 - static_cast<std::uint64_t>(Value) : static_cast<std::uint64_t>(Value);
-    constexpr number result = size >> 63 == 0 ? number{static_cast<std::int64_t>(size)} : long_number({size, 0});
+template <class T>
+consteval number to_number(T value) {
+  if constexpr (requires { value % 1; }) {
+    const bool negative = value < T{};
+    const std::uint64_t size = negative ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
+    const number result = size >> 63 == 0 ? number{static_cast<std::int64_t>(size)} : long_number({size, 0});
     return negative ? negate(result) : result;
   } else {
-    constexpr bool finite = Value <= std::numeric_limits<decltype(Value)>::max() && Value >= std::numeric_limits<decltype(Value)>::lowest();
-    return finite ? from_floating(Value) : number{0, 0};
+    const bool finite = value <= std::numeric_limits<T>::max() && value >= std::numeric_limits<T>::lowest();
+    return finite ? from_floating(value) : number{0, 0};
   }
 }
 
-template <auto Numerator, auto... Denominator>
+/// A number of the program as a template argument: clang takes a `double` as such since version 18 only.
+struct template_number {
+  number value;
+  template <class T>
+  consteval template_number(T given) : value(to_number(given)) {}
+};
+
+template <template_number Numerator, template_number... Denominator>
 consteval number to_fraction() {
   static_assert(sizeof...(Denominator) < 2, "typegrad: constant<...>: one number, or numerator and denominator");
-  static_assert(((Denominator != 0) && ...), "typegrad: constant<N, D>: the denominator is 0");
+  static_assert((!Denominator.value.is(0) && ...), "typegrad: constant<N, D>: the denominator is 0");
   if constexpr (sizeof...(Denominator) == 0) {
-    constexpr number value = to_number<Numerator>();
-    constexpr bool finite = value.den != 0;
+    constexpr bool finite = Numerator.value.den != 0;
     static_assert(finite, "typegrad: constant<x>: x is infinite or not a number");
-    return value;
+    return Numerator.value;
   } else if constexpr (sizeof...(Denominator) == 1) {
-    constexpr folded quotient = divide(to_number<Numerator>(), to_number<Denominator...>());
-    static_assert(quotient.exact || ((Denominator == 0) || ...), "typegrad: constant<N, D>: numerator and denominator do not fit 63 bits");
+    constexpr folded quotient = divide(Numerator.value, Denominator.value...);
+    static_assert(quotient.exact || (Denominator.value.is(0) || ...), "typegrad: constant<N, D>: numerator and denominator do not fit 63 bits");
     return quotient.value;
   } else {
     return {};
@@ -70,7 +76,7 @@ consteval number to_fraction() {
 }  // namespace detail
 
 /// `constant<3>`, `constant<1, 3>` (a third, exactly), `constant<0.1>` (the shortest decimal with this name, not its nearest double).
-template <auto Numerator, auto... Denominator>
+template <detail::template_number Numerator, detail::template_number... Denominator>
 inline constexpr constant_type<detail::to_fraction<Numerator, Denominator...>()> constant{};
 
 inline namespace literals {

@@ -97,18 +97,18 @@ struct expression : detail::expression_members<expression<Op, Shape, Hash>> {
 namespace detail {
 
 /// Op(operands...): hash, shape and regions follow from those of the operands.
-template <int N>
+template <std::size_t N>
 constexpr formula compose(const operation& op, number value, const formula* const (&arg)[N]) {
   std::uint64_t hash =
       mix(mix(mix(op.id, static_cast<std::uint64_t>(value.num)), static_cast<std::uint64_t>(value.den)), static_cast<std::uint64_t>(value.exponent));
   extent shapes[N];
   bool regions = op.rows != over::nothing;
-  for (int k = 0; k < N; ++k) {
+  for (std::size_t k = 0; k < N; ++k) {
     hash = mix(hash, arg[k]->hash);
     shapes[k] = arg[k]->shape;
     regions = regions || arg[k]->regions;
   }
-  return {&op, hash, op.shape(shapes, N, value), arg, N, value, nullptr, nullptr, regions};
+  return {&op, hash, op.shape(shapes, static_cast<int>(N), value), arg, static_cast<int>(N), value, nullptr, nullptr, regions};
 }
 
 // The condition of the one static_assert that a wrong shape meets: its name carries the operation and all shapes.

@@ -137,8 +137,8 @@ constexpr binary exactly(T x) {
 template <class T>
 constexpr number from_floating(T x) {
   if (x < T(0)) return negate(from_floating(-x));
-  if (x == T(0)) return {};
-  if (x < T(9e15L) && x == static_cast<T>(static_cast<std::int64_t>(x))) return {static_cast<std::int64_t>(x)};
+  if (math::is_zero(x)) return {};
+  if (x < T(9e15L) && math::equal(x, static_cast<T>(static_cast<std::int64_t>(x)))) return {static_cast<std::int64_t>(x)};
   constexpr int most = std::numeric_limits<T>::max_digits10 < 17 ? std::numeric_limits<T>::max_digits10 : 17;
   const binary exact = exactly(x);
   const auto significand = static_cast<std::uint64_t>(exact.significand);
@@ -149,7 +149,7 @@ constexpr number from_floating(T x) {
     const std::int64_t below = leading.digits / unit, nearest = 2 * (leading.digits % unit) >= unit ? 1 : 0;
     for (int attempt = 0; attempt < 2; ++attempt) {
       const number candidate = scaled({below + (attempt == 0 ? nearest : 1 - nearest)}, tens, 10).value;
-      if (candidate.to<T>() == x) return candidate;
+      if (math::equal(candidate.to<T>(), x)) return candidate;
     }
   }
   return long_number(exact);

@@ -9,9 +9,9 @@ namespace typegrad {
 /// A graph as a constant: N vertices, L entries in the list of long operand lists, R roots.
 template <int N, int L, int R>
 struct graph {
-  vertex vertices[N];
-  int list[L + 1];
-  int roots[R];
+  vertex vertices[detail::bound(N)];
+  int list[detail::bound(L + 1)];
+  int roots[detail::bound(R)];
 
   constexpr graph_view view() const { return {vertices, N, list, roots, R}; }
 };
@@ -90,7 +90,7 @@ struct drafted<Recipe, Room, Stage, true, true> {
 /// The new number of each vertex, -1 for one that no root needs, and how many are left.
 template <int N>
 struct numbering {
-  int where[N + 1];
+  int where[bound(N + 1)];
   graph_size size;
 };
 
@@ -151,7 +151,7 @@ struct graph_of {
 template <class... S>
 struct row_set {
   static constexpr int count = sizeof...(S);
-  static constexpr std::uint64_t hashes[count + 1] = {S::hash..., 0};
+  static constexpr std::uint64_t hashes[bound(count + 1)] = {S::hash..., 0};
   static constexpr std::uint64_t hash = [] {
     std::uint64_t h = hash_text("rows");
     ((h = mix(h, S::hash)), ...);

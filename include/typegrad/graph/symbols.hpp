@@ -124,7 +124,7 @@ template <int N>
 struct symbol_array {
   int parameters;
   int variables;
-  const symbol_info* at[N + 1];
+  const symbol_info* at[bound(N + 1)];
 };
 
 template <int N>

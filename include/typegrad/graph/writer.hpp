@@ -88,7 +88,7 @@ class writer {
 
 template <int N>
 struct text {
-  char data[N + 1]{};
+  char data[bound(N + 1)]{};
   constexpr std::string_view view() const { return {data, static_cast<std::size_t>(N)}; }
 };
 

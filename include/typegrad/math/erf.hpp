@@ -24,13 +24,14 @@ inline constexpr long double erfc_chebyshev[] = {
 template <class S>
 struct erfc_series {
   static constexpr int n = terms<S>(12, 25, 29);
-  S coefficient[n]{};
+  S coefficient[typegrad::detail::bound(n)]{};
   constexpr erfc_series() {
-    long double sum[n]{}, before[n]{}, now[n]{};  // now: T_k, before: T_(k - 1), as polynomials
+    long double sum[typegrad::detail::bound(n)]{}, before[typegrad::detail::bound(n)]{},
+        now[typegrad::detail::bound(n)]{};  // now: T_k, before: T_(k - 1), as polynomials
     before[0] = 1, now[1] = 1;
     for (int i = 0; i < n; ++i) sum[i] = erfc_chebyshev[0] * before[i] + erfc_chebyshev[1] * now[i];
     for (int k = 2; k < n; ++k) {
-      long double next[n]{};
+      long double next[typegrad::detail::bound(n)]{};
       for (int i = 0; i < n; ++i) next[i] = (i > 0 ? 2 * now[i - 1] : 0.0L) - before[i];
       for (int i = 0; i < n; ++i) before[i] = now[i], now[i] = next[i], sum[i] += erfc_chebyshev[k] * next[i];
     }
@@ -51,7 +52,7 @@ constexpr T erfc_shape(T x) {
 template <class S>
 struct erf_series {
   static constexpr int n = terms<S>(11, 19, 21);
-  S coefficient[n]{};
+  S coefficient[typegrad::detail::bound(n)]{};
   constexpr erf_series() {
     long double factorial = 1.128379167095512573896158903121545172L;
     for (int k = 0; k < n; ++k) {
@@ -67,7 +68,7 @@ inline constexpr erf_series<scalar_of<T>> erf_terms{};
 template <class S>
 struct normal_series {
   static constexpr int n = terms<S>(8, 14, 17);
-  S coefficient[n]{};
+  S coefficient[typegrad::detail::bound(n)]{};
   constexpr normal_series() {
     long double factor = 0.398942280401432677939946059934381868L;
     for (int k = 0; k < n; ++k) {
@@ -111,7 +112,7 @@ constexpr T erf(T x) {
     small = inner * detail::polynomial(detail::erf_terms<T>.coefficient, inner * inner);
   }
   if (any(size >= T(1))) large = T(1) - detail::erfc_positive(select(near, T(1), size));
-  return select(x == x, select(near, small, select(x < T(0), -large, large)), x);
+  return select(equal(x, x), select(near, small, select(x < T(0), -large, large)), x);
 }
 
 /// 1 - erf(x), accurate where it is small.
@@ -121,7 +122,7 @@ constexpr T erfc(T x) {
   T near = x, tail = x;  // NaN stays
   if (any(small)) near = T(1) - erf(select(small, x, T(0)));
   if (any(far)) tail = detail::erfc_positive(select(far, x, T(1)));
-  return select(small, near, select(x == x, tail, x));
+  return select(small, near, select(equal(x, x), tail, x));
 }
 
 /// P(Z <= x) = erfc(-x / sqrt(2)) / 2 for the standard normal Z.
@@ -143,7 +144,7 @@ constexpr T normal_cdf(T x) {
     tail = half * detail::erfc_positive(size * root_half, {square.high * half, square.low * half});
   }
   const T outside = select(positive < T(limit), tail, T(0));
-  return select(x == x, select(near, middle, select(x < T(0), outside, T(1) - outside)), x);
+  return select(equal(x, x), select(near, middle, select(x < T(0), outside, T(1) - outside)), x);
 }
 
 }  // namespace typegrad::math

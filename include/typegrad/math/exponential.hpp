@@ -12,7 +12,7 @@ namespace detail {
 template <class S>
 struct exp_series {
   static constexpr int n = terms<S>(6, 12, 15);
-  S coefficient[n]{};
+  S coefficient[typegrad::detail::bound(n)]{};
   constexpr exp_series() {
     long double factorial = 1;
     for (int k = 0; k < n; ++k) coefficient[k] = static_cast<S>(1 / (factorial *= k + 2));
@@ -66,7 +66,7 @@ constexpr T expm1(T x) {
   const auto half = n >> detail::integer_of<S>{1};
   const T a = detail::power_of_two<T>(half), b = detail::power_of_two<T>(n - half);
   const T y = select(inside < T(44), p * a * b + kept(a * b - T(1)), kept(p * a + a) * b);
-  return select(x < T(high), select(x == T(0), x, y), select(x >= T(high), T(infinity<T>), x));
+  return select(x < T(high), select(is_zero(x), x, y), select(x >= T(high), T(infinity<T>), x));
 }
 
 namespace detail {
@@ -75,7 +75,7 @@ namespace detail {
 template <class S>
 struct log_series {
   static constexpr int n = terms<S>(4, 10, 13);
-  S coefficient[n]{};
+  S coefficient[typegrad::detail::bound(n)]{};
   constexpr log_series() {
     for (int k = 0; k < n; ++k) coefficient[k] = static_cast<S>(2.0L / (2 * k + 3));
   }
@@ -103,7 +103,7 @@ constexpr T log(T x) {
     const auto inside = (x > T(0)) & (x < T(infinity<T>));
     const auto [m, e] = detail::decompose(select(inside, x, T(1)));
     const T y = detail::log_near_one(m - T(1), e, T(0));
-    return select(inside, y, select(x == T(0), T(-infinity<T>), select(x > T(0), x, select(x < T(0), T(nan<T>), x))));
+    return select(inside, y, select(is_zero(x), T(-infinity<T>), select(x > T(0), x, select(x < T(0), T(nan<T>), x))));
   }
   const auto [m, e] = detail::decompose_normal(x);
   return detail::log_near_one(m - T(1), e, T(0));
@@ -116,9 +116,9 @@ constexpr T log1p(T x) {
   const T safe = select(inside, x, T(0)), u = kept(T(1) + safe);
   const auto [m, e] = detail::decompose(u);
   const T lost = select(safe < T(1), kept(safe - kept(u - T(1))), kept(T(1) - kept(u - safe))) / u;  // what u lost of 1 + x, relative
-  const auto near = e == T(0);
+  const auto near = is_zero(e);
   const T y = detail::log_near_one(select(near, safe, m - T(1)), e, select(near, T(0), lost));
-  return select(inside, select(x == T(0), x, y), select(x == T(-1), T(-infinity<T>), select(x > T(0), x, select(x < T(-1), T(nan<T>), x))));
+  return select(inside, select(is_zero(x), x, y), select(equal(x, T(-1)), T(-infinity<T>), select(x > T(0), x, select(x < T(-1), T(nan<T>), x))));
 }
 
 }  // namespace typegrad::math

@@ -21,7 +21,7 @@ TYPEGRAD_INLINE constexpr T tanh_short(T x) {
   const T r = multiply_add(n, T(-0.34657359027997264f), inside);             // one piece is enough where n is not 0
   const T p = multiply_add(r * r, polynomial(tanh_coefficients, r), r), twice = power_of_two<T>(integer + std::int32_t{1});
   const T t = multiply_add(p, twice, kept(multiply_add(twice, T(0.5f), T(-1))));
-  return select(x == T(0), x, t / (t + T(2)));  // -0 stays
+  return select(is_zero(x), x, t / (t + T(2)));  // -0 stays
 }
 
 /// The same with the longer series of `exp`.
@@ -31,7 +31,7 @@ TYPEGRAD_INLINE constexpr T tanh_long(T x) {
   const T inside = clamp(x, T(-limit), T(limit));
   const auto [n, p] = reduce_exponential(inside + inside);
   const T power = power_of_two<T>(n), t = multiply_add(p, power, kept(power - T(1)));
-  return select(x == T(0), x, t / (t + T(2)));  // -0 stays
+  return select(is_zero(x), x, t / (t + T(2)));  // -0 stays
 }
 
 }  // namespace detail

@@ -89,8 +89,8 @@ struct lanes {
   TYPEGRAD_INLINE friend mask operator<=(lanes a, lanes b) { return {a.v <= b.v}; }
   TYPEGRAD_INLINE friend mask operator>(lanes a, lanes b) { return {a.v > b.v}; }
   TYPEGRAD_INLINE friend mask operator>=(lanes a, lanes b) { return {a.v >= b.v}; }
-  TYPEGRAD_INLINE friend mask operator==(lanes a, lanes b) { return {a.v == b.v}; }
-  TYPEGRAD_INLINE friend mask operator!=(lanes a, lanes b) { return {a.v != b.v}; }
+  TYPEGRAD_INLINE friend mask operator==(lanes a, lanes b) { return {equal(a.v, b.v)}; }
+  TYPEGRAD_INLINE friend mask operator!=(lanes a, lanes b) { return {differ(a.v, b.v)}; }
 };
 
 template <class T, int N>
@@ -183,7 +183,7 @@ TYPEGRAD_INLINE inline lanes<T, N> greater(lanes<T, N> a, lanes<T, N> b) {
 
 template <class T, int N>
 TYPEGRAD_INLINE inline lanes<T, N> square_root(lanes<T, N> a) {
-#if defined(__clang__)
+#if defined(__clang__) && __has_builtin(__builtin_elementwise_sqrt)
   return __builtin_elementwise_sqrt(a.v);
 #else
 #if defined(__SSE2__)
@@ -194,12 +194,20 @@ TYPEGRAD_INLINE inline lanes<T, N> square_root(lanes<T, N> a) {
   if constexpr (sizeof a.v == 32 && sizeof(T) == 4) return __builtin_ia32_sqrtps256(a.v);
   if constexpr (sizeof a.v == 32 && sizeof(T) == 8) return __builtin_ia32_sqrtpd256(a.v);
 #endif
-#if defined(__AVX512F__)
+#if defined(__AVX512F__) && defined(__clang__)
+  if constexpr (sizeof a.v == 64 && sizeof(T) == 4) return __builtin_ia32_sqrtps512(a.v, 4);
+  if constexpr (sizeof a.v == 64 && sizeof(T) == 8) return __builtin_ia32_sqrtpd512(a.v, 4);
+#elif defined(__AVX512F__)
   constexpr int current_rounding = 4;
   if constexpr (sizeof a.v == 64 && sizeof(T) == 4) return __builtin_ia32_sqrtps512_mask(a.v, a.v, -1, current_rounding);
   if constexpr (sizeof a.v == 64 && sizeof(T) == 8) return __builtin_ia32_sqrtpd512_mask(a.v, a.v, -1, current_rounding);
 #endif
-  return by_lane([](T one) { return static_cast<T>(sizeof(T) == 4 ? __builtin_sqrtf(static_cast<float>(one)) : __builtin_sqrt(one)); }, a);
+  return by_lane(
+      [](T one) {
+        if constexpr (sizeof(T) == 4) return __builtin_sqrtf(one);
+        else return __builtin_sqrt(one);
+      },
+      a);
 #endif
 }
 

@@ -45,9 +45,10 @@ struct power_exponent {
 template <class T>
 constexpr power_exponent<T> exponent_of(T b) {
   const T size = b < T(0) ? -b : b;
-  if (!(size < power_of_two<T>(std::numeric_limits<T>::digits))) return {b, T(0), size == size, false};  // even, or infinite
+  if (!(size < power_of_two<T>(std::numeric_limits<T>::digits))) return {b, T(0), !is_nan(size), false};  // even, or infinite
   const auto n = static_cast<std::int64_t>(size);
-  return {b, T(0), static_cast<T>(n) == size, static_cast<T>(n) == size && n % 2 != 0};
+  const bool whole = equal(static_cast<T>(n), size);
+  return {b, T(0), whole, whole && n % 2 != 0};
 }
 
 template <class T>
@@ -69,14 +70,14 @@ constexpr T pow_positive(T a, power_exponent<T> b) {
 template <class T>
 constexpr T pow_of(T a, power_exponent<T> e) {
   const T b = e.high;
-  if (b == T(0) || a == T(1)) return T(1);
-  if (a != a || b != b) return a != a ? a : b;
+  if (is_zero(b) || equal(a, T(1))) return T(1);
+  if (is_nan(a) || is_nan(b)) return is_nan(a) ? a : b;
   const T size = a < T(0) ? -a : a, magnitude = b < T(0) ? -b : b;
   T y = T(0);
-  if (size == T(0)) y = b > T(0) ? T(0) : infinity<T>;
+  if (is_zero(size)) y = b > T(0) ? T(0) : infinity<T>;
   else if (!is_finite(size)) y = b > T(0) ? infinity<T> : T(0);
-  else if (!is_finite(b)) y = size == T(1) ? T(1) : (size > T(1)) == (b > T(0)) ? infinity<T> : T(0);
-  else if (magnitude > T(1e9L) && size != T(1) && (size > T(2) || size < T(0.5L))) y = (size > T(1)) == (b > T(0)) ? infinity<T> : T(0);
+  else if (!is_finite(b)) y = equal(size, T(1)) ? T(1) : (size > T(1)) == (b > T(0)) ? infinity<T> : T(0);
+  else if (magnitude > T(1e9L) && differ(size, T(1)) && (size > T(2) || size < T(0.5L))) y = (size > T(1)) == (b > T(0)) ? infinity<T> : T(0);
   else if (a < T(0) && !e.whole) return nan<T>;
   else if constexpr (sizeof(T) == 4) y = static_cast<T>(exp((static_cast<double>(b) + static_cast<double>(e.low)) * log(static_cast<double>(size))));
   else y = pow_positive(size, e);
@@ -121,7 +122,8 @@ TYPEGRAD_INLINE constexpr pair<T> long_power(T x, std::int64_t n) {
 /// high + low, where that is finite and not a zero, whose sign is that of `high`.
 template <class T>
 TYPEGRAD_INLINE constexpr T joined(pair<T> x) {
-  return select(is_finite(x.low) & (x.low != T(0)), x.high + kept(x.low), x.high);
+  const auto finite = is_finite(x.low);
+  return select(finite & differ(x.low, T(0)), x.high + kept(x.low), x.high);
 }
 
 /// x^n. Squaring alone, as long as it is good to 5 units in the last place.

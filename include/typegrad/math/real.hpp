@@ -2,6 +2,8 @@
 // The bits of a floating-point number, in constant expressions and at run time alike.
 #pragma once
 
+#include <typegrad/math/bound.hpp>
+#include <typegrad/math/equal.hpp>
 #include <typegrad/math/order.hpp>
 
 #include <cstdint>
@@ -48,8 +50,8 @@ TYPEGRAD_INLINE constexpr T select(Condition condition, T a, T b) {
 template <class T>
 TYPEGRAD_INLINE constexpr T divide(T a, T b) {
   if constexpr (!is_lanes<T>)
-    if (__builtin_is_constant_evaluated() && b == T(0))
-      return a == T(0) || a != a ? nan<T> : (a < T(0)) == (__builtin_copysign(1.0, static_cast<double>(b)) < 0) ? infinity<T> : -infinity<T>;
+    if (__builtin_is_constant_evaluated() && is_zero(b))
+      return is_zero(a) || is_nan(a) ? nan<T> : (a < T(0)) == (__builtin_copysign(1.0, static_cast<double>(b)) < 0) ? infinity<T> : -infinity<T>;
   return a / b;
 }
 
@@ -76,7 +78,7 @@ constexpr T multiply_add(T a, T b, T c) {
 
 template <class T>
 constexpr auto is_finite(T x) {
-  return x - x == T(0);
+  return is_zero(x - x);
 }
 
 namespace detail {

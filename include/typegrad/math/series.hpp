@@ -54,7 +54,7 @@ constexpr pair<T> two_product(T a, T b) {
 }
 
 /// The terms First .. First + Count - 1 of a polynomial as a tree (Estrin's scheme), at most 32; power[k] = x^(2^k).
-template <int First, int Count, class T, int N>
+template <int First, int Count, class T, std::size_t N>
 TYPEGRAD_INLINE constexpr T polynomial_tree(const scalar_of<T> (&coefficient)[N], const T* power) {
   if constexpr (Count == 1) {
     return T(coefficient[First]);
@@ -66,18 +66,19 @@ TYPEGRAD_INLINE constexpr T polynomial_tree(const scalar_of<T> (&coefficient)[N]
 }
 /// coefficient[0] is the constant term. Short polynomials go by Horner's rule; long ones as a tree, in which few steps wait for
 /// each other, but for the first two terms, whose rounding errors count.
-template <class T, int N>
+template <class T, std::size_t N>
 TYPEGRAD_INLINE constexpr T polynomial(const scalar_of<T> (&coefficient)[N], T x) {
-  if constexpr (N < 8) {
-    T sum = T(coefficient[N - 1]);
+  constexpr int n = static_cast<int>(N);
+  if constexpr (n < 8) {
+    T sum = T(coefficient[n - 1]);
 #pragma GCC unroll 8
-    for (int k = N - 2; k >= 0; --k) sum = multiply_add(sum, x, T(coefficient[k]));
+    for (int k = n - 2; k >= 0; --k) sum = multiply_add(sum, x, T(coefficient[k]));
     return sum;
   } else {
     T power[5] = {x};
 #pragma GCC unroll 4
-    for (int k = 1; 1 << k < N - 2; ++k) power[k] = power[k - 1] * power[k - 1];
-    const T rest = polynomial_tree<2, N - 2>(coefficient, power);
+    for (int k = 1; 1 << k < n - 2; ++k) power[k] = power[k - 1] * power[k - 1];
+    const T rest = polynomial_tree<2, n - 2>(coefficient, power);
     return multiply_add(multiply_add(rest, x, T(coefficient[1])), x, T(coefficient[0]));
   }
 }

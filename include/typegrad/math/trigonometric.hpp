@@ -53,7 +53,7 @@ constexpr reduced_angle<T> reduce_large(T x) {
   constexpr int digits = std::numeric_limits<T>::digits;
   const auto leading = high >> (64 - digits);
   const auto trailing =
-      digits == 64 ? static_cast<std::uint64_t>(fraction) : (high << (digits % 64) | static_cast<std::uint64_t>(fraction) >> (64 - digits % 64));
+      digits == 64 ? static_cast<std::uint64_t>(fraction) : (high << (digits % 64) | static_cast<std::uint64_t>(fraction) >> ((64 - digits) % 64));
   const T r = scale(static_cast<T>(leading), -digits - shift);
   const T rest = scale(static_cast<T>(trailing >> 1), -63 - digits - shift);
   constexpr T half_pi = static_cast<T>(1.57079632679489661923132169163975144L);
@@ -76,7 +76,7 @@ constexpr reduced_angle<T> reduce_angle(T x) {
 template <class T>
 struct trigonometric_series {
   static constexpr int n = terms<T>(8, 8, 11);  // float is computed in double
-  T sine[n]{}, cosine[n]{};
+  T sine[typegrad::detail::bound(n)]{}, cosine[typegrad::detail::bound(n)]{};
   constexpr trigonometric_series() {
     long double factorial = 1;
     for (int k = 0; k < n; ++k) {  // sin: -1/3!, 1/5!, ...; cos: 1/4!, -1/6!, ...
@@ -116,7 +116,7 @@ template <class T>
 constexpr T sine_of(T x) {
   if constexpr (sizeof(T) == 4) return static_cast<T>(sine_of(static_cast<double>(x)));
   if (!(x < infinity<T> && x > -infinity<T>)) return nan<T>;
-  if (x == T(0)) return x;
+  if (is_zero(x)) return x;
   const auto [quadrant, r] = reduce(x);
   const T y = quadrant % 2 == 0 ? sine(r) : cosine(r);
   return quadrant < 2 ? y : -y;
@@ -135,7 +135,7 @@ template <class T>
 constexpr T tangent_of(T x) {
   if constexpr (sizeof(T) == 4) return static_cast<T>(tangent_of(static_cast<double>(x)));
   if (!(x < infinity<T> && x > -infinity<T>)) return nan<T>;
-  if (x == T(0)) return x;
+  if (is_zero(x)) return x;
   const auto [quadrant, r] = reduce(x);
   const T s = sine(r), c = cosine(r);
   return quadrant % 2 == 0 ? s / c : -(c / s);

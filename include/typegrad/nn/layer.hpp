@@ -51,10 +51,10 @@ struct input_fits {
 
 }  // namespace detail
 
-/// In inputs, Out neurons: f(W*x + b) with W: Out x In, b: Out.
-template <int In, int Out, Activation A = decltype(tanh), fixed_string Weight = "W", fixed_string Bias = "b", fixed_string Name = "h">
+/// In inputs, Out neurons: f(W*x + b) with W: Out x In, b: Out. `layer<4, 8>`, `layer<4, 8, relu>`, `layer<8, 2, linear, "W2", "b2">`.
+template <int In, int Out, Activation auto F = tanh, fixed_string Weight = "W", fixed_string Bias = "b", fixed_string Name = "h">
 struct layer {
-  using activation = A;
+  using activation = std::remove_cv_t<decltype(F)>;
   static constexpr int inputs = In;
   static constexpr int outputs = Out;
   static constexpr auto weight = parameter<Weight, matrix<Out, In>>;
@@ -67,7 +67,7 @@ struct layer {
   constexpr auto operator()(X x) const {
     using input = detail::input_fits<In, typename X::shape>;
     static_assert(input::value, "typegrad: the input of a layer must be a vector<In>");
-    if constexpr (input::value) return let<Name>(A{}(weight * x + bias));
+    if constexpr (input::value) return let<Name>(F(weight * x + bias));
     else return variable<"y", vector<Out>>;  // the error is reported; later layers need not complain
   }
   /// The scalar view: the same parameters, every neuron unrolled.

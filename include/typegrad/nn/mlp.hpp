@@ -42,7 +42,7 @@ struct sequential {
   static constexpr int parameter_count = (0 + ... + Layer::parameter_count);
   using names = detail::names_of<Layer...>;
   static_assert(names::are_unique,
-                "typegrad: layers of a network share their parameters: give each names of its own, layer<8, 2, A, \"W2\", \"b2\">");
+                "typegrad: layers of a network share their parameters: give each names of its own, layer<8, 2, tanh, \"W2\", \"b2\">");
   using parameters = typename names::sorted;
 
   constexpr sequential() = default;
@@ -79,7 +79,8 @@ struct sequential {
 namespace detail {
 
 template <fixed_string Prefix, int K, int In, int Out, class A>
-using numbered_layer = layer<In, Out, A, join<Prefix, numbered<"W", K>()>(), join<Prefix, numbered<"b", K>()>(), join<Prefix, numbered<"h", K>()>()>;
+using numbered_layer =
+    layer<In, Out, A{}, join<Prefix, numbered<"W", K>()>(), join<Prefix, numbered<"b", K>()>(), join<Prefix, numbered<"h", K>()>()>;
 
 template <fixed_string Prefix, class Activations, class Sizes, class I>
 struct mlp_layers;

@@ -39,7 +39,7 @@ struct equal : comparison {
   static constexpr bool commutative = true;
   template <class T>
   static constexpr T value(T a, T b) {
-    return math::select(a == b, T(1), T(0));
+    return math::select(math::equal(a, b), T(1), T(0));
   }
 };
 
@@ -49,7 +49,7 @@ struct select : elementwise<3> {
   static constexpr bool selects = true;
   template <class T>
   static constexpr T value(T c, T a, T b) {
-    return math::select(c != T(0), a, b);
+    return math::select(math::differ(c, T(0)), a, b);
   }
   static constexpr slopes slope_from = slopes::constant;
   static constexpr bool guards = true;

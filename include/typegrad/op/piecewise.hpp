@@ -31,7 +31,7 @@ struct abs : elementwise<1> {
   static constexpr char name[] = "abs";
   template <class T>
   static constexpr T value(T x) {
-    return math::select(x < T(0), -x, math::select(x == T(0), T(0), x));
+    return math::select(x < T(0), -x, math::select(math::is_zero(x), T(0), x));
   }
   static constexpr term slope(term y, int) { return make<op::sign>({}, y[0]); }                            // d |x| = sign(x) dx
   static constexpr term loses(term y, int) { return typegrad::equal(y[0], constant_term(*y.graph, {})); }  // 0 at x = 0
@@ -43,7 +43,7 @@ struct max : elementwise<2> {
   static constexpr bool commutative = true;
   template <class T>
   static constexpr T value(T a, T b) {
-    return math::select(a < b, b, math::select(b == b, a, b));  // NaN if either is
+    return math::select(a < b, b, math::select(math::equal(b, b), a, b));  // NaN if either is
   }
   // d max(a, b) = da if a > b, db if a < b, their mean at a tie
   static constexpr slopes slope_from = slopes::constant;
@@ -56,7 +56,7 @@ struct min : elementwise<2> {
   static constexpr bool commutative = true;
   template <class T>
   static constexpr T value(T a, T b) {
-    return math::select(b < a, b, math::select(b == b, a, b));
+    return math::select(b < a, b, math::select(math::equal(b, b), a, b));
   }
   static constexpr slopes slope_from = slopes::constant;
   static constexpr term slope(term y, int k) { return detail::shared_slope(y[k], y[1 - k]); }

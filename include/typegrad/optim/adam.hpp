@@ -9,7 +9,8 @@ namespace typegrad::optim {
 
 /// m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, both divided by 1 - beta^k (k the number of the step);
 /// p -= learning_rate * (m / (sqrt(v) + epsilon) + weight_decay * p).
-/// `adam descend(theta, 0.01)`, and `adam descend(theta, {.learning_rate = 0.01, .beta2 = 0.99})` to name what else is to differ.
+/// `adam step(theta, 0.01)`, and `adam step(theta, {.learning_rate = 0.01, .beta2 = 0.99})` to name what else is to differ.
+/// Without a point, `adam recipe{.learning_rate = 0.01}` is a recipe, and `auto step = recipe(theta)` is made by it.
 template <class Point = detail::no_point, class Rate = double>
 struct adam {
   Rate learning_rate{};
@@ -23,7 +24,9 @@ struct adam {
   double power1 = 1;  // beta1^step
   double power2 = 1;
 
-  constexpr void operator()(Point& theta, const Point& gradient) {
+  constexpr void operator()(Point& theta, const Point& gradient)
+    requires detail::PointOfValues<Point>
+  {
     using T = typename Point::value_type;
     power1 *= beta1, power2 *= beta2;
     const T eta = static_cast<T>(detail::rate_at(learning_rate, step)), decay = static_cast<T>(weight_decay), tiny = static_cast<T>(epsilon);
@@ -37,20 +40,20 @@ struct adam {
     }
     ++step;
   }
-};
 
-/// Without a point, only to be told so.
-template <class Rate>
-struct adam<detail::no_point, Rate> {
-  static_assert(detail::moments_of_no_point<Rate>::are_known,
-                "typegrad: adam keeps two numbers for each parameter: write adam descend(theta, {.learning_rate = 0.01})");
-  Rate learning_rate{};
-  double beta1 = 0.9;
-  double beta2 = 0.999;
-  double epsilon = 1e-8;
-  double weight_decay = 0;
-  template <class Point, class Gradient>
-  constexpr void operator()(Point&, const Gradient&) {}
+  /// The rule for points like this one, both moments 0.
+  template <detail::PointOfValues Theta>
+    requires std::is_same_v<Point, detail::no_point>
+  constexpr auto operator()(const Theta&) const {
+    return adam<Theta, Rate>{.learning_rate = learning_rate, .beta1 = beta1, .beta2 = beta2, .epsilon = epsilon, .weight_decay = weight_decay};
+  }
+  template <detail::PointOfValues Theta, class Gradient>
+    requires std::is_same_v<Point, detail::no_point>
+  constexpr void operator()(const Theta&, const Gradient&) const {
+    static_assert(
+        detail::recipe_for<Theta>::has_moments,
+        "typegrad: adam keeps two numbers for each parameter: write auto step = adam{.learning_rate = 0.01}(theta); then step(theta, gradient)");
+  }
 };
 
 template <class Point, class Rate>
@@ -67,5 +70,6 @@ template <detail::PointOfValues Point>
 adam(const Point&, const adam<Point, double>&) -> adam<detail::given_point<Point>, double>;
 template <class Rate, class... Option>
 adam(Rate, Option...) -> adam<detail::no_point, Rate>;
+adam(...) -> adam<>;  // Clang 16 deduces nothing from named members
 
 }  // namespace typegrad::optim

@@ -7,7 +7,8 @@
 namespace typegrad::optim {
 
 /// v = mass * v + g; p -= learning_rate * v, or with `nesterov` p -= learning_rate * (g + mass * v).
-/// `momentum descend(theta, 0.01)`, and `momentum descend(theta, {.learning_rate = 0.01, .nesterov = true})` to name what else is to differ.
+/// `momentum step(theta, 0.01)`, and `momentum step(theta, {.learning_rate = 0.01, .nesterov = true})` to name what else is to differ.
+/// Without a point, `momentum recipe{.learning_rate = 0.01}` is a recipe, and `auto step = recipe(theta)` is made by it.
 template <class Point = detail::no_point, class Rate = double>
 struct momentum {
   Rate learning_rate{};
@@ -16,7 +17,9 @@ struct momentum {
   Point velocity{};
   int step = 0;
 
-  constexpr void operator()(Point& theta, const Point& gradient) {
+  constexpr void operator()(Point& theta, const Point& gradient)
+    requires detail::PointOfValues<Point>
+  {
     using T = typename Point::value_type;
     const T eta = static_cast<T>(detail::rate_at(learning_rate, step)), mu = static_cast<T>(mass);
     T *const p = theta.data(), *const v = velocity.data();
@@ -27,18 +30,20 @@ struct momentum {
     }
     ++step;
   }
-};
 
-/// Without a point, only to be told so.
-template <class Rate>
-struct momentum<detail::no_point, Rate> {
-  static_assert(detail::moments_of_no_point<Rate>::are_known,
-                "typegrad: momentum keeps a number for each parameter: write momentum descend(theta, {.learning_rate = 0.01})");
-  Rate learning_rate{};
-  double mass = 0.9;
-  bool nesterov = false;
-  template <class Point, class Gradient>
-  constexpr void operator()(Point&, const Gradient&) {}
+  /// The rule for points like this one, at rest.
+  template <detail::PointOfValues Theta>
+    requires std::is_same_v<Point, detail::no_point>
+  constexpr auto operator()(const Theta&) const {
+    return momentum<Theta, Rate>{.learning_rate = learning_rate, .mass = mass, .nesterov = nesterov};
+  }
+  template <detail::PointOfValues Theta, class Gradient>
+    requires std::is_same_v<Point, detail::no_point>
+  constexpr void operator()(const Theta&, const Gradient&) const {
+    static_assert(
+        detail::recipe_for<Theta>::has_moments,
+        "typegrad: momentum keeps a number for each parameter: write auto step = momentum{.learning_rate = 0.01}(theta); then step(theta, gradient)");
+  }
 };
 
 template <class Point, class Rate>
@@ -53,5 +58,6 @@ template <detail::PointOfValues Point>
 momentum(const Point&, const momentum<Point, double>&) -> momentum<detail::given_point<Point>, double>;
 template <class Rate, class... Option>
 momentum(Rate, Option...) -> momentum<detail::no_point, Rate>;
+momentum(...) -> momentum<>;  // Clang 16 deduces nothing from named members
 
 }  // namespace typegrad::optim

@@ -15,12 +15,12 @@ constexpr auto rate_at(const Rate& rate, int step) {
   else return rate;
 }
 
-/// Takes the place of the point where none was named.
+/// Takes the place of the point where none was named: a recipe, which keeps nothing.
 struct no_point {};
 
-template <class Rate>
-struct moments_of_no_point {
-  static constexpr bool are_known = std::is_void_v<Rate>;
+template <class Point>
+struct recipe_for {
+  static constexpr bool has_moments = std::is_void_v<Point>;
 };
 
 /// A rule that was given the point itself: made from it, not to be filled in by name.

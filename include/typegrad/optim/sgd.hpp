@@ -32,5 +32,6 @@ template <class Rate>
 sgd(Rate) -> sgd<Rate>;
 template <class Rate>
 sgd(Rate, int) -> sgd<Rate>;
+sgd(...) -> sgd<>;  // Clang 16 deduces nothing from named members
 
 }  // namespace typegrad::optim

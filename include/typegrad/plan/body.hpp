@@ -135,7 +135,7 @@ struct body_of {
   static constexpr auto gathered = value.gathered;
   static constexpr auto sums = [] {
     struct table {
-      body_sum at[size.sums + 1];
+      body_sum at[bound(size.sums + 1)];
       bool in_place[Plan::size.roots];  // is root r a sum that is added up there?
     } result{};
     int n = 0;

@@ -83,15 +83,15 @@ struct body_size {
 /// The kernels of a body; `workspace` in packs.
 template <int N, int M, int G, int L>
 struct body_plan {
-  body_step steps[N + 1];
-  const operation* operations_of[M + 1];
+  body_step steps[detail::bound(N + 1)];
+  const operation* operations_of[detail::bound(M + 1)];
   struct {
-    body_member members[M + 1];
+    body_member members[detail::bound(M + 1)];
   } line;
   struct {
-    place at[G + 1];  // base -1: packs
+    place at[detail::bound(G + 1)];  // base -1: packs
   } gathered;
-  body_load loads[L + 1];
+  body_load loads[detail::bound(L + 1)];
   int workspace;
   long long operations;  // for one row
 };

@@ -36,8 +36,8 @@ struct implementation<&describe<op::copy>> {
 /// Where the results are.
 template <int R>
 struct plan_results {
-  place roots[R];
-  int root_sizes[R];
+  place roots[detail::bound(R)];
+  int root_sizes[detail::bound(R)];
 };
 
 struct plan_figures {
@@ -51,14 +51,14 @@ struct plan_figures {
 /// A schedule with N steps, C constants, S symbols and R roots. If there are regions, the places of all V vertices are kept.
 template <int N, int C, int S, int R, int V>
 struct plan : plan_figures {
-  step steps[N + 1];
+  step steps[detail::bound(N + 1)];
   plan_results<R> results;
-  const operation* operations_of[N + 1];
-  bool scalar[N + 1];  // result and operands of a step
-  number constants[C + 1];
-  const symbol_info* symbols[S + 1];
-  bool varies[S + 1];   // has a value for each row
-  place places[V + 1];  // where the values are that do not vary
+  const operation* operations_of[detail::bound(N + 1)];
+  bool scalar[detail::bound(N + 1)];  // result and operands of a step
+  number constants[detail::bound(C + 1)];
+  const symbol_info* symbols[detail::bound(S + 1)];
+  bool varies[detail::bound(S + 1)];   // has a value for each row
+  place places[detail::bound(V + 1)];  // where the values are that do not vary
 };
 
 namespace detail {
