@@ -71,7 +71,7 @@ namespace detail {
 template <class T>
 constexpr T rounding_error(number x, T near) {
   constexpr int digits = std::numeric_limits<T>::digits;
-  if (near == T(0)) return near;
+  if (math::is_zero(near)) return near;
   const auto [mantissa, exponent] = math::detail::split(near < T(0) ? -near : near);  // |near| = mantissa * 2^exponent
   const int last = static_cast<int>(exponent) - digits;
   wide exact = magnitude(x.num);

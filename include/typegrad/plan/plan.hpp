@@ -77,7 +77,9 @@ constexpr bool takes_step(const vertex& v) {
 }
 
 /// The operation that computes a vertex.
-constexpr operation_link computed_by(const vertex& v) { return v.op == &describe<op::power> && v.value.is(2) ? &describe<op::squared> : v.op; }
+constexpr operation_link computed_by(const vertex& v) {
+  return v.op == &describe<op::power> && v.value.is(2) ? operation_link(&describe<op::squared>) : v.op;
+}
 
 constexpr plan_size measure_plan(const graph_view& graph) {
   plan_size size{0, 0, 0, graph.root_count, 0};
