@@ -7,6 +7,7 @@
 #include <typegrad/typegrad.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
 #include <set>
@@ -210,6 +211,25 @@ TEST_CASE("mini-batches: every row once an epoch, in an order that the seed deci
   CHECK(first.batches() == 3);
 }
 
+TEST_CASE("an element of a tensor that is spread over the packs of a batch") {
+  constexpr auto a = tg::variable<"a", tg::matrix<3, 1>>;
+  constexpr auto x = tg::variable<"x", tg::vector<3>>;
+  constexpr auto d = tg::variable<"d", tg::vector<3>>;
+  constexpr auto q = tg::variable<"q">;
+  // The slope of a softmax has [q', sum']*... with the sum's element, spread over the one row of the product, as its factor.
+  constexpr auto f = logsumexp(tg::stack(q, sum(transpose(a) * x)));
+  constexpr auto h = tg::hvp(f, x, d);
+  const std::array<double, 3> left{0.5, -1.25, -0.25}, right{0.1, -0.55, 2.0}, direction{0.3, -0.2, 0.7};
+  const std::array<std::array<double, 1>, 3> matrix{{{left[0]}, {left[1]}, {left[2]}}};
+  const std::vector rows_of_a(5, matrix);
+  const std::vector rows_of_x(5, right);
+  const std::vector rows_of_q(5, 0.7);
+  const auto one = tg::evaluate<double>(h, a = matrix, x = right, q = 0.7, d = direction);
+  const auto all = tg::evaluate<double>(h, tg::batch(a = rows_of_a, x = rows_of_x, q = rows_of_q), d = direction);
+  CHECK(one[0] > 0.02);
+  for (std::size_t k = 0; k < 3; ++k) CHECK(all[k] == Approx(one[k]).epsilon(1e-13));
+}
+
 TEST_CASE("the plan of a network: one kernel a layer and direction, no gradient that nobody asked for") {
   constexpr auto in = tg::variable<"x", tg::vector<2>>;
   constexpr auto out = tg::variable<"y", tg::vector<1>>;
@@ -219,9 +239,9 @@ TEST_CASE("the plan of a network: one kernel a layer and direction, no gradient 
   CHECK(tg::to_string(plan) ==
         "load x 2 -> @0\n"
         "load y 1 -> @2\n"
-        "product 16x2 W1*@0 + tanh ^ - -> @3; 112 operations, 136 bytes\n"
-        "product 16x16 W2*@3 + tanh ^ - -> @35; 560 operations, 192 bytes\n"
-        "product 1x16 W3*@35 + - ^ * * -> @67; 36 operations, 80 bytes\n"
+        "product 16x2 W1*@0 + tanh ^2 - -> @3; 112 operations, 136 bytes\n"
+        "product 16x16 W2*@3 + tanh ^2 - -> @35; 560 operations, 192 bytes\n"
+        "product 1x16 W3*@35 + - ^2 * * -> @67; 36 operations, 80 bytes\n"
         "single 1 mean @67 -> @2; 0 operations, 8 bytes\n"
         "row sum 1 @2 -> root 0; 1 operations, 4 bytes\n"
         "row sum 1 @68 -> shared 0; 1 operations, 4 bytes\n"

@@ -70,7 +70,7 @@ class body_planner : fuser {
   }
 
   constexpr body_operand operand(int i, int step) const {
-    while (!shared(i) && is(i, describe<op::broadcast>)) i = at(i).arg[0];
+    i = spread_out(i);
     if (shared(i)) return {body_operand::shared, shared_place(i), at(i).shape.rank > 0 && !is(i, describe<op::constant>)};
     if (is(i, describe<op::at>)) return {body_operand::pack, {0, position(i)}, false};
     if (step_.items[i] == step && member_.items[i] >= 0) return {body_operand::member, {0, member_.items[i]}, false};

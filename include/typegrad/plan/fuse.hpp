@@ -150,11 +150,11 @@ class fuser : protected body_steps {
   constexpr int packed(int i) {
     if (!shared(i) && !is(i, describe<op::broadcast>)) return i;
     if (spread_.items[i] >= 0) return i;
-    const int step = step_.items[i] = spread_.items[i] = new_step(kernel::spread, i), from = holder(i);
+    const int step = step_.items[i] = spread_.items[i] = new_step(kernel::spread, i), from = spread_out(i), whole = holder(from);
     steps_.items[step].left = shared(from) ? -1 : from;
     if (shared(from))
       steps_.items[step].matrix = shared_place(from), steps_.items[step].column = from == i && !is(i, describe<op::row_weight>) ? 1 : 0;
-    else if (last_.items[from] < step) last_.items[from] = step;
+    else if (last_.items[whole] < step) last_.items[whole] = step;
     return i;
   }
 

@@ -48,6 +48,11 @@ class body_steps {
     for (int r = 0; r < graph_.root_count; ++r) ++uses_.items[graph_.roots[r]], root_.items[graph_.roots[r]] = r;
   }
 
+  /// The scalar of what is broadcast.
+  constexpr int spread_out(int i) const {
+    while (!shared(i) && is(i, describe<op::broadcast>)) i = at(i).arg[0];
+    return i;
+  }
   /// The vertex whose packs hold the value: an element is part of its tensor, what is broadcast is its scalar.
   constexpr int holder(int i) const {
     while (!shared(i) && (is(i, describe<op::at>) || is(i, describe<op::broadcast>))) i = at(i).arg[0];
