@@ -212,20 +212,20 @@ TEST_CASE("mini-batches: every row once an epoch, in an order that the seed deci
 }
 
 TEST_CASE("an element of a tensor that is spread over the packs of a batch") {
-  constexpr auto a = tg::variable<"a", tg::matrix<3, 1>>;
-  constexpr auto x = tg::variable<"x", tg::vector<3>>;
+  constexpr auto left = tg::variable<"left", tg::matrix<3, 1>>;
+  constexpr auto right = tg::variable<"right", tg::vector<3>>;
   constexpr auto d = tg::variable<"d", tg::vector<3>>;
-  constexpr auto q = tg::variable<"q">;
-  // The slope of a softmax has [q', sum']*... with the sum's element, spread over the one row of the product, as its factor.
-  constexpr auto f = logsumexp(tg::stack(q, sum(transpose(a) * x)));
-  constexpr auto h = tg::hvp(f, x, d);
-  const std::array<double, 3> left{0.5, -1.25, -0.25}, right{0.1, -0.55, 2.0}, direction{0.3, -0.2, 0.7};
-  const std::array<std::array<double, 1>, 3> matrix{{{left[0]}, {left[1]}, {left[2]}}};
-  const std::vector rows_of_a(5, matrix);
-  const std::vector rows_of_x(5, right);
-  const std::vector rows_of_q(5, 0.7);
-  const auto one = tg::evaluate<double>(h, a = matrix, x = right, q = 0.7, d = direction);
-  const auto all = tg::evaluate<double>(h, tg::batch(a = rows_of_a, x = rows_of_x, q = rows_of_q), d = direction);
+  constexpr auto other = tg::variable<"other">;
+  // The slope of a softmax has [other', sum']*... with the sum's element, spread over the one row of the product, as its factor.
+  constexpr auto f = logsumexp(tg::stack(other, sum(transpose(left) * right)));
+  constexpr auto h = tg::hvp(f, right, d);
+  const std::array<double, 3> l{0.5, -1.25, -0.25}, r{0.1, -0.55, 2.0}, direction{0.3, -0.2, 0.7};
+  const std::array<std::array<double, 1>, 3> matrix{{{l[0]}, {l[1]}, {l[2]}}};
+  const std::vector lefts(5, matrix);
+  const std::vector rights(5, r);
+  const std::vector others(5, 0.7);
+  const auto one = tg::evaluate<double>(h, left = matrix, right = r, other = 0.7, d = direction);
+  const auto all = tg::evaluate<double>(h, tg::batch(left = lefts, right = rights, other = others), d = direction);
   CHECK(one[0] > 0.02);
   for (std::size_t k = 0; k < 3; ++k) CHECK(all[k] == Approx(one[k]).epsilon(1e-13));
 }

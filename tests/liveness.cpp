@@ -203,6 +203,32 @@ TEST_CASE("rotation by angle and axis, at angle 0") {
     }
 }
 
+TEST_CASE("an input that is NaN stays out with the branch that it belongs to") {
+  const double missing = std::numeric_limits<double>::quiet_NaN();
+  constexpr auto present = equal(c, c);
+  constexpr auto e = select(present, tanh(a * c) + sigmoid(b) * c, b);
+  constexpr auto program = tg::value_and_gradient(e, tg::wrt(a, b, c));
+  const auto r = program(a = 0.5, b = 0.25, c = missing);
+  CHECK(r.value == 0.25);
+  CHECK(r.gradient[a] == 0);
+  CHECK(r.gradient[b] == 1);
+  CHECK(r.gradient[c] == 0);
+  CHECK(tg::evaluate(tg::derivative(e, c), a = 0.5, b = 0.25, c = missing) == 0);
+  CHECK(tg::evaluate(tg::derivative(e, a), a = 0.5, b = 0.25, c = missing) == 0);
+  const std::vector<double> rows{missing, 2.0, missing};
+  const auto all = tg::value_and_gradient(e, tg::wrt(a))(a = 0.5, b = 0.25, tg::batch(c = rows));
+  const double t = std::tanh(1.0);
+  CHECK(near(all.gradient[a], 2 * (1 - t * t) / 3));
+  constexpr auto itself = select(tanh(a) >= softplus(a), a + tanh(a), b);
+  CHECK(tg::value_and_gradient(itself, tg::wrt(a))(a = missing, b = 1.0).gradient[a] == 0);
+}
+
+TEST_CASE("a condition has no tangent, whatever slope its select meets") {
+  constexpr auto raised = sum(pow(v, select(d, v, tg::stack(c, c))));
+  constexpr auto step = tg::variable<"step", tg::vector<2>>;
+  STATIC_REQUIRE(tg::to_string(tg::jvp(raised, d, step)) == "0");
+}
+
 // The compiler evaluates the same, as long as no NaN arises: constant expressions have none.
 constexpr double origin[] = {0, 0};
 static_assert(tg::value_and_gradient(select(c > 0_c, sqrt(at<1>(v)), at<0>(v)))(v = origin, c = -1.0).gradient[v][1] == 0);

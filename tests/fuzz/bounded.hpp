@@ -22,6 +22,8 @@ struct precision {
   }
 };
 inline precision type = precision::of<double>();
+/// Is the result averaged over rows? What is the same in all of them may then be added after the rest was averaged.
+inline bool averaged = false;
 
 /// Rounding could turn a decision (a comparison, a branch) the other way: the point says nothing.
 struct undecided : std::runtime_error {
@@ -64,6 +66,7 @@ inline bounded operator+(const bounded& a, const bounded& b) {
   if (std::isnan(a.v) || std::isnan(b.v)) return exactly(std::nanl(""));
   if (std::isinf(a.v) || std::isinf(b.v)) return std::isnan(s) ? wild() : exactly(s);  // rewriting may take inf - inf away
   const long double back = s - a.v, lost = (a.v - (s - back)) + (b.v - back);
+  if (averaged) return settled(s, a.e + b.e, false, std::fabs(a.v) + std::fabs(b.v));
   return settled(s, a.e + b.e, lost == 0);
 }
 inline bounded operator-(const bounded& a, const bounded& b) { return a + (-b); }

@@ -75,6 +75,7 @@ inline dual reciprocal(const dual& a) {
 }
 inline dual operator/(const dual& a, const dual& b) {
   dual q = a * reciprocal(b);
+  if (b.f.v == 0 && !b.f.wild()) q.f = wild();  // the sign of the zero decides
   const long double v = a.f.v / b.f.v;
   if (a.f.e == 0 && b.f.e == 0 && std::isfinite(v) && representable(v) && std::fma(v, b.f.v, -a.f.v) == 0) q.f = exactly(v);
   return q;
@@ -85,6 +86,8 @@ inline dual power(const dual& a, int numerator, int denominator) {
   if (numerator == 0) return without_derivative(exactly(1));
   const auto at = [p](long double x, int k) { return power_derivative(x, p, k); };
   dual y = unary(a, at);
+  if (denominator > 1 && a.f.v < 0 && std::isinf(a.f.v)) y.f = denominator % 2 == 0 ? exactly(std::nanl("")) : wild();
+  if (p < 0 && a.f.v == 0) y.f = wild();  // the sign of a zero that was computed decides that of the infinity
   if (p == 1) y = chain(a, a.f, exactly(1), {});
   if (denominator == 1 && numerator >= 2 && numerator <= 8) {  // products may be exact, which decides comparisons
     y.f = a.f;

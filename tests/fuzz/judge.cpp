@@ -44,9 +44,9 @@ numbers judge::numbers_of(const direction& d) const {
 }
 
 /// Nothing where rounding decides.
-const dual* judge::reference(int shared, int point, const direction& first, const direction& second) {
-  type = precision_;
-  const std::array<int, 8> key{shared, point, first.offset, first.size, first.is_unit, second.offset, second.size, second.is_unit};
+const dual* judge::reference(int shared, int point, const direction& first, const direction& second, bool in_mean) {
+  type = precision_, averaged = in_mean;
+  const std::array<int, 9> key{shared, point, first.offset, first.size, first.is_unit, second.offset, second.size, second.is_unit, in_mean};
   const auto [entry, is_new] = known_.try_emplace(key);
   if (is_new) {
     try {
@@ -54,6 +54,19 @@ const dual* judge::reference(int shared, int point, const direction& first, cons
     } catch (const undecided&) {}
   }
   return entry->second ? &*entry->second : nullptr;
+}
+
+bool judge::may_be_nan(int shared, int point) {
+  type = precision_, averaged = false;
+  const dual* const r = reference(shared, point, {}, {});
+  if (r == nullptr || r->f.wild() || !std::isfinite(r->f.v)) return true;
+  return interpreter(formula_.program, row(shared, point), numbers_of({}), numbers_of({})).has_extremes();
+}
+
+/// `derivative_of` is what was differentiated.
+void judge::compare_derivative(const char* what, int point, int input, const bounded& expected, const bounded& derivative_of, long double found) {
+  if (std::isnan(found) && (derivative_of.wild() || !std::isfinite(derivative_of.v) || may_be_nan(point, point))) return ++counts.open, void();
+  compare(what, input, points_[static_cast<std::size_t>(point)], expected, found, false);
 }
 
 void judge::compare(const char* what, int input, const numbers& at, const bounded& expected, long double found, bool is_value) {
@@ -83,36 +96,32 @@ void judge::value(int point, long double found) {
 }
 
 void judge::gradient(int point, const numbers& found) {
-  const numbers& in = points_[static_cast<std::size_t>(point)];
   for (int i = 0; i < formula_.inputs; ++i) {
     const dual* const r = reference(point, point, unit(i), along(formula_.focus));
     if (r == nullptr) return ++counts.open, void();
-    compare("gradient", i, in, r->d1, found[static_cast<std::size_t>(i)], false);
+    compare_derivative("gradient", point, i, r->d1, r->f, found[static_cast<std::size_t>(i)]);
   }
 }
 
 void judge::forward(int point, const symbol_place& symbol, long double found) {
-  const numbers& in = points_[static_cast<std::size_t>(point)];
   const dual* const r = reference(point, point, along(symbol), {});
   if (r == nullptr) return ++counts.open, void();
-  compare("forward derivative", symbol.offset, in, r->d1, found, false);
+  compare_derivative("forward derivative", point, symbol.offset, r->d1, r->f, found);
 }
 
 void judge::hvp(int point, const numbers& found) {
-  const numbers& in = points_[static_cast<std::size_t>(point)];
   for (int i = 0; i < formula_.focus.size; ++i) {
     const dual* const r = reference(point, point, unit(formula_.focus.offset + i), along(formula_.focus));
     if (r == nullptr) return ++counts.open, void();
-    compare("hessian times direction", formula_.focus.offset + i, in, r->d12, found[static_cast<std::size_t>(i)], false);
+    compare_derivative("hessian times direction", point, formula_.focus.offset + i, r->d12, r->d2, found[static_cast<std::size_t>(i)]);
   }
 }
 
 void judge::second(int point, const numbers& found) {
-  const numbers& in = points_[static_cast<std::size_t>(point)];
   for (int i = 0; i < formula_.inputs; ++i) {
     const dual* const r = reference(point, point, unit(i), unit(formula_.focus.offset + formula_.element));
     if (r == nullptr) return ++counts.open, void();
-    compare("gradient of a gradient element", i, in, r->d12, found[static_cast<std::size_t>(i)], false);
+    compare_derivative("gradient of a gradient element", point, i, r->d12, r->d2, found[static_cast<std::size_t>(i)]);
   }
 }
 
@@ -127,12 +136,13 @@ numbers judge::row(int shared, int point) const {
 template <class Part>
 void judge::mean(const char* what, int shared, int input, long double found, const direction& first, const direction& second, Part part) {
   bounded sum;
+  const bool is_value = input < 0;
   for (int p = 0; p < static_cast<int>(points_.size()); ++p) {
-    const dual* const r = reference(shared, p, first, second);
+    if (!is_value && std::isnan(found) && may_be_nan(shared, p)) return ++counts.open, void();
+    const dual* const r = reference(shared, p, first, second, true);
     if (r == nullptr) return ++counts.open, void();
     sum = sum + part(*r);
   }
-  const bool is_value = input < 0;
   const bounded weight = reciprocal(literal(static_cast<long double>(points_.size()))).f;
   compare(what, input, points_[static_cast<std::size_t>(shared)], is_value ? weight * sum : tame(weight * sum), found, is_value);
 }

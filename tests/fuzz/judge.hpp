@@ -58,18 +58,21 @@ class judge {
   static direction unit(int i) { return {i, 1, true}; }
   static direction along(const symbol_place& symbol) { return {symbol.offset, symbol.size, false}; }
   numbers numbers_of(const direction& d) const;
-  const dual* reference(int shared, int point, const direction& first, const direction& second);
+  const dual* reference(int shared, int point, const direction& first, const direction& second, bool in_mean = false);
+  /// May a derivative be NaN there? The value is not finite, or there are extremes.
+  bool may_be_nan(int shared, int point);
   numbers row(int shared, int point) const;
   template <class Part>
   void mean(const char* what, int shared, int input, long double found, const direction& first, const direction& second, Part part);
   void compare(const char* what, int input, const numbers& at, const bounded& expected, long double found, bool is_value);
+  void compare_derivative(const char* what, int point, int input, const bounded& expected, const bounded& derivative_of, long double found);
 
   const formula_data& formula_;
   const char* type_name_;
   precision precision_;
   int failures_ = 0;
   std::vector<numbers> points_;
-  std::map<std::array<int, 8>, std::optional<dual>> known_;
+  std::map<std::array<int, 9>, std::optional<dual>> known_;
 };
 
 /// A formula was run.

@@ -31,6 +31,14 @@ class interpreter {
   }
   dual result() { return at(static_cast<int>(program_.size()) - 1, 0); }
 
+  /// Is something computed from inputs that are NaN, or does it grow beyond what may be multiplied, other than in the branches that a
+  /// `select` does not take? Then derivatives of what loses otherwise may be NaN (docs/conventions.md).
+  bool has_extremes() {
+    visited_.resize(program_.size());
+    for (std::size_t n = 0; n < program_.size(); ++n) visited_[n].assign(index(program_[n].size()), false);
+    return is_extreme(static_cast<int>(program_.size()) - 1, 0);
+  }
+
  private:
   static std::size_t index(int i) { return static_cast<std::size_t>(i); }
   const node& get(int n) const { return program_[index(n)]; }
@@ -41,12 +49,47 @@ class interpreter {
   }
   /// Element i of operand k; a scalar stands for a tensor of equal elements.
   const dual& operand(const node& v, int k, int i) { return at(v.arg[k], get(v.arg[k]).rank == 0 ? 0 : i); }
-  bool is_zero(const node& v, int k) const { return get(v.arg[k]).code == op::literal && get(v.arg[k]).number == 0; }
+  /// Does operand k simplify to 0?
+  bool is_zero(const node& v, int k) const {
+    const node& a = get(v.arg[k]);
+    if (a.code == op::literal) return a.number == 0;
+    if (a.code == op::multiply) return is_zero(a, 0) || is_zero(a, 1);
+    return (a.code == op::divide || a.code == op::negate || a.code == op::let) && is_zero(a, 0);
+  }
 
   static dual seed(long double v, long double d1, long double d2) {
     const auto tangent = [](long double d) { return d == 0 ? bounded{} : bounded{d, type.epsilon * std::fabs(d)}; };
     return {exactly(v), tangent(d1), tangent(d2), {}};
   }
+  bool is_extreme(int n, int i) {
+    if (visited_[index(n)][index(i)]) return false;
+    visited_[index(n)][index(i)] = true;
+    const node& v = get(n);
+    try {
+      const bounded& f = at(n, i).f;
+      const bool grows = v.code == op::symbol || v.code == op::add || v.code == op::subtract || v.code == op::multiply || v.code == op::square ||
+                         v.code == op::power || v.code == op::dot || v.code == op::outer || v.code == op::matmul || v.code == op::sum;
+      if (v.code == op::symbol && std::isnan(f.v)) return true;
+      if (grows && (f.wild() || std::fabs(f.v) > type.far)) return true;
+      if (v.code == op::select) {
+        const int taken = order(operand(v, 0, i).f, exactly(0)) != 0 ? 1 : 2;
+        return is_extreme(v.arg[taken], get(v.arg[taken]).rank == 0 ? 0 : i);
+      }
+    } catch (const undecided&) { return true; }
+    const bool each = v.code == op::let || (v.code >= op::add && v.code <= op::min);
+    if (v.code == op::sign || (v.code >= op::less && v.code <= op::greater_equal)) return false;  // no derivative comes from there
+    for (int k = 0; k < v.count; ++k) {
+      const node& a = get(v.arg[k]);
+      if (each) {
+        if (is_extreme(v.arg[k], a.rank == 0 ? 0 : i)) return true;
+        continue;
+      }
+      for (int j = 0; j < a.size(); ++j)
+        if (is_extreme(v.arg[k], j)) return true;
+    }
+    return false;
+  }
+
   template <class Term>
   dual total(int count, Term term) {
     dual sum = term(0);
@@ -159,6 +202,11 @@ class interpreter {
         return at(v.arg[0], v.p * get(v.arg[0]).cols + v.q);
       case op::stack:
         return at(v.arg[i], 0);
+      case op::sin:
+      case op::cos:
+      case op::tan:  // an argument with a larger error may be anywhere in the period
+        if (a().f.e > loose) return {wild(), wild(), wild(), wild()};
+        [[fallthrough]];
       default:
         return unary(a(), [&v](long double x, int k) { return function(v.code, x, k); }, v.code == op::sqrt ? 2 : function_error);
     }
@@ -167,6 +215,7 @@ class interpreter {
   std::span<const node> program_;
   std::vector<long double> in_, first_, second_;
   std::vector<std::vector<std::optional<dual>>> known_;
+  std::vector<std::vector<bool>> visited_;
 };
 
 }  // namespace fuzz

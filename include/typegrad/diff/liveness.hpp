@@ -29,13 +29,13 @@ constexpr term live_ones(arena& graph, int dead) { return select({&graph, dead},
 /// Where a count of what is alive is 0.
 constexpr int none_alive(term count) { return equal(count, constant_term(*count.graph, {})).index; }
 
-/// May the partial derivatives of y with respect to operand k be infinite or NaN at finite inputs, by growth of at least `level`?
+/// May the partial derivatives of y with respect to operand k be infinite or NaN, by growth of at least `level`?
 constexpr bool slope_may_fail(term y, int k, growth level) {
   const vertex& v = y.node();
   if (v.op->slope_from == slopes::constant) return false;
   if (v.op->slope_from == slopes::general) return v.growth >= level;
   for (int j = 0; j < v.count; ++j)
-    if (j != k && y[j].node().growth >= level) return true;
+    if (j != k && !y[j].node().is_number() && y[j].node().growth >= level) return true;
   return false;
 }
 
@@ -70,10 +70,10 @@ struct flow {
   int value = -1;        // -1: zero
   int dead = alive;      // where it does not count
   bool spoilt = false;   // may be infinite or NaN where it is dead
-  bool guarded = false;  // what is dead may overflow, too
+  bool guarded = false;  // what is dead may overflow, and come from inputs that are NaN
 
   /// From this growth on slopes may fail.
-  constexpr growth level() const { return guarded ? growth::product : growth::singular; }
+  constexpr growth level() const { return guarded ? growth::moderate : growth::singular; }
   constexpr void clean(arena& graph) {
     if (spoilt) value = without(graph, value, dead);
     spoilt = false;
@@ -92,12 +92,5 @@ struct flow {
     spoilt = spoilt || more.spoilt, guarded = guarded || more.guarded;
   }
 };
-
-/// May a slope of y with respect to operand k fail on this flow? In a branch, elementwise products are always taken for such: 0 times a
-/// finite number is 0, but in the derivative of that product the other factor may have overflowed.
-constexpr bool may_fail(term y, int k, const flow& from) {
-  const operation& op = *y.node().op;
-  return slope_may_fail(y, k, from.level()) || (from.guarded && op.elementwise && op.slope_from != slopes::constant);
-}
 
 }  // namespace typegrad::detail

@@ -40,7 +40,7 @@ constexpr buffer<swept> ways_down(const arena& target, int n, const std::uint64_
       const int a = v.count <= 3 ? v.arg[k] : target.operand(v, k);
       if (all[a].active) all[i].active = true;
       if (below < all[a].below) below = all[a].below;
-      if (!constant && below < target.vertices()[a].growth) below = target.vertices()[a].growth;
+      if (!constant && !target.vertices()[a].is_number() && below < target.vertices()[a].growth) below = target.vertices()[a].growth;
     }
     if (all[i].active) all[i].below = below;
   }
@@ -155,7 +155,7 @@ class reverse_sweep {
     const operation& op = *y.node().op;
     const bool whole = op.elementwise && y[k].shape() == y.shape();  // each element to one of the operand
     const bool parts = from.dead != alive && target_[from.dead].shape.rank > 0;
-    const bool fails = may_fail(y, k, from);
+    const bool fails = slope_may_fail(y, k, from.level());
     if (!fails || (parts && !whole)) from.clean(target_);
     flow result = from;
     const term g{&target_, from.value};

@@ -43,7 +43,7 @@ class forward_sweep {
   constexpr flow pushed(term y, int k, flow& from) {
     const operation& op = *y.node().op;
     const bool parts = from.dead != alive && graph_[from.dead].shape.rank > 0, mixes = is_region(&op) || (parts && !op.elementwise);
-    const bool fails = may_fail(y, k, from);
+    const bool fails = slope_may_fail(y, k, from.level());
     if (!fails || mixes) from.clean(graph_);
     flow result = from;
     const term d{&graph_, from.value};

@@ -96,7 +96,8 @@ constexpr int op::select::rewrite(const request& r) {
     const int c = condition.arg[is_constant(graph, condition.arg[0], 0) ? 1 : 0];  // select(c == 0, a, b) = select(c, b, a)
     return detail::fit(typegrad::select({&graph, c}, {&graph, r.arg[2]}, {&graph, r.arg[1]}), r.shape).index;
   }
-  if (r.arg[1] == r.arg[2]) return detail::fit({&graph, r.arg[1]}, r.shape).index;
+  const bool same = is_constant(graph, r.arg[1]) && is_constant(graph, r.arg[2]) && graph[r.arg[1]].value == graph[r.arg[2]].value;
+  if (same || r.arg[1] == r.arg[2]) return detail::fit({&graph, r.arg[1]}, r.shape).index;
   return -1;
 }
 
