@@ -72,6 +72,40 @@ report<tg::node_count(product)> count;
 """
 
 
+def written_sum(terms):
+    """k * x through tanh, added up with operators: four written nodes a term."""
+    return HEAD + f"""#include <utility>
+inline constexpr auto x = tg::parameter<"x">;
+template <int... I>
+constexpr auto all(std::integer_sequence<int, I...>) {{ return (... + tanh(tg::constant<I + 1> * x)); }}
+inline constexpr auto sum = all(std::make_integer_sequence<int, {terms}>{{}});
+constexpr auto program = tg::value_and_gradient(sum);
+auto step(double at) {{ return program(x = at); }}
+template <int Nodes> struct report {{ static_assert(Nodes < 0, "nodes"); }};
+#ifdef COUNT
+report<program.node_count()> count;
+#endif
+"""
+
+
+def written_parameters(count):
+    """The squares of scalar parameters, added up with operators: three written nodes for each."""
+    return HEAD + f"""#include <utility>
+template <int I>
+inline constexpr auto w = tg::parameter<tg::numbered<"w", I>()>;
+template <int... I>
+constexpr auto all(std::integer_sequence<int, I...>) {{ return (... + square(w<I>)); }}
+inline constexpr auto sum = all(std::make_integer_sequence<int, {count}>{{}});
+constexpr auto program = tg::value_and_gradient(sum);
+using parameters = tg::parameter_point<double, decltype(sum)>;
+auto step(const parameters& theta) {{ return program(theta); }}
+template <int Nodes> struct report {{ static_assert(Nodes < 0, "nodes"); }};
+#ifdef COUNT
+report<program.node_count()> count;
+#endif
+"""
+
+
 def include_only(header):
     return f"// SPDX-License-Identifier: BSL-1.0\n#include <{header}>\n"
 
@@ -89,5 +123,12 @@ PROGRAMS = {
     "chain of 64 squares": (chain(64), (3, 3, 3, 500)),
     "24 hidden layers, tensor": (network([2] + [4] * 24 + [1], ""), (10, 10, 10, 500)),
     "24 hidden layers, scalar": (network([2] + [4] * 24 + [1], ".scalar_view"), (10, 10, 10, 500)),
+    "250 written terms tanh(k*x)": (written_sum(250), (4, 4, 4, 500)),
+    "60 written parameters": (written_parameters(60), (2, 2, 2, 400)),
+    "250 written parameters": (written_parameters(250), (4, 4, 4, 500)),
     "hvp scalar 2-8-8-1": (hessian_vector([2, 8, 8, 1]), (10, 10, 10, 500)),
 }
+
+# What is compared node by node: written with operators (nodes of the formula as it stands), and unrolled by the library (unique nodes).
+WRITTEN = ("250 written terms tanh(k*x)", 1000)
+UNROLLED = ("scalar 2-16-16-1", 1912)

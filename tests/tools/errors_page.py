@@ -17,8 +17,13 @@ def field(source, key):
     return found.group(1) if found else ""
 
 
+def flags(compiler, source):
+    """Those after 'g++:' or 'clang:'."""
+    return field(source, "clang" if "clang" in compiler[0] else r"g\+\+").split()
+
+
 def message(compiler, path):
-    run = subprocess.run(compiler + ["-std=c++20", "-fsyntax-only", "-I", str(folder / "../../include"), path.name], cwd=folder, capture_output=True, text=True,
+    run = subprocess.run(compiler + ["-std=c++20", "-fsyntax-only", "-I", str(folder / "../../include"), *flags(compiler, sources[path]), path.name], cwd=folder, capture_output=True, text=True,
                          env=dict(os.environ, LC_ALL="C"))
     first = next(line for line in run.stderr.splitlines() if re.search(r"\berror:", line))
     lines = run.stderr.rstrip("\n").count("\n") + 1

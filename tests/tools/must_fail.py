@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Each file of tests/fail/ must not compile as it stands, and must compile with -DFIXED. The first error must contain the
 text after 'expect:', name what stands after 'names:', be the only one, and take 12 lines at most with the compiler's default
-diagnostics. Usage: must_fail.py FOLDER COMPILER..."""
+diagnostics (and the flags after 'g++:' or 'clang:'). Usage: must_fail.py FOLDER COMPILER..."""
 import concurrent.futures
 import glob
 import os
@@ -17,10 +17,15 @@ def field(source, key):
     return found.group(1) if found else ""
 
 
+def flags(compiler, source):
+    """Those after 'g++:' or 'clang:'."""
+    return field(source, "clang" if "clang" in compiler[0] else r"g\+\+").split()
+
+
 def check(compiler, path):
     """None, or what is wrong."""
     source = open(path, encoding="utf-8").read()
-    command = compiler + ["-std=c++20", "-fsyntax-only", "-I", os.path.join(os.path.dirname(path), "../../include"), path]
+    command = compiler + ["-std=c++20", "-fsyntax-only", "-I", os.path.join(os.path.dirname(path), "../../include"), *flags(compiler, source), path]
     environment = dict(os.environ, LC_ALL="C")
     run = subprocess.run(command, capture_output=True, text=True, env=environment)
     output = run.stderr

@@ -118,8 +118,12 @@ struct rows_check<Recipe, true, Batch> {
 };
 
 /// All that can be wrong with the arguments of a call.
+template <bool InLimits, class Recipe, class... Arg>
+struct arguments_check {
+  static constexpr bool passed = false;
+};
 template <class Recipe, class... Arg>
-struct call_check {
+struct arguments_check<true, Recipe, Arg...> {
   using known = arguments_are_known<row_of_argument<Arg>...>;
   using batches = at_most_one_batch<Arg...>;
   using names = names_are_unique<name_twice<plan_of<Recipe>>()>;
@@ -132,9 +136,15 @@ struct call_check {
   static constexpr bool passed = known::value && batches::value && names::value && first.what == problem::none && rows::is_enough && rows::has_rows;
 };
 
+/// All that can be wrong with a call.
+template <class Recipe, class... Arg>
+struct call_check : arguments_check<within_limits<Recipe>::value, Recipe, Arg...> {
+  using limits = within_limits<Recipe>;
+};
+
 /// Reports what a failed check found, as one error.
 template <class Check>
-constexpr nothing report() {
+constexpr nothing report_arguments() {
   using known = typename Check::known;
   using batches = typename Check::batches;
   static_assert(known::value, "typegrad: the arguments must be bindings (w = 0.5), points, batch(...) or structs described to Boost.Hana");
@@ -159,6 +169,13 @@ constexpr nothing report() {
     static_assert(value::has_rows, "typegrad: sum_over and mean_over run over the rows of a batch: bind this symbol in batch(...)");
     static_assert(value::fits_shape, "typegrad: the value does not have the shape of its symbol (a class, for a vector: its one-hot vector)");
   }
+  return {};
+}
+
+template <class Check>
+constexpr nothing report() {
+  static_assert(Check::limits::value, TYPEGRAD_TOO_LARGE);
+  if constexpr (Check::limits::value) report_arguments<Check>();
   return {};
 }
 

@@ -272,8 +272,10 @@ struct value_and_gradient_of {
 
   template <class... Arg>
   constexpr decltype(auto) operator()(const Arg&... arg) const TYPEGRAD_NOEXCEPT {
+    using check = typename call<Arg...>::check;
     detail::one_thread policy;
-    return run(policy, arg...);
+    if constexpr (!check::passed) return detail::value_and_gradient_nothing{detail::report<check>(), {}};  // here, so that messages are short
+    else return run(policy, arg...);
   }
   /// The plan over the rows of a batch: `to_string(program.plan<float>(rows(x, y)))`.
   template <class T = float, class... X>

@@ -10,8 +10,14 @@ namespace typegrad {
 
 namespace detail {
 
+template <class Recipe>
+constexpr bool runs_over_rows() {
+  if constexpr (within_limits<Recipe>::value) return plan_of<Recipe>::size.vertices != 0;
+  else return false;
+}
+
 /// What a call of the program of Recipe computes in, besides results: shared values, a tile of rows, the sums of a shard.
-template <class Recipe, class T, bool Rows = plan_of<Recipe>::size.vertices != 0>
+template <class Recipe, class T, bool Rows = runs_over_rows<Recipe>()>
 struct call_memory {
   T workspace[plan_of<Recipe>::value.workspace + 1];
   call_memory() {}  // nothing is written

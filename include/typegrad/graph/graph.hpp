@@ -3,6 +3,7 @@
 #pragma once
 
 #include <typegrad/graph/import.hpp>
+#include <typegrad/graph/limits.hpp>
 
 namespace typegrad {
 
@@ -87,6 +88,29 @@ struct drafted<Recipe, Room, Stage, true, true> {
   using type = draft_of<Recipe, Room, Stage>;
 };
 
+/// The first stage, which brings the formulas in.
+template <class Recipe>
+struct first_stage {
+  static constexpr void run() { (void)build<Recipe, 1, void>(); }
+};
+template <class Recipe>
+struct within_limits : std::bool_constant<is_allowed<first_stage<Recipe>, Recipe::expected_size>()> {};
+template <class Recipe, bool Allowed = within_limits<Recipe>::value>
+struct draft_within_limits : drafted<Recipe> {};
+/// Stands in where the compiler ends early, so that it says no more than why.
+struct nothing_made {
+  static constexpr bool simplify = true;
+  static constexpr int expected_size = 1;
+  static constexpr bool build(arena& target, buffer<int>& roots) {
+    roots.push(constant_term(target, {}).index);
+    return true;
+  }
+};
+template <class Recipe>
+struct draft_within_limits<Recipe, false> : drafted<nothing_made> {
+  static_assert(within_limits<Recipe>::value, TYPEGRAD_TOO_LARGE);
+};
+
 /// The new number of each vertex, -1 for one that no root needs, and how many are left.
 template <int N>
 struct numbering {
@@ -141,7 +165,7 @@ constexpr auto condense() {
 /// The graph that a recipe makes, computed once.
 template <class Recipe>
 struct graph_of {
-  using source = typename drafted<Recipe>::type;
+  using source = typename draft_within_limits<Recipe>::type;
   static constexpr auto value = condense<source>();
   static constexpr graph_view view = value.view();
   static constexpr graph_size size{view.size, static_cast<int>(sizeof(value.list) / sizeof(int)) - 1, view.root_count};

@@ -7,42 +7,44 @@
 namespace typegrad {
 namespace detail {
 
+/// What was planned, as numbers: to be written out in another constant evaluation, with a new allowance of steps.
+template <int Vertices, int List>
+struct body_draft {
+  body_vertex of[bound(Vertices)];
+  body_step steps[bound(2 * Vertices)];
+  int heads[bound(2 * Vertices)];
+  body_entry entries[bound(Vertices)];
+  int gathered[bound(3 * Vertices + List)];
+  body_load loads[bound(Vertices)];
+  body_size size;
+  int workspace;
+};
+
 class body_planner : fuser {
  public:
-  constexpr body_planner(const graph_view& graph, const place* places, int rows_base) : fuser(graph, places, rows_base), offset_(graph.size, -1) {
-    allocate();
-  }
+  constexpr body_planner(const graph_view& graph, const place* places, int rows_base) : fuser(graph, places, rows_base) { allocate(); }
 
-  constexpr body_size size() const { return {steps_.size(), members_.size(), gathered_.size(), loads_.size(), sums_}; }
-
-  template <class Plan>
-  constexpr void write(Plan& to) const {
-    int members = 0;
-    for (int s = 0; s < steps_.size(); ++s) {
-      to.steps[s] = steps_.items[s];
-      if (steps_.items[s].kind != kernel::gather) to.steps[s].first = members;
-      for (int m = heads_.items[s]; m >= 0; m = members_.items[m].next, ++members) {
-        to.line.members[members] = written(members_.items[m].vertex, s);
-        to.operations_of[members] = computed_by(at(members_.items[m].vertex));
-      }
-    }
-    for (int k = 0; k < gathered_.size(); ++k) {
-      const body_operand o = operand(gathered_.items[k], -2);
-      to.gathered.at[k] = {o.from == body_operand::pack ? -1 : o.at.base, o.at.offset};
-    }
-    for (int l = 0; l < loads_.size(); ++l) {
-      const int i = loads_.items[l].vertex;
-      to.loads[l] = {loads_.items[l].symbol, offset_.items[i], at(i).shape.size()};
-    }
+  template <class Draft>
+  constexpr void save(Draft& to) const {
+    to.size = {steps_.size(), members_.size(), gathered_.size(), loads_.size(), sums_};
     to.workspace = memory_.total();
-    for (int s = 0; s < steps_.size(); ++s) count_work(s, to.steps[s]), to.operations += to.steps[s].operations;
+    for (int i = 0; i < graph_.size; ++i) to.of[i] = of_.items[i];
+    for (int s = 0; s < to.size.steps; ++s) to.steps[s] = steps_.items[s], to.heads[s] = heads_.items[s];
+    for (int m = 0; m < to.size.members; ++m) to.entries[m] = members_.items[m];
+    for (int k = 0; k < to.size.gathered; ++k) to.gathered[k] = gathered_.items[k];
+    for (int l = 0; l < to.size.loads; ++l) {
+      const int i = loads_.items[l].vertex;
+      to.loads[l] = {loads_.items[l].symbol, of_.items[i].offset, at(i).shape.size()};
+    }
   }
 
  private:
   constexpr void allocate() {
     buffer<int> first(steps_.size(), -1), next(graph_.size, -1);  // what is read last by each step
-    for (int i = 0; i < graph_.size; ++i)
-      if (last_.items[i] >= 0) next.items[i] = first.items[last_.items[i]], first.items[last_.items[i]] = i;
+    for (int i = 0; i < graph_.size; ++i) {
+      const int last = of_.items[i].last;
+      if (last >= 0) next.items[i] = first.items[last], first.items[last] = i;
+    }
     for (int l = 0; l < loads_.size(); ++l) take(loads_.items[l].vertex);
     for (int s = 0; s < steps_.size(); ++s) {
       body_step& step = steps_.items[s];
@@ -54,60 +56,86 @@ class body_planner : fuser {
           step.to = step.to < 0 ? place : step.to;
         }
       } else if (step.kind != kernel::gather) {
-        step.right = step.right < 0 ? 0 : position(step.right);
+        step.right = step.right < 0 ? 0 : position(graph_, of_.items, step.right);
       }
-      if (step.kind != kernel::chain && step.kind != kernel::gather) step.left = step.left < 0 ? -1 : position(step.left);
-      for (int i = first[s]; i >= 0; i = next[i]) memory_.give(offset_.items[i], packs_of(i));
+      if (step.kind != kernel::chain && step.kind != kernel::gather) step.left = step.left < 0 ? -1 : position(graph_, of_.items, step.left);
+      for (int i = first.items[s]; i >= 0; i = next.items[i]) memory_.give(of_.items[i].offset, packs_of(i));
     }
   }
   /// A place for vertex i, if a step reads it.
-  constexpr int take(int i) { return last_.items[i] < 0 ? -1 : offset_.items[i] = memory_.take(packs_of(i)); }
-  constexpr int packs_of(int i) const { return width_.items[i] > 0 ? width_.items[i] : at(i).shape.size(); }
-  /// Where the packs of i are; those of an element are in its tensor.
-  constexpr int position(int i) const {
-    if (spread_.items[i] >= 0 || !is(i, describe<op::at>)) return offset_.items[i];
-    return offset_.items[at(i).arg[0]] + static_cast<int>(at(i).value.num) * at(at(i).arg[0]).shape.cols + at(i).value.exponent;
-  }
+  constexpr int take(int i) { return of_.items[i].last < 0 ? -1 : of_.items[i].offset = memory_.take(packs_of(i)); }
+  constexpr int packs_of(int i) const { return of_.items[i].width > 0 ? of_.items[i].width : at(i).shape.size(); }
 
-  constexpr body_operand operand(int i, int step) const {
-    i = spread_out(i);
-    if (shared(i)) return {body_operand::shared, shared_place(i), at(i).shape.rank > 0 && !is(i, describe<op::constant>)};
-    if (is(i, describe<op::at>)) return {body_operand::pack, {0, position(i)}, false};
-    if (step_.items[i] == step && member_.items[i] >= 0) return {body_operand::member, {0, member_.items[i]}, false};
-    return {body_operand::pack, {0, offset_.items[i]}, at(i).shape.rank > 0};
-  }
-  constexpr body_member written(int i, int step) const {
-    body_member result;
-    result.value = at(i).value;
-    result.store = offset_.items[i];
-    for (int k = 0; at(i).op->elementwise && k < at(i).count; ++k) result.operand[k] = operand(at(i).arg[k], step);
-    return result;
-  }
-
-  constexpr void count_work(int step, body_step& s) const {
-    operation_counts counts;
-    if (s.is_sum()) counts.add = s.results(), counts.multiply = s.kind == kernel::outer_sum ? s.results() : 0;
-    if (s.is_sum()) s.numbers = s.size + (s.kind == kernel::outer_sum ? s.inner : 0);
-    if (s.kind == kernel::product) s.numbers = s.inner;
-    if (s.kind == kernel::gather || s.kind == kernel::spread || s.kind == kernel::single) s.numbers = s.size;
-    for (int m = heads_.items[step]; m >= 0; m = members_.items[m].next) {
-      const body_member made = written(members_.items[m].vertex, step);
-      count_operations(at(members_.items[m].vertex), graph_, counts);
-      s.numbers += made.store >= 0 ? s.size : 0;
-      for (const body_operand& o : made.operand) s.numbers += o.from == body_operand::pack ? (o.vector ? s.size : 1) : 0;
-    }
-    s.operations = counts.add + counts.multiply + counts.divide + counts.transcendental + counts.other;
-  }
-
-  buffer<int> offset_;  // of each vertex
   workspace_allocator memory_;
 };
 
-/// A body with room to spare, and its size: planned once, then copied.
-template <int Vertices, int List>
-struct body_draft {
-  body_plan<2 * Vertices, Vertices, 3 * Vertices + List, Vertices> content;
-  body_size size;
+/// Writes out what was planned: members in the order of their steps, and where each of them finds its operands.
+class body_writer {
+ public:
+  constexpr body_writer(const graph_view& graph, const place* places, int rows_base, const body_vertex* of)
+      : graph_(graph), places_(places), rows_base_(rows_base), of_(of) {}
+
+  template <class Draft, class Plan>
+  constexpr void write(const Draft& from, Plan& to) const {
+    for (int s = 0, members = 0; s < from.size.steps; ++s) {
+      body_step& step = to.steps[s] = from.steps[s];
+      if (step.kind != kernel::gather) step.first = members;
+      operation_counts counts = count_results(step);
+      for (int m = from.heads[s]; m >= 0; m = from.entries[m].next, ++members) {
+        const vertex& v = graph_.vertices[from.entries[m].vertex];
+        const body_member& made = to.line.members[members] = written(from.entries[m].vertex, s);
+        to.operations_of[members] = computed_by(v);
+        count_operations(v, graph_, counts);
+        step.numbers += made.store >= 0 ? step.size : 0;
+        for (const body_operand& o : made.operand) step.numbers += o.from == body_operand::pack ? (o.vector ? step.size : 1) : 0;
+      }
+      step.operations = counts.add + counts.multiply + counts.divide + counts.transcendental + counts.other;
+      to.operations += step.operations;
+    }
+    for (int k = 0; k < from.size.gathered; ++k) {
+      const body_operand o = operand(from.gathered[k], -2);
+      to.gathered.at[k] = {o.from == body_operand::pack ? -1 : o.at.base, o.at.offset};
+    }
+    for (int l = 0; l < from.size.loads; ++l) to.loads[l] = from.loads[l];
+    to.workspace = from.workspace;
+  }
+
+ private:
+  constexpr body_operand operand(int i, int step) const {
+    while (of_[i].is == role::spread) i = graph_.vertices[i].arg[0];
+    const body_vertex& v = of_[i];
+    if (v.is == role::shared) return {body_operand::shared, shared_place(i), at(i).shape.rank > 0 && at(i).op != &describe<op::constant>};
+    if (v.is == role::element) return {body_operand::pack, {0, position(graph_, of_, i)}, false};
+    if (v.step == step && v.member >= 0) return {body_operand::member, {0, v.member}, false};
+    return {body_operand::pack, {0, v.offset}, at(i).shape.rank > 0};
+  }
+  constexpr body_member written(int i, int step) const {
+    const vertex& v = graph_.vertices[i];
+    body_member result;
+    result.value = v.value;
+    result.store = of_[i].offset;
+    if (v.op->elementwise)
+      for (int k = 0; k < v.count; ++k) result.operand[k] = operand(v.arg[k], step);
+    return result;
+  }
+  /// Also sets what is read and written besides the members.
+  static constexpr operation_counts count_results(body_step& s) {
+    operation_counts counts;
+    if (s.is_sum()) {
+      counts.add = s.results(), counts.multiply = s.kind == kernel::outer_sum ? s.results() : 0;
+      s.numbers = s.size + (s.kind == kernel::outer_sum ? s.inner : 0);
+    }
+    if (s.kind == kernel::product) s.numbers = s.inner;
+    if (s.kind == kernel::gather || s.kind == kernel::spread || s.kind == kernel::single) s.numbers = s.size;
+    return counts;
+  }
+  constexpr const vertex& at(int i) const { return graph_.vertices[i]; }
+  constexpr place shared_place(int i) const { return place_of_shared(at(i), places_[i], rows_base_); }
+
+  const graph_view& graph_;
+  const place* places_;
+  int rows_base_;
+  const body_vertex* of_;
 };
 
 /// The body of the regions of a plan.
@@ -115,20 +143,13 @@ template <class Plan, class Graph>
 struct body_of {
   static constexpr auto draft = [] {
     body_draft<Graph::size.vertices, Graph::size.list> result{};
-    const body_planner planner(Graph::view, Plan::value.places, rows_base(Plan::size));
-    planner.write(result.content);
-    result.size = planner.size();
+    body_planner(Graph::view, Plan::value.places, rows_base(Plan::size)).save(result);
     return result;
   }();
   static constexpr body_size size = draft.size;
   static constexpr auto value = [] {
     body_plan<size.steps, size.members, size.gathered, size.loads> result{};
-    const auto& from = draft.content;
-    for (int s = 0; s < size.steps; ++s) result.steps[s] = from.steps[s];
-    for (int m = 0; m < size.members; ++m) result.operations_of[m] = from.operations_of[m], result.line.members[m] = from.line.members[m];
-    for (int k = 0; k < size.gathered; ++k) result.gathered.at[k] = from.gathered.at[k];
-    for (int l = 0; l < size.loads; ++l) result.loads[l] = from.loads[l];
-    result.workspace = from.workspace, result.operations = from.operations;
+    body_writer(Graph::view, Plan::value.places, rows_base(Plan::size), draft.of).write(draft, result);
     return result;
   }();
   static constexpr auto line = value.line;  // what run time reads, objects of their own, so that nothing else is emitted

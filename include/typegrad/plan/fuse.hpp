@@ -28,7 +28,7 @@ class fuser : protected body_steps {
     const vertex& v = at(i);
     if (v.symbol != nullptr) ++symbols_;
     if (is_region(v.op)) return sum(i);
-    if (shared(i) || is(i, describe<op::at>) || is(i, describe<op::broadcast>)) return;
+    if (of_.items[i].is != role::own) return;
     if (v.symbol != nullptr) return loads_.push({symbols_ - 1, i});
     if (is(i, describe<op::stack>)) return gather(i);
     if (v.op->elementwise) return chain(i);
@@ -44,10 +44,10 @@ class fuser : protected body_steps {
     bool same_loop = true;
     for (int k = 0; k < v.count; ++k) {
       const int a = holder(v.arg[k]);
-      if (shared(a) || step_.items[a] < latest) continue;
-      const bool fits = at(a).shape == v.shape && !is(v.arg[k], describe<op::at>);
-      same_loop = step_.items[a] > latest ? fits : same_loop && fits;
-      latest = step_.items[a];
+      if (shared(a) || of_.items[a].step < latest) continue;
+      const bool fits = at(a).shape == v.shape && !is_element(v.arg[k]);
+      same_loop = of_.items[a].step > latest ? fits : same_loop && fits;
+      latest = of_.items[a].step;
     }
     int step = latest >= 0 && same_loop && is_open(latest) ? latest : later_chain(latest, v.shape);
     if (step < 0) step = new_step(kernel::chain, i);
@@ -68,7 +68,7 @@ class fuser : protected body_steps {
   }
 
   constexpr void gather(int i) {
-    const int step = step_.items[i] = new_step(kernel::gather, i);
+    const int step = of_.items[i].step = new_step(kernel::gather, i);
     steps_.items[step].first = gathered_.size();
     for (int k = 0; k < at(i).count; ++k) gather_from(graph_.operand(at(i), k), step);
   }
@@ -93,7 +93,7 @@ class fuser : protected body_steps {
     define_member(step, i);
   }
 
-  constexpr bool only_summed(int i) const { return uses_.items[i] == summed_.items[i]; }
+  constexpr bool only_summed(int i) const { return of_.items[i].uses == of_.items[i].summed; }
   constexpr void sum(int i) {
     const bool mean = is(i, describe<op::mean_over>);
     if (at(i).shape.rank == 0 && together_[mean ? 1 : 0]) {
@@ -113,7 +113,7 @@ class fuser : protected body_steps {
     for (int l = 0; l < loads_.size() && outer; ++l)
       if (loads_.items[l].vertex == right) s.rows_of = l;
     s.to = places_[i].offset;
-    s.root = uses_.items[i] == 1 ? root_.items[i] : -1;
+    s.root = of_.items[i].uses == 1 ? of_.items[i].root : -1;
     read(left, step);
     if (outer) read(right, step);
   }
@@ -123,8 +123,8 @@ class fuser : protected body_steps {
     buffer<int>& all = numbers_[mean ? 1 : 0];
     const int count = all.size();
     if (count == 0) return;
-    const int first = all.items[0], gathers = step_.items[first] = new_step(kernel::gather, first);
-    steps_.items[gathers].first = gathered_.size(), steps_.items[gathers].size = width_.items[first] = count;
+    const int first = all.items[0], gathers = of_.items[first].step = new_step(kernel::gather, first);
+    steps_.items[gathers].first = gathered_.size(), steps_.items[gathers].size = of_.items[first].width = count;
     for (int k = 0; k < count; ++k) gather_from(graph_.operand(at(all.items[k]), 0), gathers);
     const int step = new_step(kernel::row_sum, first);
     body_step& s = steps_.items[step];
@@ -138,7 +138,7 @@ class fuser : protected body_steps {
     const vertex& v = at(i);
     int operand[3] = {};
     for (int k = 0; k < v.count; ++k) operand[k] = packed(v.arg[k]);
-    const int step = step_.items[i] = new_step(kernel::single, i);
+    const int step = of_.items[i].step = new_step(kernel::single, i);
     body_step& s = steps_.items[step];
     s.left = operand[0], s.right = v.count > 1 ? operand[1] : -1;
     s.shape = v.shape, s.value = v.value;
@@ -148,13 +148,13 @@ class fuser : protected body_steps {
 
   /// The same vertex, after it was made sure that packs hold all its elements: what is shared or broadcast is copied.
   constexpr int packed(int i) {
-    if (!shared(i) && !is(i, describe<op::broadcast>)) return i;
-    if (spread_.items[i] >= 0) return i;
-    const int step = step_.items[i] = spread_.items[i] = new_step(kernel::spread, i), from = spread_out(i), whole = holder(from);
+    if (!shared(i) && !is_spread(i)) return i;
+    if (of_.items[i].spread >= 0) return i;
+    const int step = of_.items[i].step = of_.items[i].spread = new_step(kernel::spread, i), from = spread_out(i), whole = holder(from);
     steps_.items[step].left = shared(from) ? -1 : from;
     if (shared(from))
       steps_.items[step].matrix = shared_place(from), steps_.items[step].column = from == i && !is(i, describe<op::row_weight>) ? 1 : 0;
-    else if (last_.items[whole] < step) last_.items[whole] = step;
+    else if (of_.items[whole].last < step) of_.items[whole].last = step;
     return i;
   }
 

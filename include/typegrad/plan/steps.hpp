@@ -7,27 +7,47 @@
 namespace typegrad {
 namespace detail {
 
+/// own: packs of its own. shared: the same for all rows (the weight of a row counts as such). element: part of a tensor's packs.
+/// spread: the scalar's packs, for every element.
+enum class role { own, shared, element, spread };
+
+/// What planning finds out about a vertex.
+struct body_vertex {
+  role is = role::own;
+  int holder = -1;  // the vertex whose packs hold the value: an element is part of its tensor, what is broadcast is its scalar
+  int step = -1, last = -1, spread = -1, member = -1;  // its step, the last that reads it, the one that spreads it, its number there
+  int uses = 0, summed = 0, root = -1;
+  int width = 0;  // its packs, where they are not its elements
+  int offset = -1;
+};
+/// A member of a step, and the next.
+struct body_entry {
+  int vertex = -1;
+  int next = -1;
+};
+
+/// Where the packs of i are; those of an element are in its tensor.
+constexpr int position(const graph_view& graph, const body_vertex* of, int i) {
+  if (of[i].spread >= 0 || of[i].is != role::element) return of[i].offset;
+  const vertex& v = graph.vertices[i];
+  return of[v.arg[0]].offset + static_cast<int>(v.value.num) * graph.vertices[v.arg[0]].shape.cols + v.value.exponent;
+}
+/// The weights of rows are not among the places of vertices.
+constexpr place place_of_shared(const vertex& v, place own, int rows_base) {
+  return v.op == &describe<op::row_weight> ? place{rows_base, v.value.is(1) ? 1 : 2} : own;
+}
+
 class body_steps {
  protected:
   constexpr body_steps(const graph_view& graph, const place* places, int rows_base)
-      : graph_(graph),
-        places_(places),
-        rows_base_(rows_base),
-        step_(graph.size, -1),
-        last_(graph.size, -1),
-        spread_(graph.size, -1),
-        member_(graph.size, -1),
-        uses_(graph.size, 0),
-        summed_(graph.size, 0),
-        root_(graph.size, -1),
-        width_(graph.size, 0) {
-    count_uses();
+      : graph_(graph), places_(places), rows_base_(rows_base), of_(graph.size) {
+    for (int i = 0; i < graph_.size; ++i) look_at(i);
+    for (int r = 0; r < graph_.root_count; ++r) {
+      body_vertex& v = of_.items[graph_.roots[r]];
+      ++v.uses, v.root = r;
+    }
   }
 
-  struct entry {
-    int vertex = -1;
-    int next = -1;
-  };
   struct load {
     int symbol = 0;
     int vertex = 0;
@@ -35,27 +55,27 @@ class body_steps {
 
   constexpr const vertex& at(int i) const { return graph_.vertices[i]; }
   constexpr bool is(int i, const operation& op) const { return at(i).op == &op; }
-  /// All rows have the same value; the weight of a row is one, too.
-  constexpr bool shared(int i) const { return !at(i).varies || is(i, describe<op::row_weight>); }
-  constexpr place shared_place(int i) const { return is(i, describe<op::row_weight>) ? place{rows_base_, at(i).value.is(1) ? 1 : 2} : places_[i]; }
+  constexpr bool shared(int i) const { return of_.items[i].is == role::shared; }
+  constexpr bool is_element(int i) const { return of_.items[i].is == role::element; }
+  constexpr bool is_spread(int i) const { return of_.items[i].is == role::spread; }
+  constexpr int holder(int i) const { return of_.items[i].holder; }
+  constexpr place shared_place(int i) const { return place_of_shared(at(i), places_[i], rows_base_); }
 
-  constexpr void count_uses() {
-    for (int i = 0; i < graph_.size; ++i)
-      for (int k = 0; k < at(i).count; ++k) {
-        const int a = graph_.operand(at(i), k);
-        ++uses_.items[a], summed_.items[a] += k == 0 && is_region(at(i).op) ? 1 : 0;
-      }
-    for (int r = 0; r < graph_.root_count; ++r) ++uses_.items[graph_.roots[r]], root_.items[graph_.roots[r]] = r;
+  constexpr void look_at(int i) {
+    const vertex& v = graph_.vertices[i];
+    body_vertex& it = of_.items[i];
+    const operation* const op = v.op;
+    if (!v.varies || op == &describe<op::row_weight>) it.is = role::shared;
+    else if (op == &describe<op::at>) it.is = role::element;
+    else if (op == &describe<op::broadcast>) it.is = role::spread;
+    it.holder = it.is == role::element || it.is == role::spread ? of_.items[v.arg[0]].holder : i;
+    for (int k = 0; k < v.count; ++k) ++of_.items[v.count <= 3 ? v.arg[k] : graph_.operand(v, k)].uses;
+    if (is_region(op)) ++of_.items[v.count <= 3 ? v.arg[0] : graph_.operand(v, 0)].summed;
   }
 
   /// The scalar of what is broadcast.
   constexpr int spread_out(int i) const {
-    while (!shared(i) && is(i, describe<op::broadcast>)) i = at(i).arg[0];
-    return i;
-  }
-  /// The vertex whose packs hold the value: an element is part of its tensor, what is broadcast is its scalar.
-  constexpr int holder(int i) const {
-    while (!shared(i) && (is(i, describe<op::at>) || is(i, describe<op::broadcast>))) i = at(i).arg[0];
+    while (is_spread(i)) i = graph_.vertices[i].arg[0];
     return i;
   }
   constexpr int new_step(kernel kind, int vertex) {
@@ -74,14 +94,14 @@ class body_steps {
     ++steps_.items[step].count;
   }
   constexpr void define_member(int step, int vertex) {
-    step_.items[vertex] = step;
-    member_.items[vertex] = steps_.items[step].count;
+    of_.items[vertex].step = step;
+    of_.items[vertex].member = steps_.items[step].count;
     add_member(step, vertex);
   }
   /// The step reads the packs of this vertex.
   constexpr void read(int vertex, int step) {
-    const int i = spread_.items[vertex] >= 0 && spread_.items[vertex] != step ? vertex : holder(vertex);
-    if (step_.items[i] != step && last_.items[i] < step) last_.items[i] = step;
+    const int i = of_.items[vertex].spread >= 0 && of_.items[vertex].spread != step ? vertex : holder(vertex);
+    if (of_.items[i].step != step && of_.items[i].last < step) of_.items[i].last = step;
   }
   /// The step gathers this vertex.
   constexpr void gather_from(int vertex, int step) {
@@ -92,12 +112,10 @@ class body_steps {
   const graph_view& graph_;
   const place* places_;
   int rows_base_;
-  buffer<int> step_, last_, spread_, member_;  // of each vertex: its step, the last that reads it, the one that spreads it, its number there
-  buffer<int> uses_, summed_, root_;
-  buffer<int> width_;  // its packs, where they are not its elements
+  buffer<body_vertex> of_;  // of each vertex
   buffer<body_step> steps_;
   buffer<int> heads_, tails_, vertices_;  // of each step
-  buffer<entry> members_;
+  buffer<body_entry> members_;
   buffer<int> gathered_;
   buffer<load> loads_;
   int symbols_ = 0, sums_ = 0;
