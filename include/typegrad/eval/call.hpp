@@ -144,38 +144,34 @@ struct call_check : arguments_check<within_limits<Recipe>::value, Recipe, Arg...
 
 /// Reports what a failed check found, as one error.
 template <class Check>
-constexpr nothing report_arguments() {
-  using known = typename Check::known;
-  using batches = typename Check::batches;
-  static_assert(known::value, "typegrad: the arguments must be bindings (w = 0.5), points, batch(...) or structs described to Boost.Hana");
-  static_assert(batches::value, "typegrad: one batch(...) per call: put all its ranges into it");
-  using names = typename Check::names;
-  static_assert(names::value,
-                "typegrad: two symbols of one name, but of different shapes or roles, in one formula; networks get names of their own by "
-                ".named<\"other\">()");
-  using rows = typename Check::rows;
-  static_assert(rows::is_enough, "typegrad: a value of each row depends on a sum over all rows; that needs two passes, call twice");
-  static_assert(rows::has_rows, "typegrad: sum_over and mean_over run over the rows of a batch: add batch(...) to the arguments");
-  if constexpr (Check::first.what != problem::none) {
-    using symbol = typename symbol_from<Check::plan::value.symbols[Check::first.symbol]>::type;
-    using value = value_of<symbol::text, typename symbol::shape, Check::first.what>;
-    static_assert(value::is_given, "typegrad: a symbol of the formula has no value: bind it, evaluate(f, w = 0.5)");
-    static_assert(value::is_given_once, "typegrad: a symbol is given a value more than once");
-    static_assert(value::is_contiguous,
-                  "typegrad: the value of a symbol must be a number or contiguous numbers (std::array, std::span, std::vector, an array)");
-    static_assert(
-        value::rows_fit_shape,
-        "typegrad: the rows of a batch do not have the shape of their symbol (vector<N>: N numbers a row, nested or one row after the other)");
-    static_assert(value::has_rows, "typegrad: sum_over and mean_over run over the rows of a batch: bind this symbol in batch(...)");
-    static_assert(value::fits_shape, "typegrad: the value does not have the shape of its symbol (a class, for a vector: its one-hot vector)");
-  }
-  return {};
-}
-
-template <class Check>
 constexpr nothing report() {
   static_assert(Check::limits::value, TYPEGRAD_TOO_LARGE);
-  if constexpr (Check::limits::value) report_arguments<Check>();
+  if constexpr (Check::limits::value) {
+    using known = typename Check::known;
+    using batches = typename Check::batches;
+    static_assert(known::value, "typegrad: the arguments must be bindings (w = 0.5), points, batch(...) or structs described to Boost.Hana");
+    static_assert(batches::value, "typegrad: one batch(...) per call: put all its ranges into it");
+    using names = typename Check::names;
+    static_assert(names::value,
+                  "typegrad: two symbols of one name, but of different shapes or roles, in one formula; networks get names of their own by "
+                  ".named<\"other\">()");
+    using rows = typename Check::rows;
+    static_assert(rows::is_enough, "typegrad: a value of each row depends on a sum over all rows; that needs two passes, call twice");
+    static_assert(rows::has_rows, "typegrad: sum_over and mean_over run over the rows of a batch: add batch(...) to the arguments");
+    if constexpr (Check::first.what != problem::none) {
+      using symbol = typename symbol_from<Check::plan::value.symbols[Check::first.symbol]>::type;
+      using value = value_of<symbol::text, typename symbol::shape, Check::first.what>;
+      static_assert(value::is_given, "typegrad: a symbol of the formula has no value: bind it, evaluate(f, w = 0.5)");
+      static_assert(value::is_given_once, "typegrad: a symbol is given a value more than once");
+      static_assert(value::is_contiguous,
+                    "typegrad: the value of a symbol must be a number or contiguous numbers (std::array, std::span, std::vector, an array)");
+      static_assert(
+          value::rows_fit_shape,
+          "typegrad: the rows of a batch do not have the shape of their symbol (vector<N>: N numbers a row, nested or one row after the other)");
+      static_assert(value::has_rows, "typegrad: sum_over and mean_over run over the rows of a batch: bind this symbol in batch(...)");
+      static_assert(value::fits_shape, "typegrad: the value does not have the shape of its symbol (a class, for a vector: its one-hot vector)");
+    }
+  }
   return {};
 }
 

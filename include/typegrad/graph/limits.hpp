@@ -3,6 +3,8 @@
 // tell which limit it is and how to raise it (docs/compile-time.md).
 #pragma once
 
+#include <typegrad/version.hpp>
+
 #include <type_traits>
 
 namespace typegrad::detail {
@@ -32,11 +34,11 @@ constexpr bool is_allowed() {
 
 // One message that names the limit. (A macro, because the text of a static_assert must be a literal.)
 #ifdef __clang__
-#define TYPEGRAD_TOO_LARGE                                                                                                                     \
-  "typegrad: this formula needs more steps than the compiler allows in one constant expression (1048576): give clang++ "                       \
+#define TYPEGRAD_TOO_LARGE                                                                                               \
+  "typegrad: this formula needs more steps than the compiler allows in one constant expression (1048576): give clang++ " \
   "-fconstexpr-steps=100000000, or compute with vectors instead of their elements; see docs/compile-time.md, 'Limits'"
 #else
-#define TYPEGRAD_TOO_LARGE                                                                                                                     \
-  "typegrad: this formula needs more operations than the compiler allows in one constant expression (33554432): give g++ "                     \
+#define TYPEGRAD_TOO_LARGE                                                                                                 \
+  "typegrad: this formula needs more operations than the compiler allows in one constant expression (33554432): give g++ " \
   "-fconstexpr-ops-limit=1000000000, or compute with vectors instead of their elements; see docs/compile-time.md, 'Limits'"
 #endif

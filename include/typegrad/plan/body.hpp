@@ -102,10 +102,10 @@ class body_writer {
 
  private:
   constexpr body_operand operand(int i, int step) const {
-    while (of_[i].is == role::spread) i = graph_.vertices[i].arg[0];
+    while (of_[i].is == packs_are::spread) i = graph_.vertices[i].arg[0];
     const body_vertex& v = of_[i];
-    if (v.is == role::shared) return {body_operand::shared, shared_place(i), at(i).shape.rank > 0 && at(i).op != &describe<op::constant>};
-    if (v.is == role::element) return {body_operand::pack, {0, position(graph_, of_, i)}, false};
+    if (v.is == packs_are::shared) return {body_operand::shared, shared_place(i), at(i).shape.rank > 0 && at(i).op != &describe<op::constant>};
+    if (v.is == packs_are::element) return {body_operand::pack, {0, position(graph_, of_, i)}, false};
     if (v.step == step && v.member >= 0) return {body_operand::member, {0, v.member}, false};
     return {body_operand::pack, {0, v.offset}, at(i).shape.rank > 0};
   }

@@ -28,7 +28,7 @@ class fuser : protected body_steps {
     const vertex& v = at(i);
     if (v.symbol != nullptr) ++symbols_;
     if (is_region(v.op)) return sum(i);
-    if (of_.items[i].is != role::own) return;
+    if (of_.items[i].is != packs_are::own) return;
     if (v.symbol != nullptr) return loads_.push({symbols_ - 1, i});
     if (is(i, describe<op::stack>)) return gather(i);
     if (v.op->elementwise) return chain(i);

@@ -9,11 +9,11 @@ namespace detail {
 
 /// own: packs of its own. shared: the same for all rows (the weight of a row counts as such). element: part of a tensor's packs.
 /// spread: the scalar's packs, for every element.
-enum class role { own, shared, element, spread };
+enum class packs_are { own, shared, element, spread };
 
 /// What planning finds out about a vertex.
 struct body_vertex {
-  role is = role::own;
+  packs_are is = packs_are::own;
   int holder = -1;  // the vertex whose packs hold the value: an element is part of its tensor, what is broadcast is its scalar
   int step = -1, last = -1, spread = -1, member = -1;  // its step, the last that reads it, the one that spreads it, its number there
   int uses = 0, summed = 0, root = -1;
@@ -28,7 +28,7 @@ struct body_entry {
 
 /// Where the packs of i are; those of an element are in its tensor.
 constexpr int position(const graph_view& graph, const body_vertex* of, int i) {
-  if (of[i].spread >= 0 || of[i].is != role::element) return of[i].offset;
+  if (of[i].spread >= 0 || of[i].is != packs_are::element) return of[i].offset;
   const vertex& v = graph.vertices[i];
   return of[v.arg[0]].offset + static_cast<int>(v.value.num) * graph.vertices[v.arg[0]].shape.cols + v.value.exponent;
 }
@@ -55,22 +55,21 @@ class body_steps {
 
   constexpr const vertex& at(int i) const { return graph_.vertices[i]; }
   constexpr bool is(int i, const operation& op) const { return at(i).op == &op; }
-  constexpr bool shared(int i) const { return of_.items[i].is == role::shared; }
-  constexpr bool is_element(int i) const { return of_.items[i].is == role::element; }
-  constexpr bool is_spread(int i) const { return of_.items[i].is == role::spread; }
+  constexpr bool shared(int i) const { return of_.items[i].is == packs_are::shared; }
+  constexpr bool is_element(int i) const { return of_.items[i].is == packs_are::element; }
+  constexpr bool is_spread(int i) const { return of_.items[i].is == packs_are::spread; }
   constexpr int holder(int i) const { return of_.items[i].holder; }
   constexpr place shared_place(int i) const { return place_of_shared(at(i), places_[i], rows_base_); }
 
   constexpr void look_at(int i) {
     const vertex& v = graph_.vertices[i];
     body_vertex& it = of_.items[i];
-    const operation* const op = v.op;
-    if (!v.varies || op == &describe<op::row_weight>) it.is = role::shared;
-    else if (op == &describe<op::at>) it.is = role::element;
-    else if (op == &describe<op::broadcast>) it.is = role::spread;
-    it.holder = it.is == role::element || it.is == role::spread ? of_.items[v.arg[0]].holder : i;
+    if (!v.varies || v.op == &describe<op::row_weight>) it.is = packs_are::shared;
+    else if (v.op == &describe<op::at>) it.is = packs_are::element;
+    else if (v.op == &describe<op::broadcast>) it.is = packs_are::spread;
+    it.holder = it.is == packs_are::element || it.is == packs_are::spread ? of_.items[v.arg[0]].holder : i;
     for (int k = 0; k < v.count; ++k) ++of_.items[v.count <= 3 ? v.arg[k] : graph_.operand(v, k)].uses;
-    if (is_region(op)) ++of_.items[v.count <= 3 ? v.arg[0] : graph_.operand(v, 0)].summed;
+    if (is_region(v.op)) ++of_.items[v.count <= 3 ? v.arg[0] : graph_.operand(v, 0)].summed;
   }
 
   /// The scalar of what is broadcast.
