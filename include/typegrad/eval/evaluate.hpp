@@ -135,6 +135,13 @@ constexpr void evaluate_into(Value& result, const Arg&... arg) {
   one_thread policy;
   run_program<Recipe, T>(policy, roots, arg...);
 }
+/// A function of its own: g++ 12 makes a result where the caller wants it only if it is declared in the outermost block.
+template <class Recipe, class T, class Value, class... Arg>
+constexpr Value make_value(const Arg&... arg) {
+  Value result{};
+  evaluate_into<Recipe, T>(result, arg...);
+  return result;
+}
 template <class Recipe, class T, class Value, class... Arg>
 constexpr decltype(auto) evaluate_as(const Arg&... arg) {
   if constexpr ((is_into<Arg> || ...)) {
@@ -142,9 +149,7 @@ constexpr decltype(auto) evaluate_as(const Arg&... arg) {
     evaluate_into<Recipe, T>(storage.result, arg...);
     return std::as_const(storage.result);
   } else {
-    Value result{};
-    evaluate_into<Recipe, T>(result, arg...);
-    return result;
+    return make_value<Recipe, T, Value>(arg...);
   }
 }
 
@@ -161,13 +166,18 @@ struct gradient_program {
       run_to(policy, storage.result, arg...);
       return std::as_const(storage.result);
     } else {
-      result_type result{T(0), Gradient(no_values{})};
-      run_to(policy, result, arg...);
-      return result;
+      return make(policy, arg...);
     }
   }
 
  private:
+  /// Like make_value.
+  template <class Policy, class... Arg>
+  static constexpr result_type make(Policy& policy, const Arg&... arg) {
+    result_type result{T(0), Gradient(no_values{})};
+    run_to(policy, result, arg...);
+    return result;
+  }
   struct table {
     int at[sizeof...(S) + 1];
   };
