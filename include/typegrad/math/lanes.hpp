@@ -127,16 +127,16 @@ TYPEGRAD_INLINE inline lanes<T, N> by_lane(F f, lanes<T, N> a, More... more) {
 /// a b + c, rounded once.
 template <class T, int N>
 TYPEGRAD_INLINE inline lanes<T, N> fused_multiply_add(lanes<T, N> a, lanes<T, N> b, lanes<T, N> c) {
-#if defined(__clang__)
+#if defined(__clang__) && __has_builtin(__builtin_elementwise_fma)
   return __builtin_elementwise_fma(a.v, b.v, c.v);
-#else
-#if defined(__FMA__)
+#else  // Clang 16 makes vectors of the loop
+#if defined(__FMA__) && !defined(__clang__)
   if constexpr (sizeof a.v == 16 && sizeof(T) == 4) return __builtin_ia32_vfmaddps(a.v, b.v, c.v);
   if constexpr (sizeof a.v == 16 && sizeof(T) == 8) return __builtin_ia32_vfmaddpd(a.v, b.v, c.v);
   if constexpr (sizeof a.v == 32 && sizeof(T) == 4) return __builtin_ia32_vfmaddps256(a.v, b.v, c.v);
   if constexpr (sizeof a.v == 32 && sizeof(T) == 8) return __builtin_ia32_vfmaddpd256(a.v, b.v, c.v);
 #endif
-#if defined(__AVX512F__)
+#if defined(__AVX512F__) && !defined(__clang__)
   constexpr int current_rounding = 4;
   if constexpr (sizeof a.v == 64 && sizeof(T) == 4) return __builtin_ia32_vfmaddps512_mask(a.v, b.v, c.v, -1, current_rounding);
   if constexpr (sizeof a.v == 64 && sizeof(T) == 8) return __builtin_ia32_vfmaddpd512_mask(a.v, b.v, c.v, -1, current_rounding);
