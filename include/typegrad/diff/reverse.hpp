@@ -29,12 +29,12 @@ struct batch_recipe : expressions<true, E> {
 template <class E>
 struct batch_recipe<E, no_rows> : expressions<true, E> {};
 
-/// The vertices that a stage may make or import: half of what clang's million statements allow, half of g++'s 33 million
-/// operations. The import of a larger formula is a stage of its own.
+/// The vertices that a stage may make or import, well within clang's million statements and g++'s 33 million operations (5000 were too many
+/// for a stage of a path of 252 simulated steps). The import of a larger formula is a stage of its own.
 #ifdef __clang__
 inline constexpr int stage_limit = 1500;
 #else
-inline constexpr int stage_limit = 5000;
+inline constexpr int stage_limit = 3000;
 #endif
 
 /// Roots: the value, then the adjoint of each symbol. The seed is 1, or an expression of the root's shape. If symbols have
