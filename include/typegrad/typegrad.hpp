@@ -32,6 +32,13 @@
 #include <typegrad/op/stack.hpp>
 #include <typegrad/op/element.hpp>
 #include <typegrad/op/region.hpp>
+#include <typegrad/op/nest.hpp>
+#include <typegrad/op/contract.hpp>
+#include <typegrad/op/align.hpp>
+#include <typegrad/op/named.hpp>
+#include <typegrad/op/structure.hpp>
+#include <typegrad/op/extremum.hpp>
+#include <typegrad/op/softmax_axes.hpp>
 // graphs, derivatives
 #include <typegrad/graph/import.hpp>
 #include <typegrad/graph/graph.hpp>

@@ -89,5 +89,6 @@ void check(const std::vector<law_case>& cases) {
 TEST_CASE("the laws hold for every operation on scalars") { check(laws::scalar_cases()); }
 TEST_CASE("the laws hold for every operation elementwise, with broadcasting") { check(laws::elementwise_cases()); }
 TEST_CASE("the laws hold for tensor operations") { check(laws::tensor_cases()); }
+TEST_CASE("the laws hold for tensors with named axes") { check(laws::axes_cases()); }
 
 }  // namespace

@@ -113,5 +113,6 @@ law_case make(E e, std::string_view name, std::string_view printed, double low, 
 std::vector<law_case> scalar_cases();
 std::vector<law_case> elementwise_cases();
 std::vector<law_case> tensor_cases();
+std::vector<law_case> axes_cases();
 
 }  // namespace laws

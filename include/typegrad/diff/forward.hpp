@@ -24,9 +24,10 @@ struct root_of {
   static constexpr formula node_{&describe<op::derived>, hash, shape, nullptr, 0, {Index, 1, 0}, nullptr, &view, has_regions(view)};
 };
 
-template <class Recipe, int Index = 0>
+/// It has the shape of Source, if that has named axes.
+template <class Recipe, int Index = 0, class Source = scalar>
 constexpr auto expression_of() {
-  return define<op::derived, root_of<Recipe, Index>>();
+  return define<op::derived, root_of<Recipe, Index>, Source>();
 }
 
 template <class E, class X, class Direction>
@@ -71,7 +72,7 @@ constexpr auto derivative(E, X) {
                   "typegrad: derivative(e, x): x must be a scalar parameter or variable; use gradient for a vector or matrix");
     return constant<0>;
   } else {
-    return detail::expression_of<detail::forward_recipe<E, X, constant_type<number{1, 1, 0}>>>();
+    return detail::expression_of<detail::forward_recipe<E, X, constant_type<number{1, 1, 0}>>, 0, typename E::shape>();
   }
 }
 
@@ -80,13 +81,13 @@ template <Expression E, class X, Expression V>
 constexpr auto jvp(E, X, V) {
   static_assert(detail::is_symbol<X>::value, "typegrad: jvp(e, x, v): x must be a parameter or variable");
   static_assert(std::is_same_v<typename X::shape, typename V::shape>, "typegrad: jvp(e, x, v): v must have the shape of x");
-  return detail::expression_of<detail::forward_recipe<E, X, V>>();
+  return detail::expression_of<detail::forward_recipe<E, X, V>, 0, typename E::shape>();
 }
 
 /// The same formula by the rules of the operations: constants folded, 0 and 1 removed, like terms collected. Idempotent.
 template <Expression E>
 constexpr auto simplify(E) {
-  return detail::expression_of<detail::simplify_recipe<E>>();
+  return detail::expression_of<detail::simplify_recipe<E>, 0, typename E::shape>();
 }
 
 }  // namespace typegrad

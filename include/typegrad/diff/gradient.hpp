@@ -67,7 +67,7 @@ struct is_scalar_expression {
 template <class E, class... X, std::size_t... I>
 constexpr auto gradient_map(type_list<X...>, std::index_sequence<I...>) {
   using recipe = reverse_recipe<E, constant_type<number{1, 1, 0}>, no_rows, typename symbol_set_of<X...>::type>;
-  return boost::hana::make_map(boost::hana::make_pair(X{}, expression_of<recipe, 1 + static_cast<int>(I)>())...);
+  return boost::hana::make_map(boost::hana::make_pair(X{}, expression_of<recipe, 1 + static_cast<int>(I), typename X::shape>())...);
 }
 
 template <class E, class... X>
@@ -96,7 +96,7 @@ template <Expression E, class X, Expression U>
 constexpr auto vjp(E, X, U) {
   static_assert(detail::is_symbol<X>::value, "typegrad: vjp(e, x, u): x must be a parameter or variable");
   static_assert(std::is_same_v<typename E::shape, typename U::shape>, "typegrad: vjp(e, x, u): u must have the shape of e");
-  return detail::expression_of<detail::reverse_recipe<E, U, detail::no_rows, typename detail::symbol_set_of<X>::type>, 1>();
+  return detail::expression_of<detail::reverse_recipe<E, U, detail::no_rows, typename detail::symbol_set_of<X>::type>, 1, typename X::shape>();
 }
 
 namespace detail {
@@ -211,7 +211,7 @@ template <Expression E, class X, Expression V>
 constexpr auto hvp(E, X, V) {
   static_assert(detail::is_symbol<X>::value && E::shape::value.rank == 0 && std::is_same_v<typename X::shape, typename V::shape>,
                 "typegrad: hvp(e, x, v): e must be a scalar, x a symbol, v an expression of the shape of x");
-  return detail::expression_of<detail::hvp_recipe<E, X, V>>();
+  return detail::expression_of<detail::hvp_recipe<E, X, V>, 0, typename X::shape>();
 }
 
 }  // namespace typegrad

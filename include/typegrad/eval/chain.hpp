@@ -69,16 +69,30 @@ TYPEGRAD_INLINE constexpr void run_elements(V* packs, const T* const* base) {
   run_elements<Body, S>(packs, base, std::make_integer_sequence<int, s.count - (s.kind == kernel::product ? 1 : 0)>{});
 }
 
-template <class Body, int S, class V>
-TYPEGRAD_INLINE constexpr void run_single(V* packs) {
+/// Operand K of `single`: packs, or numbers that all rows share.
+template <class Body, int S, int K, class V, class T>
+TYPEGRAD_INLINE constexpr auto single_operand(const V* packs, const T* const* base) {
+  constexpr body_step s = Body::value.steps[S];
+  if constexpr (s.is_shared[K]) return base[s.shared[K].base] + s.shared[K].offset;
+  else return packs + (K == 0 ? s.left : s.right);
+}
+
+template <class Body, int S, class V, class T>
+TYPEGRAD_INLINE constexpr void run_single(V* packs, const T* const* base) {
   constexpr body_step s = Body::value.steps[S];
   using Op = typename implementation<Body::value.operations_of[s.first]>::type;
   V* const y = packs + s.to;
+  if constexpr (is_nest<Op>) {
+    constexpr nest loops = nest_of(Body::contractions[s.value.num]);
+    Op::template run<loops, (s.operands > 1)>(y, single_operand<Body, S, 0>(packs, base), single_operand<Body, S, s.operands - 1>(packs, base));
+    return;
+  } else {
   const V *const a = packs + s.left, *const b = packs + s.right;
   if constexpr (requires { Op::compute(y, s.shape, a, s.operand[0]); }) Op::compute(y, s.shape, a, s.operand[0]);
   else if constexpr (requires { Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1], s.value); })
     Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1], s.value);
   else Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1]);
+  }
 }
 
 template <class Body, int S, class V, class T>
@@ -96,7 +110,7 @@ TYPEGRAD_INLINE constexpr void run_pack(V* packs, const T* const* base) {
   constexpr body_step s = Body::value.steps[S];
   if constexpr (s.kind == kernel::chain) run_elements<Body, S>(packs, base);
   else if constexpr (s.to < 0) return;  // nobody reads it
-  else if constexpr (s.kind == kernel::single) run_single<Body, S>(packs);
+  else if constexpr (s.kind == kernel::single) run_single<Body, S>(packs, base);
   else if constexpr (s.kind == kernel::gather) run_gather<Body, S>(packs, base);
   else
     for (int e = 0; e < s.size; ++e) {

@@ -64,6 +64,27 @@ TYPEGRAD_INLINE constexpr void run_step(T* workspace, const T* const* base, cons
   }
 }
 
+/// A step whose loops are a constant.
+template <class Op, nest N, int Count, class T>
+TYPEGRAD_INLINE constexpr void run_nest_step(T* workspace, const T* const* base, const step& s) {
+  const T* const a = base[s.from[0].base] + s.from[0].offset;
+  const T* const b = base[s.from[Count - 1].base] + s.from[Count - 1].offset;
+  Op::template run<N, (Count > 1)>(workspace + s.to.offset, a, b);
+}
+
+/// Step K of a plan, which stands in `s`.
+template <class Plan, int K, bool Called, class T>
+TYPEGRAD_INLINE constexpr void run_planned(T* workspace, const T* const* base, const step& s) {
+  using Op = typename implementation<Plan::value.operations_of[K]>::type;
+  if constexpr (is_nest<Op>) {
+    constexpr int number = static_cast<int>(Plan::value.steps[K].value.num), count = Plan::value.steps[K].count;
+    constexpr nest loops = nest_of(Plan::contractions[number]);
+    run_nest_step<Op, loops, count>(workspace, base, s);
+  } else {
+    run_step<Op, Plan::value.scalar[K], Called>(workspace, base, s);
+  }
+}
+
 /// The constants of a plan as numbers of type T.
 template <class Plan, class T>
 struct constants_of {
@@ -146,9 +167,7 @@ inline constexpr steps_of<Plan, First, Last> steps_in = steps_of<Plan, First, La
 
 template <class Plan, int First, bool Together, class T, std::size_t... I>
 TYPEGRAD_INLINE constexpr void run_steps([[maybe_unused]] T* workspace, [[maybe_unused]] const T* const* base, std::index_sequence<I...>) {
-  (run_step<typename implementation<Plan::value.operations_of[First + static_cast<int>(I)]>::type, Plan::value.scalar[First + static_cast<int>(I)],
-            !Together>(workspace, base, steps_in<Plan, First, First + static_cast<int>(sizeof...(I))>.at[I]),
-   ...);
+  (run_planned<Plan, First + static_cast<int>(I), !Together>(workspace, base, steps_in<Plan, First, First + static_cast<int>(sizeof...(I))>.at[I]), ...);
 }
 /// The same as a function of its own.
 template <class Plan, int First, class T, class I>
@@ -156,9 +175,7 @@ struct chunk;
 template <class Plan, int First, class T, std::size_t... I>
 struct chunk<Plan, First, T, std::index_sequence<I...>> {
   static constexpr void run(T* workspace, const T* const* base) {
-    (run_step<typename implementation<Plan::value.operations_of[First + static_cast<int>(I)]>::type, Plan::value.scalar[First + static_cast<int>(I)],
-              true>(workspace, base, steps_in<Plan, First, First + static_cast<int>(sizeof...(I))>.at[I]),
-     ...);
+    (run_planned<Plan, First + static_cast<int>(I), true>(workspace, base, steps_in<Plan, First, First + static_cast<int>(sizeof...(I))>.at[I]), ...);
   }
 };
 

@@ -38,6 +38,20 @@ class arena {
   constexpr const vertex* vertices() const { return vertices_.items; }
   constexpr int operand(const vertex& v, int k) const { return v.count <= 3 ? v.arg[k] : list_.items[v.list + k]; }
   constexpr const detail::buffer<int>& list() const { return list_; }
+  /// The table of contractions: what the payload of a vertex is that has one.
+  constexpr const detail::buffer<contraction>& contractions() const { return contractions_; }
+  constexpr const contraction& contraction_of(const vertex& v) const { return contractions_.items[v.value.num]; }
+  /// Its number in the table, as a payload.
+  constexpr number number_of(const contraction& c) {
+    const std::uint64_t h = c.hash();
+    int found = contraction_table_.find(h, [&](int i) { return contractions_.items[i] == c; });
+    if (found < 0) {
+      found = contractions_.size();
+      contractions_.push(c);
+      contraction_table_.insert(h, found);
+    }
+    return {found, 1, 0};
+  }
   /// The symbols that have a value for each row of run-time data: what depends on them varies, sums over rows do not.
   constexpr void set_rows(const std::uint64_t* hashes, int count) {
     for (int k = 0; k < count; ++k) rows_.push(hashes[k]);
@@ -58,7 +72,8 @@ class arena {
   }
 
   /// Takes up vertices of an earlier arena, in their order, into this empty one.
-  constexpr void resume(const vertex* vertices, int count, const int* list, int list_size) {
+  constexpr void resume(const vertex* vertices, int count, const int* list, int list_size, const contraction* contractions, int contraction_count) {
+    for (int i = 0; i < contraction_count; ++i) number_of(contractions[i]);
     for (int i = 0; i < count; ++i) {
       vertices_.push(vertices[i]);
       table_.insert(vertices[i].hash, i);
@@ -155,6 +170,8 @@ class arena {
   detail::buffer<vertex> vertices_;
   detail::buffer<int> list_;
   detail::index_table table_;
+  detail::buffer<contraction> contractions_;
+  detail::index_table contraction_table_;
   bool simplify_;
 };
 

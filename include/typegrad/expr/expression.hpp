@@ -2,6 +2,7 @@
 // Expressions as types. A type names its formula by a structural hash, so no type is ever longer than one line.
 #pragma once
 
+#include <typegrad/expr/contraction.hpp>
 #include <typegrad/expr/definition.hpp>
 #include <typegrad/expr/operation.hpp>
 
@@ -18,6 +19,7 @@ struct symbol_info {
   extent shape;
   typegrad::role role;
   std::uint64_t hash;
+  detail::link<const axis_list> axes{};  // of a tensor with named axes
 };
 
 struct graph_view;
@@ -33,6 +35,7 @@ struct formula {
   detail::link<const symbol_info> symbol{};  // of a symbol, and the name of a `let`
   detail::link<const graph_view> graph{};    // of a derived expression: its formula is root `value.num` of this graph
   bool regions = false;                      // has a region below it
+  detail::link<const contraction> loops{};   // the payload of a contraction
 };
 
 template <class E>
@@ -145,13 +148,25 @@ struct composite {
   using type = typename shaped<(node_.shape.rank >= 0)>::template type<Op, node_.shape.rank, node_.shape.rows, node_.shape.cols, node_.hash>;
 };
 
+/// An expression without named axes.
+template <class E>
+concept Positional = requires {
+  typename E::typegrad_expression;
+  typename E::shape::positional;
+};
+
 template <class... T>
 struct all_are_expressions {
   static constexpr bool value = (Expression<T> && ...);
 };
+/// Operands with named axes (op/align.hpp), or what is no expression.
+template <bool Expressions, class Op, class... Operand>
+struct composite_of_axes;
 template <class Op, class... Operand>
-  requires(!(Expression<Operand> && ...))
-struct composite<Op, Operand...> {
+  requires(!(Positional<Operand> && ...))
+struct composite<Op, Operand...> : composite_of_axes<(Expression<Operand> && ...), Op, Operand...> {};
+template <class Op, class... Operand>
+struct composite_of_axes<false, Op, Operand...> {
   static_assert(all_are_expressions<Operand...>::value,
                 "typegrad: a number in a formula must be a constant of the type: write 2_c, 0.5_c or tg::constant<2>, or make it a variable and "
                 "bind its value");
@@ -165,13 +180,31 @@ struct composite_with {
   static constexpr formula node_ = compose(describe<Op>, Value, arg);
 };
 
-/// The expression whose formula is `Definition::node_`.
-template <class Op, class Definition>
+/// The shape of the extent `Node::node_.shape`: that of a source with named axes if it has as many numbers.
+template <class Node, class Source>
+struct shape_like {
+  using type = typename shape_from<Node::node_.shape.rank, Node::node_.shape.rows, Node::node_.shape.cols>::type;
+};
+template <class Node, class Source>
+  requires(is_named<Source> && Node::node_.shape == Source::value)
+struct shape_like<Node, Source> {
+  using type = Source;
+};
+
+/// The expression whose formula is `Definition::node_`; its axes, if it has any, are those of Source.
+template <class Op, class Definition, class Source = scalar>
 constexpr auto define() {
   constexpr const formula& node = Definition::node_;
   static_assert(sizeof(inject<node.hash, Definition>) > 0);
-  return expression<Op, typename shape_from<node.shape.rank, node.shape.rows, node.shape.cols>::type, node.hash>{};
+  return expression<Op, typename shape_like<Definition, Source>::type, node.hash>{};
 }
+
+template <class... Operand>
+struct first_shape;
+template <class First, class... Rest>
+struct first_shape<First, Rest...> {
+  using type = typename First::shape;
+};
 
 }  // namespace detail
 
@@ -182,7 +215,7 @@ constexpr auto apply(Operand...) {
 }
 template <class Op, number Value, Expression... Operand>
 constexpr auto apply(Operand...) {
-  return detail::define<Op, detail::composite_with<Op, Value, Operand...>>();
+  return detail::define<Op, detail::composite_with<Op, Value, Operand...>, typename detail::first_shape<Operand...>::type>();
 }
 
 }  // namespace typegrad

@@ -9,7 +9,7 @@
 
 namespace typegrad {
 
-/// A rational number in lowest terms, times a power of ten (or of two) that is 0 unless the number would not fit otherwise.
+/// A rational number in lowest terms (den 0: infinity), times a power of ten (or of two) that is 0 unless the number would not fit otherwise.
 struct number {
   std::int64_t num = 0;
   std::int64_t den = 1;
@@ -55,6 +55,7 @@ template <class T>
 constexpr T number::to() const {
   if (exponent == 0) {
     if (den == 1) return static_cast<T>(num);
+    if (den == 0) return num < 0 ? -math::infinity<T> : math::infinity<T>;
     constexpr std::int64_t exact =
         std::numeric_limits<T>::digits < 63 ? std::int64_t{1} << std::numeric_limits<T>::digits % 63 : std::numeric_limits<std::int64_t>::max();
     if (num <= exact && num >= -exact && den <= exact) return static_cast<T>(num) / static_cast<T>(den);

@@ -15,7 +15,7 @@ class arena;
 struct term;
 
 /// How an operation is written.
-enum class notation { call, infix, prefix, power, index, list, leaf };
+enum class notation { call, infix, prefix, power, index, list, leaf, contraction };
 
 /// Binding strength when printed; larger binds tighter.
 namespace precedence {
@@ -31,6 +31,9 @@ enum class slopes { constant, others, general };
 
 /// How an operation relates to the rows of a batch: it has a value for each of them, or one for all (a sum, their number).
 enum class over { nothing, each, all };
+
+/// What the payload of a vertex is: a number, or the number of a contraction in the table of its graph.
+enum class payload { number, contraction };
 
 /// The operands and the payload from which a vertex is to be made.
 struct request {
@@ -57,6 +60,7 @@ struct operation {
   bool guards;          // what an operand that loses is made of may even overflow
   bool transcendental;  // counted as such in a plan's statistics
   over rows;
+  typegrad::payload payload;
   /// The result's shape, or `no_shape` if the operands do not go together.
   extent (*shape)(const extent* args, int count, number value);
   /// A simpler vertex that means the same, or -1.
@@ -85,6 +89,10 @@ class identified_operation {
 };
 using operation_link = std::conditional_t<AddressesCompare<void>, const operation*, identified_operation>;
 
+/// Is an operation computed by a nest of loops, `run<nest, two operands>(y, a, b)`?
+template <class Op>
+concept is_nest = requires { Op::is_nest; };
+
 template <class Op>
 consteval operation describe_operation() {
   operation it{};
@@ -104,6 +112,7 @@ consteval operation describe_operation() {
   if constexpr (requires { Op::guards; }) it.guards = Op::guards;
   if constexpr (requires { &Op::loses; }) it.loses = &Op::loses;
   if constexpr (requires { Op::rows; }) it.rows = Op::rows;
+  if constexpr (requires { Op::payload_is; }) it.payload = Op::payload_is;
   if constexpr (requires { Op::transcendental; }) it.transcendental = Op::transcendental;
   if constexpr (requires { &Op::pullback; }) {
     it.pullback = &Op::pullback;

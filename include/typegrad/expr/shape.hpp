@@ -19,12 +19,14 @@ struct extent {
 inline constexpr extent no_shape{-1, 0, 0};
 
 struct scalar {
+  using positional = scalar;
   static constexpr extent value{0, 1, 1};
 };
 
 /// N numbers in a column.
 template <int N>
 struct vector {
+  using positional = vector;
   static_assert(N > 0, "typegrad: a vector needs at least one element");
   static constexpr extent value{1, N, 1};
 };
@@ -32,6 +34,7 @@ struct vector {
 /// R rows of C numbers, stored row after row.
 template <int R, int C>
 struct matrix {
+  using positional = matrix;
   static_assert(R > 0 && C > 0, "typegrad: a matrix needs at least one row and one column");
   static constexpr extent value{2, R, C};
 };

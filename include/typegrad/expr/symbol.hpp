@@ -18,6 +18,12 @@ struct implementation<&describe<op::symbol>> {
 };
 
 namespace detail {
+template <class Shape>
+constexpr link<const axis_list> axes_link() {
+  if constexpr (is_named<Shape>) return &Shape::list;
+  else return nullptr;
+}
+
 template <fixed_string Name>
 struct is_name {
   static constexpr bool value = sizeof(Name.text) > 1 && length(Name.text) + 1 == sizeof(Name.text);
@@ -43,12 +49,14 @@ struct symbol : detail::expression_members<symbol<Name, Shape, Role>> {
     using detail::mix;
     std::uint64_t named = static_cast<std::uint64_t>(Role);
     for (const char c : Name.text) named = mix(named, static_cast<unsigned char>(c));
-    return mix(mix(mix(named, static_cast<std::uint64_t>(Shape::value.rank)), static_cast<std::uint64_t>(Shape::value.rows)),
-               static_cast<std::uint64_t>(Shape::value.cols));
+    named = mix(mix(mix(named, static_cast<std::uint64_t>(Shape::value.rank)), static_cast<std::uint64_t>(Shape::value.rows)),
+                static_cast<std::uint64_t>(Shape::value.cols));
+    if constexpr (detail::is_named<Shape>) named = mix(named, Shape::hash);
+    return named;
   }();
   static_assert(detail::is_name<Name>::value, "typegrad: the name of a symbol has at least one character, and no NUL among them");
   static_assert(sizeof(detail::inject<hash, symbol>) > 0);  // two symbols of one hash would be a redefinition
-  static constexpr symbol_info info{text.text, Shape::value, Role, hash};
+  static constexpr symbol_info info{text.text, Shape::value, Role, hash, detail::axes_link<Shape>()};
   static constexpr formula node_{&describe<op::symbol>, hash, Shape::value, nullptr, 0, {}, &info};
   static constexpr const formula& node() { return node_; }
 
@@ -77,14 +85,25 @@ template <fixed_string Name, class Shape = scalar>
 inline constexpr symbol<Name, Shape, role::variable> variable{};
 
 namespace detail {
+/// The shape of a symbol with named axes.
+template <const symbol_info* Info>
+struct shape_of_symbol {
+  static constexpr axis_list value = *Info->axes;
+  using type = typename shape_of_list<shape_of_symbol>::type;
+};
+
 /// The symbol type that a symbol_info describes.
 template <const symbol_info* Info>
 struct symbol_from {
   static constexpr extent shape = Info->shape;
   static constexpr role kind = Info->role;
+  static constexpr auto shape_of() {
+    if constexpr (Info->axes != nullptr) return std::type_identity<typename shape_of_symbol<Info>::type>{};
+    else return std::type_identity<shape_type<symbol_from>>{};
+  }
   static constexpr std::size_t size = length(Info->name) + 1;
   static constexpr auto name = fixed_string<size>::from(Info->name);
-  using type = symbol<name, shape_type<symbol_from>, kind>;
+  using type = symbol<name, typename decltype(shape_of())::type, kind>;
 };
 }  // namespace detail
 

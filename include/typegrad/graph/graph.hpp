@@ -7,14 +7,15 @@
 
 namespace typegrad {
 
-/// A graph as a constant: N vertices, L entries in the list of long operand lists, R roots.
-template <int N, int L, int R>
+/// A graph as a constant: N vertices, L entries in the list of long operand lists, R roots, C contractions.
+template <int N, int L, int R, int C>
 struct graph {
   vertex vertices[detail::bound(N)];
   int list[detail::bound(L + 1)];
   int roots[detail::bound(R)];
+  contraction contractions[detail::bound(C + 1)];
 
-  constexpr graph_view view() const { return {vertices, N, list, roots, R}; }
+  constexpr graph_view view() const { return {vertices, N, list, roots, R, contractions, C}; }
 };
 
 namespace detail {
@@ -23,17 +24,19 @@ struct graph_size {
   int vertices;
   int list;
   int roots;
+  int contractions;
 };
 
 /// A graph with room to spare, and its size. The compiler fills it once and copies what is used: that is cheaper than to
 /// build twice, once for the size, and room that is not used costs next to nothing. A size beyond the room: not stored.
 template <int Room>
 struct draft {
-  graph<Room, Room, Room> content;
+  static constexpr int few = Room / 8;
+  graph<Room, Room, Room, few> content;
   graph_size size;
   bool done;
 
-  constexpr bool fits() const { return size.vertices <= Room && size.list <= Room && size.roots <= Room; }
+  constexpr bool fits() const { return size.vertices <= Room && size.list <= Room && size.roots <= Room && size.contractions <= few; }
 };
 
 /// What `Recipe::build(arena&, buffer<int>& roots)` makes, with what became superfluous on the way. It may return false
@@ -46,17 +49,18 @@ constexpr draft<Room> build() {
   buffer<int> roots;
   if constexpr (!std::is_void_v<Previous>) {
     constexpr const draft<Room>& last = Previous::value;
-    a.resume(last.content.vertices, last.size.vertices, last.content.list, last.size.list);
+    a.resume(last.content.vertices, last.size.vertices, last.content.list, last.size.list, last.content.contractions, last.size.contractions);
     for (int r = 0; r < last.size.roots; ++r) roots.push(last.content.roots[r]);
   }
   result.done = Recipe::build(a, roots);
-  result.size = {a.size(), a.list().size(), roots.size()};
+  result.size = {a.size(), a.list().size(), roots.size(), a.contractions().size()};
   if (!result.fits()) return result;
   const vertex* const made = a.vertices();
   const int *const list = a.list().items, vertices = a.size(), length = a.list().size();
   for (int i = 0; i < vertices; ++i) result.content.vertices[i] = made[i];
   for (int i = 0; i < length; ++i) result.content.list[i] = list[i];
   for (int r = 0; r < roots.size(); ++r) result.content.roots[r] = roots.items[r];
+  for (int c = 0; c < result.size.contractions; ++c) result.content.contractions[c] = a.contractions().items[c];
   return result;
 }
 
@@ -132,7 +136,7 @@ constexpr auto renumber() {
       else
         for (int k = 0; k < v.count; ++k) result.where[v.arg[k]] = 1;
     }
-  result.size = {0, 0, size.roots};
+  result.size = {0, 0, size.roots, size.contractions};
   for (int i = 0; i < size.vertices; ++i) {
     if (result.where[i] != 0 && from.vertices[i].count > 3) result.size.list += from.vertices[i].count;
     result.where[i] = result.where[i] != 0 ? result.size.vertices++ : -1;
@@ -145,7 +149,7 @@ template <class Draft>
 constexpr auto condense() {
   constexpr auto numbers = renumber<Draft>();
   const auto& from = Draft::value.content;
-  graph<numbers.size.vertices, numbers.size.list, numbers.size.roots> result{};
+  graph<numbers.size.vertices, numbers.size.list, numbers.size.roots, numbers.size.contractions> result{};
   int list = 0;
   for (int i = 0; i < Draft::value.size.vertices; ++i) {
     if (numbers.where[i] < 0) continue;
@@ -159,6 +163,7 @@ constexpr auto condense() {
     }
   }
   for (int r = 0; r < numbers.size.roots; ++r) result.roots[r] = numbers.where[from.roots[r]];
+  for (int c = 0; c < numbers.size.contractions; ++c) result.contractions[c] = from.contractions[c];
   return result;
 }
 
@@ -168,7 +173,7 @@ struct graph_of {
   using source = typename draft_within_limits<Recipe>::type;
   static constexpr auto value = condense<source>();
   static constexpr graph_view view = value.view();
-  static constexpr graph_size size{view.size, static_cast<int>(sizeof(value.list) / sizeof(int)) - 1, view.root_count};
+  static constexpr graph_size size{view.size, static_cast<int>(sizeof(value.list) / sizeof(int)) - 1, view.root_count, view.contraction_count};
 };
 
 /// The symbols that have a value for each row of a batch.

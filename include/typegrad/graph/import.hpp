@@ -14,8 +14,11 @@ struct graph_view {
   const int* list;
   const int* roots;
   int root_count;
+  const contraction* contractions;
+  int contraction_count;
 
   constexpr int operand(const vertex& v, int k) const { return v.count <= 3 ? v.arg[k] : list[v.list + k]; }
+  constexpr const contraction& contraction_of(const vertex& v) const { return contractions[v.value.num]; }
 };
 
 namespace detail {
@@ -105,15 +108,16 @@ class importer {
   constexpr int known(std::uint64_t hash) const { return vertices_.find(hash); }
   constexpr int make(const formula& f) {
     if (f.graph != nullptr) return import_root(*f.graph, f.graph->roots[f.value.num]);
+    if (f.op == &describe<op::same_numbers>) return known(f.arg[0]->hash);
     if (f.op == &describe<op::let>) {
       const int i = known(f.arg[0]->hash);
       target_.label(i, f.symbol->name);
       return i;
     }
-    if (f.count == 0) return target_.intern(*f.op, nullptr, 0, f.value, f.shape, f.symbol);
+    if (f.count == 0) return target_.intern(*f.op, nullptr, 0, f.loops != nullptr ? target_.number_of(*f.loops) : f.value, f.shape, f.symbol);
     buffer<int> arg(f.count);
     for (int k = 0; k < f.count; ++k) arg[k] = known(f.arg[k]->hash);
-    return target_.make(*f.op, arg.data(), f.count, f.value, f.shape);
+    return target_.make(*f.op, arg.data(), f.count, f.loops != nullptr ? target_.number_of(*f.loops) : f.value, f.shape);
   }
   /// Copies what root needs of another graph.
   constexpr int import_root(const graph_view& from, int root) {
@@ -129,7 +133,8 @@ class importer {
       const vertex& v = from.vertices[i];
       if (arg.size() < v.count) arg.resize(v.count);
       for (int k = 0; k < v.count; ++k) arg.items[k] = where[from.operand(v, k)];
-      where[i] = target_.intern(*v.op, arg.items, v.count, v.value, v.shape, v.symbol);  // simplified already
+      const number value = v.op->payload == payload::contraction ? target_.number_of(from.contraction_of(v)) : v.value;
+      where[i] = target_.intern(*v.op, arg.items, v.count, value, v.shape, v.symbol);  // simplified already
       if (v.label != nullptr) target_.label(where[i], v.label);
     }
     return where[root];

@@ -4,6 +4,7 @@
 
 #include <typegrad/graph/graph.hpp>
 #include <typegrad/graph/writer.hpp>
+#include <typegrad/op/contract.hpp>
 #include <typegrad/op/pow.hpp>
 #include <typegrad/op/product.hpp>
 
@@ -23,6 +24,7 @@ class printer {
     out_.put('t'), out_.put(std::int64_t{(*step_)[i]});
   }
   constexpr void operand(int i, int binding) {
+    while ((step_ == nullptr || (*step_)[i] == 0) && is_spread(graph_.vertices[i])) i = graph_.vertices[i].arg[0];
     if (step_ != nullptr && (*step_)[i] > 0) return name(i);
     definition(i, binding);
   }
@@ -36,7 +38,19 @@ class printer {
   }
 
  private:
-  static constexpr int strength(const vertex& v) {
+  /// Is it its operand, spread over more axes or with these in another order?
+  constexpr bool is_spread(const vertex& v) const {
+    if (v.op != &describe<op::contract> || v.count != 1) return false;
+    const contraction& c = graph_.contraction_of(v);
+    return c.name == nullptr && !sums_axes(c) && c.is_direct();
+  }
+  static constexpr bool sums_axes(const contraction& c) {
+    for (int l = 0; l < c.count; ++l)
+      if (c.is_summed(l)) return true;
+    return false;
+  }
+  constexpr int strength(const vertex& v) const {
+    if (v.op == &describe<op::contract> && (v.count == 1 || sums_axes(graph_.contraction_of(v)))) return precedence::atom;
     if (v.op != &describe<op::constant>) return v.op->precedence;
     return v.value.num < 0 ? precedence::negation : v.value.den != 1 ? precedence::product : precedence::atom;
   }
@@ -73,6 +87,8 @@ class printer {
         out_.put('['), out_.put(v.value.num);
         if (graph_.vertices[v.arg[0]].shape.rank == 2) out_.put(','), out_.put(std::int64_t{v.value.exponent});
         return out_.put(']');
+      case notation::contraction:
+        return contracted(v);
       case notation::list:
         return call(v, '[', ']');
       default:
@@ -91,6 +107,24 @@ class printer {
     out_.put(v.op->name);
     if (spaced) out_.put(' ');
     transposed(v.arg[1], right, matmul && op::matmul::right_transposed(v.value));
+  }
+  /// By the names of axes: dot<c>(a, b), sum<c>(x), a product; what only spreads or turns x is written x.
+  constexpr void contracted(const vertex& v) {
+    const contraction& c = graph_.contraction_of(v);
+    if (v.count == 0) return out_.put(c.name);
+    const bool plain = v.op == &describe<op::contract>;
+    if (c.name != nullptr) return out_.put(c.name), call(v, '(', ')');
+    if (plain && !sums_axes(c) && v.count == 1) return out_.put(c.is_direct() ? "spread" : "scatter"), call(v, '(', ')');
+    if (plain && !sums_axes(c)) return operand(v.arg[0], precedence::product), out_.put('*'), operand(v.arg[1], precedence::product);
+    out_.put(!plain ? v.op->name : v.count == 2 ? "dot" : "sum");
+    bool first = true;
+    for (int l = 0; l < c.count; ++l) {
+      if (!c.is_summed(l) || c.loops[l].name == nullptr) continue;
+      out_.put(first ? "<" : ", "), out_.put(c.loops[l].name);
+      first = false;
+    }
+    if (!first) out_.put('>');
+    call(v, '(', ')');
   }
   constexpr void transposed(int i, int binding, bool turned) {
     if (!turned) return operand(i, binding);

@@ -31,6 +31,7 @@ class writer {
   }
   /// As a decimal where that is short and exact, else as a fraction; of a long literal, 17 digits.
   constexpr void put(number v) {
+    if (v.den == 0) return put(v.num < 0 ? "-infinity" : "infinity");
     if (v.rest != 0) return put_long(v);
     if (v.exponent != 0) return put_scaled(v);
     std::int64_t twos = 0, fives = 0, rest = v.den;

@@ -12,6 +12,10 @@ namespace op {
 struct let {
   static constexpr char name[] = "let";
 };
+/// A tensor under other axes: the same numbers in the same order.
+struct same_numbers {
+  static constexpr char name[] = "same_numbers";
+};
 }  // namespace op
 
 namespace detail {
@@ -100,7 +104,7 @@ constexpr auto stack(E...) {
 /// Names an intermediate: listings show `name = ...`. The value is that of e.
 template <fixed_string Name, Expression E>
 constexpr auto let(E) {
-  return detail::define<op::let, detail::named<Name, E>>();
+  return detail::define<op::let, detail::named<Name, E>, typename E::shape>();
 }
 
 }  // namespace typegrad

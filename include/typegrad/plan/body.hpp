@@ -147,6 +147,7 @@ struct body_of {
     return result;
   }();
   static constexpr body_size size = draft.size;
+  static constexpr const contraction* contractions = Graph::view.contractions;
   static constexpr auto value = [] {
     body_plan<size.steps, size.members, size.gathered, size.loads> result{};
     body_writer(Graph::view, Plan::value.places, rows_base(Plan::size), draft.of).write(draft, result);

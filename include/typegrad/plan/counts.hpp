@@ -4,6 +4,7 @@
 
 #include <typegrad/graph/graph.hpp>
 #include <typegrad/op/activation.hpp>
+#include <typegrad/op/contract.hpp>
 #include <typegrad/op/piecewise.hpp>
 #include <typegrad/op/product.hpp>
 #include <typegrad/op/softmax.hpp>
@@ -31,6 +32,11 @@ constexpr void count_operations(const vertex& v, const graph_view& graph, operat
   else if (op == &describe<op::divide> || op == &describe<op::sqrt>) counts.divide += n;
   else if (op == &describe<op::sum> || op == &describe<op::mean>) counts.add += inner - 1;
   else if (op == &describe<op::dot>) counts.multiply += inner, counts.add += inner - 1;
+  else if (op == &describe<op::contract>) {
+    const contraction& c = graph.contraction_of(v);
+    if (v.count == 2) counts.multiply += c.points();
+    if (c.sums() || !c.is_direct()) counts.add += c.points() - (c.is_direct() ? n : 0);
+  } else if (op->payload == payload::contraction && v.count > 0) counts.other += graph.contraction_of(v).points();
   else if (op == &describe<op::logsumexp>) counts.add += 2 * inner, counts.transcendental += inner + 1;
   else if (op == &describe<op::matmul>) {
     const long long k = inner / v.shape.rows;

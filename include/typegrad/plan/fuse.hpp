@@ -137,13 +137,18 @@ class fuser : protected body_steps {
 
   constexpr void single(int i) {
     const vertex& v = at(i);
+    const bool nest = v.op->payload == payload::contraction;  // reads what is shared where it is
     int operand[3] = {};
-    for (int k = 0; k < v.count; ++k) operand[k] = packed(v.arg[k]);
+    for (int k = 0; k < v.count; ++k) operand[k] = nest && shared(v.arg[k]) ? -1 : packed(v.arg[k]);
     const int step = of_.items[i].step = new_step(kernel::single, i);
     body_step& s = steps_.items[step];
     s.left = operand[0], s.right = v.count > 1 ? operand[1] : -1;
-    s.shape = v.shape, s.value = v.value;
-    for (int k = 0; k < v.count; ++k) s.operand[k] = at(v.arg[k]).shape, read(operand[k], step);
+    s.shape = v.shape, s.value = v.value, s.operands = v.count;
+    for (int k = 0; k < v.count; ++k) {
+      s.operand[k] = at(v.arg[k]).shape;
+      if (operand[k] >= 0) read(operand[k], step);
+      else s.is_shared[k] = true, s.shared[k] = shared_place(v.arg[k]);
+    }
     add_member(step, i);
   }
 

@@ -20,6 +20,7 @@ struct step {
   extent shape{};
   extent operand[3]{};
   number value{};
+  int count = 0;  // of operands
 };
 
 namespace op {

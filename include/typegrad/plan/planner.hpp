@@ -157,7 +157,7 @@ class planner {
     bool& scalar = to_.scalar[steps_] = v.shape.rank == 0;
     to_.operations_of[steps_] = fill ? operation_link(&describe<op::broadcast>) : computed_by(v);
     step& s = to_.steps[steps_++];
-    s.to = where_.items[i], s.shape = v.shape, s.value = v.value, s.from[0] = value;
+    s.to = where_.items[i], s.shape = v.shape, s.value = v.value, s.from[0] = value, s.count = v.count;
     for (int k = 0; k < v.count; ++k) {
       s.from[k] = where_.items[v.arg[k]];
       s.operand[k] = graph_.vertices[v.arg[k]].shape;
@@ -182,6 +182,7 @@ class planner {
 template <class Recipe>
 struct plan_of {
   static constexpr detail::plan_size size = detail::measure_plan(detail::graph_of<Recipe>::view);
+  static constexpr const contraction* contractions = detail::graph_of<Recipe>::view.contractions;
   static constexpr auto value = [] {
     plan<size.steps, size.constants, size.symbols, size.roots, size.vertices> result{};
     auto& [roots, root_sizes] = result.results;

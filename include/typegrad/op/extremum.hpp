@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: BSL-1.0
+// The largest and the smallest along axes, and where they are: max<c>(x), min<c>(x), argmax<c>(x).
+#pragma once
+
+#include <typegrad/op/named.hpp>
+#include <typegrad/op/piecewise.hpp>
+
+namespace typegrad {
+
+namespace op {
+
+/// The largest number along the loops that are summed over in a contraction; NaN if one of them is.
+struct largest {
+  static constexpr char name[] = "max";
+  static constexpr char id[] = "largest";
+  static constexpr slopes slope_from = slopes::constant;
+  static constexpr notation form = notation::contraction;
+  static constexpr payload payload_is = payload::contraction;
+  static constexpr bool is_nest = true;
+  template <detail::nest N, bool, class V, class A, class B>
+  static constexpr void run(V* y, const A* a, const B*) {
+    detail::for_each_number<N, 0>(
+        [&](int i, int j) TYPEGRAD_INLINE {
+          V top = V(a[j]);
+          detail::for_each_point<N, N.outer>([&](int, int at, int) TYPEGRAD_INLINE { top = max::value(top, V(a[at])); }, 0, j, 0);
+          y[i] = top;
+        },
+        N.to0, N.a0);
+  }
+  // d max(x) = the mean of dx over the elements that are equal to the largest
+  static constexpr term weights(term y) {
+    const contraction c = detail::contraction_of(y);
+    const term top = make<op::equal>({}, y[0], detail::contract_term(c.pulled(0), y[0].shape(), y));
+    const term ties = detail::contract_term(c, y.shape(), top);
+    return top * detail::contract_term(c.pulled(0), y[0].shape(), 1 / ties);
+  }
+  static constexpr term pullback(term y, int, term g) {
+    return detail::contract_term(detail::contraction_of(y).pulled(0), y[0].shape(), g) * weights(y);
+  }
+  static constexpr term pushforward(term y, int, term d) {
+    return detail::contract_term(detail::contraction_of(y), y.shape(), d * weights(y));
+  }
+  static constexpr int rewrite(const request& r) {
+    const vertex v = (*r.graph)[r.arg[0]];
+    return detail::is_uniform(v) ? detail::fit(detail::uniform_value({r.graph, r.arg[0]}), r.shape).index : -1;
+  }
+};
+
+/// The number of the first largest element along a loop.
+struct arg_largest {
+  static constexpr char name[] = "argmax";
+  static constexpr growth grows = growth::none;
+  static constexpr slopes slope_from = slopes::constant;
+  static constexpr notation form = notation::contraction;
+  static constexpr payload payload_is = payload::contraction;
+  static constexpr bool is_nest = true;
+  template <detail::nest N, bool, class V, class A, class B>
+  static constexpr void run(V* y, const A* a, const B*) {
+    using T = math::scalar_of<V>;
+    detail::for_each_number<N, 0>(
+        [&](int i, int j) TYPEGRAD_INLINE {
+          V top = V(a[j]), where = V(T(0));
+          int n = 0;
+          detail::for_each_point<N, N.outer>(
+              [&](int, int at, int) TYPEGRAD_INLINE {
+                const auto larger = top < V(a[at]);
+                where = math::select(larger, V(static_cast<T>(n++)), where);
+                top = math::select(larger, V(a[at]), top);
+              },
+              0, j, 0);
+          y[i] = where;
+        },
+        N.to0, N.a0);
+  }
+  static constexpr term pullback(term y, int, term) { return constant_term(*y.graph, {}, y[0].shape()); }
+  static constexpr term pushforward(term y, int, term) { return constant_term(*y.graph, {}, y.shape()); }
+};
+
+/// Running sums along one loop of a contraction that sums over nothing; the payload's pick is its number and 1, negative from the end.
+struct running_sum {
+  static constexpr char name[] = "cumsum";
+  static constexpr slopes slope_from = slopes::constant;
+  static constexpr notation form = notation::contraction;
+  static constexpr payload payload_is = payload::contraction;
+  static constexpr bool is_nest = true;
+  template <detail::nest N, bool, class V, class A, class B>
+  static constexpr void run(V* y, const A* a, const B*) {
+    // the summed loop goes along the axis; the others name its start, in the result and in the operand alike
+    constexpr int n = N.size[N.count - 1], step = N.a[N.count - 1];
+    detail::for_each_number<N, 0>(
+        [&](int i, int j) TYPEGRAD_INLINE {
+          constexpr int first = N.pick > 0 ? 0 : (n - 1) * step, next = N.pick > 0 ? step : -step;
+          V sum = V(a[j + first]);
+          y[i + first] = sum;
+          for (int k = 1; k < n; ++k) y[i + first + k * next] = sum += V(a[j + first + k * next]);
+        },
+        N.to0, N.a0);
+  }
+  static constexpr term run_back(term y, term g) {
+    contraction c = detail::contraction_of(y);
+    c.pick = -c.pick;
+    return {y.graph, y.graph->make(describe<running_sum>, &g.index, 1, y.graph->number_of(c), y.shape())};
+  }
+  // d y_i = sum over k <= i of dx_k; the adjoint of x_k is the sum of those of y_i from k on
+  static constexpr term pullback(term y, int, term g) { return run_back(y, g); }
+  static constexpr term pushforward(term y, int, term d) {
+    return {y.graph, y.graph->make(describe<running_sum>, &d.index, 1, y.node().value, y.shape())};
+  }
+  static constexpr int rewrite(const request& r) {
+    return is_constant(*r.graph, r.arg[0], 0) ? constant_term(*r.graph, {}, r.shape).index : -1;
+  }
+};
+
+}  // namespace op
+
+template <>
+struct implementation<&describe<op::largest>> {
+  using type = op::largest;
+};
+template <>
+struct implementation<&describe<op::arg_largest>> {
+  using type = op::arg_largest;
+};
+template <>
+struct implementation<&describe<op::running_sum>> {
+  using type = op::running_sum;
+};
+
+namespace detail {
+/// The axis stays; the summed loop goes along it from the start that the other loops name.
+template <class Shape, auto Axis>
+struct running_loops {
+  using shape = Shape;
+  static constexpr contraction value = [] {
+    constexpr axis_list all = axes_of_shape<Shape>;
+    contraction c = contraction_over(axes_without(all, list_of<Axis>()), list_of<Axis>(), all, no_axes);
+    c.result = all.size(), c.pick = 1;
+    for (int l = 0; l < c.count; ++l) c.loops[l].to = c.loops[l].axis == Axis.info.hash ? 0 : c.loops[l].from[0];
+    return c;
+  }();
+};
+}  // namespace detail
+
+/// The largest number along axes; elements that are equally large share the derivative.
+template <auto... Axis, Expression X>
+  requires detail::Axes<Axis...>
+constexpr auto max(X) {
+  using shape = typename X::shape;
+  if constexpr (detail::has_axes<shape, Axis...>()) return detail::nest_expression<op::largest, detail::dot_loops<shape, scalar, Axis...>, X>();
+  else return constant<0>;
+}
+/// The smallest number along axes.
+template <auto... Axis, Expression X>
+  requires detail::Axes<Axis...>
+constexpr auto min(X x) {
+  return -max<Axis...>(-x);
+}
+/// Which element along an axis is the largest, the first of several, as a number; its derivative is 0.
+template <auto Axis, Expression X>
+  requires detail::Axes<Axis>
+constexpr auto argmax(X) {
+  using shape = typename X::shape;
+  if constexpr (detail::has_axes<shape, Axis>()) return detail::nest_expression<op::arg_largest, detail::dot_loops<shape, scalar, Axis>, X>();
+  else return constant<0>;
+}
+/// y(t) = x(0) + ... + x(t)
+template <auto Axis, Expression X>
+  requires detail::Axes<Axis>
+constexpr auto cumsum(X x) {
+  using shape = typename X::shape;
+  if constexpr (Axis.size == 1) return x;
+  else if constexpr (detail::has_axes<shape, Axis>()) return detail::nest_expression<op::running_sum, detail::running_loops<shape, Axis>, X>();
+  else return constant<0>;
+}
+
+}  // namespace typegrad

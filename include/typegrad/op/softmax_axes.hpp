@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSL-1.0
+// Along axes: logsumexp<s>(x), softmax<s>(x), log_softmax<s>(x), prod<s>(x); and minus_infinity, which masks what they are to leave out.
+#pragma once
+
+#include <typegrad/op/comparison.hpp>
+#include <typegrad/op/exponential.hpp>
+#include <typegrad/op/extremum.hpp>
+#include <typegrad/op/softmax.hpp>
+#include <typegrad/op/structure.hpp>
+
+namespace typegrad {
+
+namespace op {
+
+/// x where it is finite, else 0; a shift that cancels, so its derivative is 0.
+struct finite_shift : elementwise<1> {
+  static constexpr char name[] = "shift";
+  static constexpr char id[] = "finite_shift";
+  static constexpr growth grows = growth::none;
+  static constexpr slopes slope_from = slopes::constant;
+  template <class T>
+  static constexpr T value(T x) {
+    return math::select(math::is_finite(x), x, T(0));
+  }
+  static constexpr term slope(term y, int) { return constant_term(*y.graph, {}); }
+};
+
+/// x, but 1 where x is 0: what is divided by it is 0 there as well.
+struct divisor : elementwise<1> {
+  static constexpr char name[] = "divisor";
+  static constexpr slopes slope_from = slopes::constant;
+  template <class T>
+  static constexpr T value(T x) {
+    return math::select(math::is_zero(x), T(1), x);
+  }
+  static constexpr term slope(term y, int) { return constant_term(*y.graph, {1, 1, 0}); }
+};
+
+}  // namespace op
+template <>
+struct implementation<&describe<op::finite_shift>> {
+  using type = op::finite_shift;
+};
+template <>
+struct implementation<&describe<op::divisor>> {
+  using type = op::divisor;
+};
+
+/// Minus infinity, a constant: what it masks has no part in a softmax, a logsumexp, a max.
+inline constexpr constant_type<number{-3, 0}> minus_infinity{};
+
+namespace detail {
+template <auto... Axis, class X>
+constexpr auto shift_of(X x) {
+  return typename composite<op::finite_shift, decltype(max<Axis...>(x))>::type{};
+}
+}  // namespace detail
+
+/// log(sum<s>(exp(x))) without overflow.
+template <auto... Axis, Expression X>
+  requires detail::Axes<Axis...>
+constexpr auto logsumexp(X x) {
+  const auto m = detail::shift_of<Axis...>(x);
+  return m + log(sum<Axis...>(exp(x - m)));
+}
+/// exp(x) / sum<s>(exp(x)) without overflow; 0 where x is minus infinity, also where all of it is.
+template <auto... Axis, Expression X>
+  requires detail::Axes<Axis...>
+constexpr auto softmax(X x) {
+  const auto e = exp(x - detail::shift_of<Axis...>(x));
+  return e / typename detail::composite<op::divisor, decltype(sum<Axis...>(e))>::type{};
+}
+/// x - logsumexp<s>(x)
+template <auto... Axis, Expression X>
+  requires detail::Axes<Axis...>
+constexpr auto log_softmax(X x) {
+  return x - logsumexp<Axis...>(x);
+}
+
+namespace detail {
+template <auto Axis, int First, int Last, class X>
+constexpr auto product_of(X x) {
+  if constexpr (Last - First == 1) return at<Axis, First>(x);
+  else return product_of<Axis, First, (First + Last) / 2>(x) * product_of<Axis, (First + Last) / 2, Last>(x);
+}
+}  // namespace detail
+
+/// The product along an axis; its derivative is right where factors are 0.
+template <auto Axis, Expression X>
+  requires detail::Axes<Axis>
+constexpr auto prod(X x) {
+  if constexpr (detail::has_axes<typename X::shape, Axis>()) return detail::product_of<Axis, 0, Axis.size>(x);
+  else return constant<0>;
+}
+
+}  // namespace typegrad
