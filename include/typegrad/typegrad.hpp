@@ -38,6 +38,7 @@
 #include <typegrad/op/named.hpp>
 #include <typegrad/op/structure.hpp>
 #include <typegrad/op/extremum.hpp>
+#include <typegrad/op/take.hpp>
 #include <typegrad/op/softmax_axes.hpp>
 // graphs, derivatives
 #include <typegrad/graph/import.hpp>

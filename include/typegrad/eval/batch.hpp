@@ -77,11 +77,26 @@ constexpr long long check_rows(const binding<S, V>& range, long long rows) {
   return rows;
 }
 
+/// Looks at the indices of all rows, before anything is computed.
+template <class S, class V>
+constexpr void check_indices(const binding<S, V>& b, long long rows) {
+  if constexpr (is_indices<typename S::shape>) {
+    using E = elements<std::remove_cvref_t<V>>;
+    for (long long i = 0; i < rows; ++i)
+      for (int k = 0; k < S::shape::value.size(); ++k) {
+        if constexpr (E::strided) check_index<S>(E::view(b.value).data[i * E::view(b.value).row_stride + k * E::view(b.value).column_stride]);
+        else check_index<S>(E::row(b.value, i, S::shape::value.size())[k]);
+      }
+  }
+}
+
 /// The number of rows, the same for all ranges.
 template <class First, class... Rest>
 constexpr long long row_count(const batch_type<First, Rest...>& all) {
   const long long rows = row_count(static_cast<const First&>(all));
   (check_rows(static_cast<const Rest&>(all), rows), ...);
+  check_indices(static_cast<const First&>(all), rows);
+  (check_indices(static_cast<const Rest&>(all), rows), ...);
   return rows;
 }
 
@@ -128,7 +143,7 @@ struct source<row<batch_type<binding<S, V>...>>> {
     return -1;
   }
   static constexpr problem problem_at(int k, const symbol_info& s) {
-    const problem all[] = {misfit<V, true>(s.shape)..., problem::none};
+    const problem all[] = {misfit<V, true>(s)..., problem::none};
     return all[k];
   }
   static constexpr bool has_rows(const symbol_info& s) { return find(s) >= 0; }

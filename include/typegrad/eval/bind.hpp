@@ -16,16 +16,25 @@
 namespace typegrad::detail {
 
 /// What can be wrong with the value of a symbol; an error names the first.
-enum class problem { none, missing, twice, no_data, wrong_shape, wrong_rows, rows_missing };
+enum class problem { none, missing, twice, no_data, no_integers, wrong_shape, wrong_rows, rows_missing };
 constexpr problem operator|(problem a, problem b) { return a != problem::none ? a : b; }
 
 /// Are values of type V no data, or not of the shape of a symbol (or rows of such)?
 template <class V, bool Rows>
-constexpr problem misfit(extent shape) {
+constexpr problem misfit(const symbol_info& symbol) {
   using E = elements<std::remove_cvref_t<V>>;
   if (!E::is_data) return problem::no_data;
-  if constexpr (Rows) return fits_rows(shape, E::shape) && E::shape.rank > 0 ? problem::none : problem::wrong_rows;
-  else return fits_value(shape, E::shape, E::strided) ? problem::none : problem::wrong_shape;
+  if (symbol.values != nullptr && !std::is_integral_v<typename E::type>) return problem::no_integers;
+  const problem wrong = Rows ? problem::wrong_rows : problem::wrong_shape;
+  if (symbol.axes != nullptr) {
+    const axis_list& axes = *symbol.axes;
+    if (E::shape.axes != 0 && E::shape.axes != axes.hash()) return wrong;
+    if (E::shape.rank > 1 && fits_axes(axes, E::shape, Rows ? 1 : 0)) return problem::none;
+    if (!Rows && E::shape.rank > 1 && !E::strided) return wrong;
+  }
+  const extent shape = symbol.axes != nullptr && !Rows ? matrix_of(*symbol.axes) : symbol.shape;
+  if constexpr (Rows) return fits_rows(shape, E::shape) && E::shape.rank > 0 ? problem::none : wrong;
+  else return fits_value(shape, E::shape, E::strided) ? problem::none : wrong;
 }
 
 // ---- which argument has the value of a symbol
@@ -53,7 +62,7 @@ struct source {
       [&]<std::size_t... I>(std::index_sequence<I...>) {
         ((static_cast<int>(I) == number
               ? void(result = misfit<decltype(boost::hana::second(boost::hana::at_c<I>(boost::hana::accessors<Arg>()))(std::declval<const Arg&>())),
-                                     false>(s.shape))
+                                     false>(s))
               : void()),
          ...);
       }(std::make_index_sequence<decltype(boost::hana::length(boost::hana::accessors<Arg>()))::value>{});
@@ -91,7 +100,7 @@ struct source<binding<Symbol, V>> {
   template <class S>
   static constexpr int provides = std::is_same_v<S, Symbol> ? 1 : 0;
   static constexpr int find(const symbol_info& s) { return s.hash == Symbol::hash ? 0 : -1; }
-  static constexpr problem problem_at(int, const symbol_info& s) { return misfit<V, false>(s.shape); }
+  static constexpr problem problem_at(int, const symbol_info& s) { return misfit<V, false>(s); }
   static constexpr bool has_rows(const symbol_info&) { return false; }
   template <class S>
   static constexpr const auto& get(const binding<Symbol, V>& b) {
@@ -142,13 +151,20 @@ struct number_type_of {
   using type = decltype(find());
 };
 
+/// Is a value of the index symbol S one of its axis?
+template <class S, class N>
+constexpr void check_index(N given) {
+  constexpr int size = values_link<typename S::shape>->size;
+  if (given < N(0) || given >= static_cast<N>(size)) fail({failure::wrong_index, S::text.text, size - 1, static_cast<long long>(given)});
+}
+
 /// The value of symbol S as contiguous numbers of type T, row after row: a pointer to what is there, or a converted copy. (A constant
 /// expression may not walk from one inner array into the next, so there nested arrays are copied as well.)
 template <class T, class S, class V>
 class bound_value {
   using E = elements<V>;
   static constexpr bool same = std::is_same_v<T, typename E::type>;
-  static constexpr extent shape = S::shape::value;
+  static constexpr extent shape = is_named<typename S::shape> ? matrix_of(axes_of_shape<typename S::shape>) : S::shape::value;
   static constexpr bool may_copy = !same || E::nested || E::strided;
 
  public:
@@ -162,6 +178,8 @@ class bound_value {
       if constexpr (may_copy)
         if (!same || std::is_constant_evaluated()) E::copy(given, copy_.at), data_ = nullptr;
     }
+    if constexpr (is_indices<typename S::shape>)
+      for (int i = 0; i < shape.size(); ++i) check_index<S>(data()[i]);
   }
   constexpr const T* data() const {
     if constexpr (!may_copy) return data_;

@@ -12,6 +12,7 @@ struct value_of {
   static constexpr bool is_given = Problem != problem::missing;
   static constexpr bool is_given_once = Problem != problem::twice;
   static constexpr bool is_contiguous = Problem != problem::no_data;
+  static constexpr bool is_integer = Problem != problem::no_integers;
   static constexpr bool fits_shape = Problem != problem::wrong_shape;
   static constexpr bool rows_fit_shape = Problem != problem::wrong_rows;
   static constexpr bool has_rows = Problem != problem::rows_missing;
@@ -165,6 +166,7 @@ constexpr nothing report() {
       static_assert(value::is_given_once, "typegrad: a symbol is given a value more than once");
       static_assert(value::is_contiguous,
                     "typegrad: the value of a symbol must be a number or contiguous numbers (std::array, std::span, std::vector, an array)");
+      static_assert(value::is_integer, "typegrad: the value of an index symbol must be integers (int, std::uint8_t, ...)");
       static_assert(
           value::rows_fit_shape,
           "typegrad: the rows of a batch do not have the shape of their symbol (vector<N>: N numbers a row, nested or one row after the other)");

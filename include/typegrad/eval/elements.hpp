@@ -2,7 +2,7 @@
 // What a value is made of: numbers of which type, in which extents, and where each of them is.
 #pragma once
 
-#include <typegrad/expr/shape.hpp>
+#include <typegrad/expr/axis.hpp>
 
 #include <cstddef>
 #include <type_traits>
@@ -53,11 +53,12 @@ namespace detail {
 /// The lengths of nested arrays, from the outside in; -1: known at run time.
 struct extents {
   int rank = 0;
-  int at[4] = {};
+  int at[5] = {};
+  std::uint64_t axes = 0;  // of a tensor of ours, the hash of its axes
 
   constexpr extents within(int outer) const {
     extents result{rank + 1, {outer}};
-    for (int k = 0; k < rank && k < 3; ++k) result.at[k + 1] = at[k];
+    for (int k = 0; k < rank && k < 4; ++k) result.at[k + 1] = at[k];
     return result;
   }
   /// How many numbers; -1: known at run time.
@@ -66,10 +67,24 @@ struct extents {
     for (int k = 0; k < rank; ++k) n = n < 0 || at[k] < 0 ? -1 : n * at[k];
     return n;
   }
-  constexpr bool is_fixed() const { return count() >= 0 && rank <= 4; }
+  constexpr bool is_fixed() const { return count() >= 0 && rank <= 5; }
 };
 
 constexpr bool may_be(int length, int wanted) { return length < 0 || length == wanted; }
+
+/// Are these nested as the axes, `skip` lengths further in?
+constexpr bool fits_axes(const axis_list& axes, const extents& e, int skip) {
+  int known = 0;
+  for (int k = 0; k < axes.count; ++k) known += axes.at[k].is_run_time() ? 0 : 1;
+  if (e.rank != known + skip) return false;
+  for (int k = 0, d = skip; k < axes.count; ++k)
+    if (!axes.at[k].is_run_time() && !may_be(e.at[d++], axes.at[k].size)) return false;
+  return true;
+}
+/// The extents that nested or strided data of a symbol with these axes have.
+constexpr extent matrix_of(const axis_list& axes) {
+  return axes.count < 2 ? extent{axes.is_tensor() ? 1 : 0, axes.size(), 1} : extent{2, axes.at[0].length(), axes.size() / axes.at[0].length()};
+}
 
 /// May these be the numbers of one value? Flat, or nested as the shape is; a scalar is one number.
 constexpr bool fits_value(extent shape, const extents& e, bool strided) {
@@ -178,6 +193,7 @@ struct elements<V> : sequence<element_of<V>, length_of<V>()> {
   static constexpr extents shape = [] {  // a tensor of ours knows more
     if constexpr (requires { V::shape::value.rank; }) {
       constexpr extent s = V::shape::value;
+      if constexpr (is_named<typename V::shape>) return extents{1, {s.rows}, V::shape::hash};
       return s.rank == 2 ? extents{2, {s.rows, s.cols}} : extents{1, {s.rows}};
     } else {
       return base::shape;

@@ -15,16 +15,17 @@ namespace typegrad {
 
 /// Data that do not fit their symbol.
 struct failure {
-  enum kind { wrong_length, wrong_rows, wrong_columns, too_few_numbers, no_rows } what;
+  enum kind { wrong_length, wrong_rows, wrong_columns, too_few_numbers, no_rows, wrong_index } what;
   const char* symbol;
   long long expected;
   long long given;
 
   /// One line, without the end of the line; `size` characters at most.
   void print(char* line, std::size_t size) const {
-    static constexpr const char* things[] = {"number of values", "number of rows", "number of columns", "number of values", "number of rows"};
+    static constexpr const char* things[] = {"number of values", "number of rows", "number of columns", "number of values", "number of rows",
+                                             "index"};
     std::snprintf(line, size, "typegrad: wrong %s for '%s': expected %s%lld, given %lld", things[what], symbol,
-                  what == too_few_numbers || what == no_rows ? "at least " : "", expected, given);
+                  what == too_few_numbers || what == no_rows ? "at least " : what == wrong_index ? "0 to " : "", expected, given);
   }
 };
 

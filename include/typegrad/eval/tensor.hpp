@@ -2,7 +2,7 @@
 // Numbers with a shape: tensor owns them, tensor_view refers to them. Row after row, no heap.
 #pragma once
 
-#include <typegrad/expr/shape.hpp>
+#include <typegrad/expr/axis.hpp>
 
 #include <cstddef>
 #include <type_traits>
@@ -22,11 +22,27 @@ struct tensor_access {
 
   constexpr decltype(auto) operator[](std::size_t i) const { return self().data()[i]; }
   constexpr decltype(auto) operator()(int i) const { return self().data()[i]; }
-  constexpr decltype(auto) operator()(int i, int j) const { return self().data()[i * cols + j]; }
+  constexpr decltype(auto) operator()(int i, int j) const {
+    if constexpr (detail::is_named<Shape>) return self().data()[offset({i, j})];
+    else return self().data()[i * cols + j];
+  }
+  /// Of a tensor with named axes: one index for each of them, in their order.
+  template <class... More>
+    requires detail::is_named<Shape> && (std::is_convertible_v<More, int> && ...)
+  constexpr decltype(auto) operator()(int i, int j, int k, More... more) const {
+    return self().data()[offset({i, j, k, static_cast<int>(more)...})];
+  }
   constexpr auto begin() const { return self().data(); }
   constexpr auto end() const { return self().data() + size(); }
 
  private:
+  template <std::size_t N>
+  static constexpr int offset(const int (&index)[N]) {
+    constexpr axis_list list = axes_of_shape<Shape>;
+    int at = 0;
+    for (std::size_t k = 0; k < N; ++k) at = at * list.at[k].length() + index[k];
+    return at;
+  }
   constexpr const Derived& self() const { return static_cast<const Derived&>(*this); }
 };
 

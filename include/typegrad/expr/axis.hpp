@@ -121,18 +121,34 @@ struct axes {
   static constexpr extent value{list.is_tensor() ? 1 : 0, list.size(), 1};
 };
 
+/// The shape of integers that say which element of an axis: 0 to below its size.
+template <auto Axis, class Shape = scalar>
+struct indices : Shape {
+  static_assert(detail::is_axis<std::remove_cv_t<decltype(Axis)>> && Axis.size > 0, "typegrad: indices count the elements of an axis with a size");
+  static_assert(Axis.size <= 1 << 24, "typegrad: an axis that is indexed has at most 16,777,216 elements, since float holds no larger integers exactly");
+};
+
 namespace detail {
+
+template <class Shape>
+inline constexpr bool is_indices = false;
+template <auto Axis, class Shape>
+inline constexpr bool is_indices<indices<Axis, Shape>> = true;
 
 /// The axes of a shape; a scalar has none. Vectors and matrices have positions instead.
 template <class Shape>
 inline constexpr axis_list axes_of_shape{};
 template <auto... Axis>
 inline constexpr axis_list axes_of_shape<axes<Axis...>> = axes<Axis...>::list;
+template <auto Axis, class Shape>
+inline constexpr axis_list axes_of_shape<indices<Axis, Shape>> = axes_of_shape<Shape>;
 
 template <class Shape>
 inline constexpr bool is_named = false;
 template <auto... Axis>
 inline constexpr bool is_named<axes<Axis...>> = true;
+template <auto Axis, class Shape>
+inline constexpr bool is_named<indices<Axis, Shape>> = is_named<Shape>;
 
 /// The axis that a value describes, as a type.
 template <class List, int K>

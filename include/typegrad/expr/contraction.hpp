@@ -94,6 +94,7 @@ struct contraction {
   /// The pullback: operand k in the place of the result, the adjoint as operand 0, the other operand as operand 1.
   constexpr contraction pulled(int k) const {
     contraction p = *this;
+    p.name = nullptr;
     p.to = from[k], p.result = operand[k], p.from[0] = to, p.operand[0] = result, p.from[1] = from[1 - k], p.operand[1] = operand[1 - k];
     for (int l = 0; l < count; ++l) {
       p.loops[l].to = loops[l].from[k], p.loops[l].from[0] = loops[l].to, p.loops[l].from[1] = loops[l].from[1 - k];
@@ -103,6 +104,7 @@ struct contraction {
   /// Without operand k; the other one becomes operand 0.
   constexpr contraction without(int k) const {
     contraction p = *this;
+    p.name = nullptr;
     p.from[0] = from[1 - k], p.operand[0] = operand[1 - k], p.from[1] = 0, p.operand[1] = 1;
     for (int l = 0; l < count; ++l) p.loops[l].from[0] = loops[l].from[1 - k], p.loops[l].from[1] = 0;
     return p;
@@ -125,7 +127,7 @@ constexpr bool is_view(const contraction& c) { return !c.sums() && c.is_direct()
 /// the view.
 constexpr bool compose(const contraction& outer, int k, const contraction& view, contraction& result) {
   result = outer;
-  result.count = 0;
+  result.count = 0, result.name = nullptr;
   result.operand[k] = view.operand[0];
   int digit[contraction::most_loops] = {}, order[contraction::most_loops] = {}, n = 0;
   for (int l = 0; l < view.count; ++l)

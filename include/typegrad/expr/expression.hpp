@@ -19,7 +19,8 @@ struct symbol_info {
   extent shape;
   typegrad::role role;
   std::uint64_t hash;
-  detail::link<const axis_list> axes{};  // of a tensor with named axes
+  detail::link<const axis_list> axes{};    // of a tensor with named axes
+  detail::link<const axis_info> values{};  // of integers: the axis whose elements they count
 };
 
 struct graph_view;

@@ -23,6 +23,10 @@ constexpr link<const axis_list> axes_link() {
   if constexpr (is_named<Shape>) return &Shape::list;
   else return nullptr;
 }
+template <class Shape>
+inline constexpr link<const axis_info> values_link = nullptr;
+template <auto Axis, class Shape>
+inline constexpr link<const axis_info> values_link<indices<Axis, Shape>> = &decltype(Axis)::info;
 
 template <fixed_string Name>
 struct is_name {
@@ -52,11 +56,12 @@ struct symbol : detail::expression_members<symbol<Name, Shape, Role>> {
     named = mix(mix(mix(named, static_cast<std::uint64_t>(Shape::value.rank)), static_cast<std::uint64_t>(Shape::value.rows)),
                 static_cast<std::uint64_t>(Shape::value.cols));
     if constexpr (detail::is_named<Shape>) named = mix(named, Shape::hash);
+    if constexpr (detail::is_indices<Shape>) named = mix(named, detail::values_link<Shape>->hash);
     return named;
   }();
   static_assert(detail::is_name<Name>::value, "typegrad: the name of a symbol has at least one character, and no NUL among them");
   static_assert(sizeof(detail::inject<hash, symbol>) > 0);  // two symbols of one hash would be a redefinition
-  static constexpr symbol_info info{text.text, Shape::value, Role, hash, detail::axes_link<Shape>()};
+  static constexpr symbol_info info{text.text, Shape::value, Role, hash, detail::axes_link<Shape>(), detail::values_link<Shape>};
   static constexpr formula node_{&describe<op::symbol>, hash, Shape::value, nullptr, 0, {}, &info};
   static constexpr const formula& node() { return node_; }
 
@@ -84,12 +89,23 @@ inline constexpr symbol<Name, Shape, role::parameter> parameter{};
 template <fixed_string Name, class Shape = scalar>
 inline constexpr symbol<Name, Shape, role::variable> variable{};
 
+/// Integers as input, each of them an element of an axis: `index<"token", v, axes<t>>`, `index<"label", v>`. Bound to integers of any width;
+/// one that is out of range is an error before anything is read.
+template <fixed_string Name, auto Axis, class Shape = scalar>
+inline constexpr symbol<Name, indices<Axis, Shape>, role::variable> index{};
+
 namespace detail {
 /// The shape of a symbol with named axes.
 template <const symbol_info* Info>
 struct shape_of_symbol {
   static constexpr axis_list value = *Info->axes;
   using type = typename shape_of_list<shape_of_symbol>::type;
+};
+/// The axis whose elements a symbol counts.
+template <const symbol_info* Info>
+struct values_of_symbol {
+  static constexpr axis_list value{1, {*Info->values}};
+  static constexpr typename axis_from<values_of_symbol, 0>::type axis{};
 };
 
 /// The symbol type that a symbol_info describes.
@@ -101,9 +117,14 @@ struct symbol_from {
     if constexpr (Info->axes != nullptr) return std::type_identity<typename shape_of_symbol<Info>::type>{};
     else return std::type_identity<shape_type<symbol_from>>{};
   }
+  static constexpr auto values_of() {
+    using plain = typename decltype(shape_of())::type;
+    if constexpr (Info->values != nullptr) return std::type_identity<indices<values_of_symbol<Info>::axis, plain>>{};
+    else return std::type_identity<plain>{};
+  }
   static constexpr std::size_t size = length(Info->name) + 1;
   static constexpr auto name = fixed_string<size>::from(Info->name);
-  using type = symbol<name, typename decltype(shape_of())::type, kind>;
+  using type = symbol<name, typename decltype(values_of())::type, kind>;
 };
 }  // namespace detail
 

@@ -68,7 +68,8 @@ constexpr void collect_rows(const formula& root, buffer<std::uint64_t>& rows) {
 /// Brings formulas into an arena. A shared subformula is visited once; the walk keeps its own stack.
 class importer {
  public:
-  constexpr explicit importer(arena& target) : target_(target) {}
+  /// With `as_written`, abbreviations stay what they are: to be printed, not computed.
+  constexpr explicit importer(arena& target, bool as_written = false) : target_(target), as_written_(as_written) {}
 
   constexpr int operator()(const formula& root) {
     if (root.regions) {
@@ -109,6 +110,12 @@ class importer {
   constexpr int make(const formula& f) {
     if (f.graph != nullptr) return import_root(*f.graph, f.graph->roots[f.value.num]);
     if (f.op == &describe<op::same_numbers>) return known(f.arg[0]->hash);
+    if (f.op == &describe<op::abbreviation>) {
+      if (!as_written_) return known(f.arg[0]->hash);
+      buffer<int> shown(f.count - 1);
+      for (int k = 1; k < f.count; ++k) shown[k - 1] = known(f.arg[k]->hash);
+      return target_.intern(*f.op, shown.data(), f.count - 1, target_.number_of(*f.loops), f.shape, nullptr);
+    }
     if (f.op == &describe<op::let>) {
       const int i = known(f.arg[0]->hash);
       target_.label(i, f.symbol->name);
@@ -141,6 +148,7 @@ class importer {
   }
 
   arena& target_;
+  bool as_written_;
   index_table vertices_;  // of the formulas that are there
 };
 

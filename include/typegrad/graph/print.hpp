@@ -186,8 +186,19 @@ constexpr void print_view(writer& out) {
 template <class Graph, auto Print>
 using printed = written_text<&print_view<Graph, Print>>;
 
+/// The formula with its abbreviations.
 template <class E>
-using written = graph_of<expressions<false, E>>;
+struct written_recipe {
+  static constexpr bool simplify = false;
+  static constexpr int expected_size = formula_size<E>;
+  static constexpr bool build(arena& target, buffer<int>& roots) {
+    importer import(target, true);
+    roots.push(import(E::node()));
+    return true;
+  }
+};
+template <class E>
+using written = graph_of<written_recipe<E>>;
 
 }  // namespace detail
 

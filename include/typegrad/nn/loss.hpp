@@ -6,6 +6,8 @@
 #include <typegrad/graph/symbols.hpp>
 #include <typegrad/op/product.hpp>
 #include <typegrad/op/softmax.hpp>
+#include <typegrad/op/softmax_axes.hpp>
+#include <typegrad/op/take.hpp>
 
 namespace typegrad::nn {
 
@@ -41,8 +43,31 @@ struct strength_of_penalty {
 
 }  // namespace detail
 
+namespace detail {
+/// The logits with their axis: a vector gets that of the label.
+template <auto Axis, class Shape, class Z>
+constexpr auto with_axis(indices<Axis, Shape>, Z logits) {
+  if constexpr (typegrad::detail::is_named<typename Z::shape>) return logits;
+  else return reshape<axes<Axis>>(logits);
+}
+template <auto Axis, class Shape, class Z, class Y>
+constexpr auto cross_entropy_of_label(indices<Axis, Shape>, Z logits, Y label) {
+  return logsumexp<Axis>(logits) - take<Axis>(logits, label);
+}
+}  // namespace detail
+
+/// log(sum(e^z)) - z[y]: the class as an integer y, `index<"label", axis<"class", 10>>`; logits with this axis, or a vector of its length. If
+/// they have other axes as well, there is one loss for each of their elements.
+template <Expression Z, Expression Y>
+  requires(typegrad::detail::is_indices<typename Y::shape>)
+constexpr auto softmax_cross_entropy(Z logits, Y label) {
+  using counted = typename Y::shape;
+  return detail::cross_entropy_of_label(counted{}, detail::with_axis(counted{}, logits), label);
+}
+
 /// log(sum(e^z)) - y . z: classes as one-hot vectors y (or any distribution), logits z.
 template <Expression Z, Expression Y>
+  requires(!typegrad::detail::is_indices<typename Y::shape>)
 constexpr auto softmax_cross_entropy(Z logits, Y target) {
   using target_classes = detail::classes<typename Z::shape, typename Y::shape>;
   static_assert(target_classes::are_one_hot,

@@ -34,6 +34,22 @@ constexpr int axis_of_two_sizes(const axis_list& a, const axis_list& b) {
   return -1;
 }
 
+/// Text of a few names and numbers: "slice<t, 3, 8>".
+struct loop_text {
+  char text[48] = {};
+  int size = 0;
+  constexpr loop_text& put(const char* more) {
+    for (; *more != '\0' && size < 46; ++more) text[size++] = *more;
+    return *this;
+  }
+  constexpr loop_text& put(int n) {
+    if (n < 0) return put("-").put(-n);
+    if (n > 9) put(n / 10);
+    const char digit[] = {static_cast<char>('0' + n % 10), '\0'};
+    return put(digit);
+  }
+};
+
 /// The loops over the axes of the result, then over those summed, of operands in whose axes they step.
 constexpr contraction contraction_over(const axis_list& result, const axis_list& summed, const axis_list& a, const axis_list& b) {
   contraction c;
@@ -79,6 +95,35 @@ constexpr auto reshaped(E e) {
   if constexpr (std::is_same_v<Shape, typename E::shape>) return e;
   else return define<op::same_numbers, same_numbers<Shape, E>, Shape>();
 }
+
+/// What the expansion means, printed as `Text::text`(shown...).
+template <class Text, class Expansion, class... Shown>
+struct abbreviated_formula {
+  static constexpr const formula* arg[] = {&Expansion::node(), &Shown::node()...};
+  static constexpr contraction loops = [] {
+    contraction c;
+    c.name = Text::text.text;
+    c.pick = static_cast<int>(hash_text(c.name) % (1u << 31));  // names tell abbreviations apart
+    return c;
+  }();
+  static constexpr formula node_{&describe<op::abbreviation>, mix(describe<op::abbreviation>.id, Expansion::hash), Expansion::shape::value, arg,
+                                 1 + static_cast<int>(sizeof...(Shown)), {}, nullptr, nullptr, Expansion::node().regions, &loops};
+};
+template <class Text, class Expansion, class... Shown>
+constexpr auto abbreviate(Expansion, Shown...) {
+  return define<op::abbreviation, abbreviated_formula<Text, Expansion, Shown...>, typename Expansion::shape>();
+}
+/// The name of a function along axes: "softmax<s>".
+template <fixed_string Name, auto... Axis>
+struct name_along {
+  static constexpr loop_text text = [] {
+    loop_text result;
+    result.put(Name.text);
+    bool first = true;
+    ((result.put(first ? "<" : ", ").put(Axis.info.name), first = false), ...);
+    return first ? result : result.put(">");
+  }();
+};
 
 /// Loops that spread the axes From over the axes Shape, or put them into another order.
 template <class From, class Shape>

@@ -12,6 +12,12 @@ namespace op {
 struct let {
   static constexpr char name[] = "let";
 };
+/// A formula that is written in short: its first operand is what it means, the others are how it prints.
+struct abbreviation {
+  static constexpr char name[] = "abbreviation";
+  static constexpr notation form = notation::contraction;
+  static constexpr payload payload_is = payload::contraction;
+};
 /// A tensor under other axes: the same numbers in the same order.
 struct same_numbers {
   static constexpr char name[] = "same_numbers";

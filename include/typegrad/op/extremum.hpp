@@ -153,7 +153,7 @@ constexpr auto max(X) {
 template <auto... Axis, Expression X>
   requires detail::Axes<Axis...>
 constexpr auto min(X x) {
-  return -max<Axis...>(-x);
+  return detail::abbreviate<detail::name_along<"min", Axis...>>(-max<Axis...>(-x), x);
 }
 /// Which element along an axis is the largest, the first of several, as a number; its derivative is 0.
 template <auto Axis, Expression X>

@@ -82,14 +82,14 @@ constexpr auto sum(X) {
 template <auto... Axis, Expression X>
   requires detail::Axes<Axis...>
 constexpr auto mean(X x) {
-  return sum<Axis...>(x) / constant<(Axis.size * ... * 1)>;
+  return detail::abbreviate<detail::name_along<"mean", Axis...>>(sum<Axis...>(x) / constant<(Axis.size * ... * 1)>, x);
 }
 
 /// The Euclidean norm along axes: sqrt(sum<c>(x^2)). Where it is 0, its derivative is infinite.
 template <auto... Axis, Expression X>
   requires detail::Axes<Axis...>
 constexpr auto norm(X x) {
-  return sqrt(dot<Axis...>(x, x));
+  return detail::abbreviate<detail::name_along<"norm", Axis...>>(sqrt(dot<Axis...>(x, x)), x);
 }
 
 }  // namespace typegrad

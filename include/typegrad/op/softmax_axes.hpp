@@ -61,20 +61,21 @@ template <auto... Axis, Expression X>
   requires detail::Axes<Axis...>
 constexpr auto logsumexp(X x) {
   const auto m = detail::shift_of<Axis...>(x);
-  return m + log(sum<Axis...>(exp(x - m)));
+  return detail::abbreviate<detail::name_along<"logsumexp", Axis...>>(m + log(sum<Axis...>(exp(x - m))), x);
 }
 /// exp(x) / sum<s>(exp(x)) without overflow; 0 where x is minus infinity, also where all of it is.
 template <auto... Axis, Expression X>
   requires detail::Axes<Axis...>
 constexpr auto softmax(X x) {
   const auto e = exp(x - detail::shift_of<Axis...>(x));
-  return e / typename detail::composite<op::divisor, decltype(sum<Axis...>(e))>::type{};
+  const auto total = typename detail::composite<op::divisor, decltype(sum<Axis...>(e))>::type{};
+  return detail::abbreviate<detail::name_along<"softmax", Axis...>>(e / total, x);
 }
 /// x - logsumexp<s>(x)
 template <auto... Axis, Expression X>
   requires detail::Axes<Axis...>
 constexpr auto log_softmax(X x) {
-  return x - logsumexp<Axis...>(x);
+  return detail::abbreviate<detail::name_along<"log_softmax", Axis...>>(x - logsumexp<Axis...>(x), x);
 }
 
 namespace detail {
@@ -89,7 +90,7 @@ constexpr auto product_of(X x) {
 template <auto Axis, Expression X>
   requires detail::Axes<Axis>
 constexpr auto prod(X x) {
-  if constexpr (detail::has_axes<typename X::shape, Axis>()) return detail::product_of<Axis, 0, Axis.size>(x);
+  if constexpr (detail::has_axes<typename X::shape, Axis>()) return detail::abbreviate<detail::name_along<"prod", Axis>>(detail::product_of<Axis, 0, Axis.size>(x), x);
   else return constant<0>;
 }
 

@@ -109,22 +109,6 @@ struct number_of_elements {
   static constexpr bool agrees = Given == Wanted;
 };
 
-/// Text of a few names and numbers: "slice<t, 3, 8>".
-struct loop_text {
-  char text[48] = {};
-  int size = 0;
-  constexpr loop_text& put(const char* more) {
-    for (; *more != '\0' && size < 46; ++more) text[size++] = *more;
-    return *this;
-  }
-  constexpr loop_text& put(int n) {
-    if (n < 0) return put("-").put(-n);
-    if (n > 9) put(n / 10);
-    const char digit[] = {static_cast<char>('0' + n % 10), '\0'};
-    return put(digit);
-  }
-};
-
 /// Part of an axis: elements First .. Last - 1.
 template <class Shape, auto Axis, int First, int Last>
 struct slice_loops {
@@ -177,7 +161,12 @@ struct window_loops {
     }
   };
   using shape = typename shape_made<make_axes>::type;
-  static constexpr loop_text text = loop_text{}.put("window<").put(Axis.info.name).put(", ").put(Within.info.name).put(">");
+  static constexpr loop_text text = [] {
+    loop_text result;
+    result.put("window<").put(Axis.info.name).put(", ").put(Within.info.name);
+    if (Stride != 1 || Dilation != 1) result.put(", ").put(Stride).put(", ").put(Dilation);
+    return result.put(">");
+  }();
   static constexpr contraction value = [] {
     constexpr axis_list from = axes_of_shape<Shape>;
     contraction c = contraction_over(axes_of_shape<shape>, no_axes, from, no_axes);
@@ -316,6 +305,10 @@ constexpr auto at(X) {
 }
 
 namespace detail {
+template <fixed_string Name, auto Axis, int N>
+struct name_and_number {
+  static constexpr loop_text text = loop_text{}.put(Name.text).put("<").put(Axis.info.name).put(", ").put(N).put(">");
+};
 template <int First, int Last, auto Axis, class X>
 constexpr auto padded(X x) {
   if constexpr (First == 0 && Last == operand_has_axis<Axis.text, typename X::shape>::size) return x;
@@ -332,9 +325,10 @@ constexpr auto shift(X x) {
     constexpr int size = Axis.size;
     constexpr bool inside = -size < N && N < size;
     static_assert(inside, "typegrad: shift<t, n>(x): by less than the size of the axis");
+    using text = detail::name_and_number<"shift", Axis, N>;
     if constexpr (!inside || N == 0) return x;
-    else if constexpr (N > 0) return detail::padded<N, size, Axis>(slice<Axis, 0, size - N>(x));
-    else return detail::padded<0, size, Axis>(slice<Axis, -N, size>(x));
+    else if constexpr (N > 0) return detail::abbreviate<text>(detail::padded<N, size, Axis>(slice<Axis, 0, size - N>(x)), x);
+    else return detail::abbreviate<text>(detail::padded<0, size, Axis>(slice<Axis, -N, size>(x)), x);
   }
 }
 
@@ -349,8 +343,8 @@ constexpr auto window(X x) {
     constexpr int size = (Axis.size + Stride - 1) / Stride, needed = Stride * (size - 1) + Dilation * (Within.size - 1) + 1;
     const auto long_enough = detail::padded<0, (needed > Axis.size ? needed : Axis.size), Axis>(x);
     using from = typename decltype(long_enough)::shape;
-    return detail::nest_expression<op::contract, detail::window_loops<from, Axis, Within, size, Stride, Dilation>,
-                                   std::remove_const_t<decltype(long_enough)>>();
+    using loops = detail::window_loops<from, Axis, Within, size, Stride, Dilation>;
+    return detail::abbreviate<loops>(detail::nest_expression<op::contract, loops, std::remove_const_t<decltype(long_enough)>>(), x);
   }
 }
 
@@ -395,7 +389,7 @@ constexpr auto concat(First first, Rest... rest) {
                 "typegrad: concat<t>(a, b, ...): all tensors have the axis t, and the same other axes");
   if constexpr ((detail::fits_beside<shape, typename Rest::shape, Axis>::value && ... && detail::axes_of_shape<shape>.has(Axis.info.hash))) {
     constexpr int total = (detail::length_along<Axis, shape> + ... + detail::length_along<Axis, typename Rest::shape>);
-    return detail::concatenated<Axis, total, shape, 0>(first, rest...);
+    return detail::abbreviate<detail::name_along<"concat", Axis>>(detail::concatenated<Axis, total, shape, 0>(first, rest...), first, rest...);
   } else {
     return constant<0>;
   }

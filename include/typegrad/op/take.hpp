@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSL-1.0
+// take<v>(table, token): picks by integers; its pullback adds up where the same element was picked, in a fixed order.
+#pragma once
+
+#include <typegrad/op/named.hpp>
+
+namespace typegrad {
+
+namespace op {
+
+/// y[to(i)] = table[from_0(i) + pick index[from_1(i)]]
+struct take {
+  static constexpr char name[] = "take";
+  static constexpr slopes slope_from = slopes::constant;
+  static constexpr notation form = notation::contraction;
+  static constexpr payload payload_is = payload::contraction;
+  static constexpr bool is_nest = true;
+  template <detail::nest N, bool, class V, class A, class B>
+  static constexpr void run(V* y, const A* table, const B* index) {
+    detail::for_each_point<N, 0>([&](int i, int j, int k) TYPEGRAD_INLINE { y[i] = detail::picked<V>(table + j, V(index[k]), N.pick); }, N.to0, N.a0, N.b0);
+  }
+  // linear in the table; the index has no derivative
+  static constexpr term pullback(term y, int k, term g);
+  static constexpr term pushforward(term y, int k, term d) {
+    return k == 0 ? same(y, d) : constant_term(*y.graph, {}, y.shape());
+  }
+  static constexpr term same(term y, term table) {
+    const int arg[] = {table.index, y[1].index};
+    return {y.graph, y.graph->make(describe<take>, arg, 2, y.node().value, y.shape())};
+  }
+  static constexpr int rewrite(const request& r) {
+    return is_constant(*r.graph, r.arg[0], 0) ? constant_term(*r.graph, {}, r.shape).index : -1;
+  }
+};
+
+/// y[to(i) + pick index[from_1(i)]] += x[from_0(i)]
+struct scatter {
+  static constexpr char name[] = "scatter";
+  static constexpr slopes slope_from = slopes::constant;
+  static constexpr notation form = notation::contraction;
+  static constexpr payload payload_is = payload::contraction;
+  static constexpr bool is_nest = true;
+  template <detail::nest N, bool, class V, class A, class B>
+  static constexpr void run(V* y, const A* x, const B* index) {
+    detail::fill_zero<N>(y);
+    detail::for_each_point<N, 0>([&](int i, int j, int k) TYPEGRAD_INLINE { detail::scatter_add(y + i, x[j], V(index[k]), N.pick); }, N.to0, N.a0,
+                                 N.b0);
+  }
+  static constexpr term pullback(term y, int k, term g) {
+    if (k == 1) return constant_term(*y.graph, {}, y[1].shape());
+    contraction c = detail::contraction_of(y).pulled(0);
+    const int arg[] = {g.index, y[1].index};
+    return {y.graph, y.graph->make(describe<take>, arg, 2, y.graph->number_of(c), y[0].shape())};
+  }
+  static constexpr term pushforward(term y, int k, term d) {
+    if (k == 1) return constant_term(*y.graph, {}, y.shape());
+    const int arg[] = {d.index, y[1].index};
+    return {y.graph, y.graph->make(describe<scatter>, arg, 2, y.node().value, y.shape())};
+  }
+  static constexpr int rewrite(const request& r) {
+    return is_constant(*r.graph, r.arg[0], 0) ? constant_term(*r.graph, {}, r.shape).index : -1;
+  }
+};
+
+constexpr term take::pullback(term y, int k, term g) {
+  if (k == 1) return constant_term(*y.graph, {}, y[1].shape());
+  const contraction c = detail::contraction_of(y).pulled(0);
+  const int arg[] = {g.index, y[1].index};
+  return {y.graph, y.graph->make(describe<scatter>, arg, 2, y.graph->number_of(c), y[0].shape())};
+}
+
+}  // namespace op
+
+template <>
+struct implementation<&describe<op::take>> {
+  using type = op::take;
+};
+template <>
+struct implementation<&describe<op::scatter>> {
+  using type = op::scatter;
+};
+
+namespace detail {
+
+template <class Table, class Index, auto Axis>
+struct take_loops {
+  struct result {
+    static constexpr axis_list value = union_of(axes_of_shape<Index>, axes_without(axes_of_shape<Table>, list_of<Axis>()));
+  };
+  using shape = typename shape_of_list<result>::type;
+  static constexpr loop_text text = loop_text{}.put("take<").put(Axis.info.name).put(">");
+  static constexpr contraction value = [] {
+    contraction c = contraction_over(axes_of_shape<shape>, no_axes, axes_without(axes_of_shape<Table>, no_axes), axes_of_shape<Index>);
+    for (int l = 0; l < c.count; ++l) c.loops[l].from[0] = axes_of_shape<Table>.stride(c.loops[l].axis);
+    c.operand[0] = axes_of_shape<Table>.size();
+    c.pick = axes_of_shape<Table>.stride(Axis.info.hash);
+    c.name = text.text;
+    return c;
+  }();
+};
+
+/// The condition of an error: does the symbol count elements of this axis?
+template <class Index, auto Axis>
+struct index_counts {
+  static constexpr bool this_axis = false;
+};
+template <auto Axis, class Shape, auto Given>
+struct index_counts<indices<Axis, Shape>, Given> {
+  static constexpr bool this_axis = Axis.info.hash == Given.info.hash && Axis.size == Given.size;
+};
+
+}  // namespace detail
+
+/// take<v>(table, token)[t, c] = table[token[t], c]: an embedding, the score of a label. The derivative of the table is a scatter: for each
+/// element of v, the sum over all that picked it, in their order.
+template <auto Axis, Expression Table, Expression Index>
+  requires detail::Axes<Axis>
+constexpr auto take(Table, Index) {
+  using table = typename Table::shape;
+  using counts = detail::index_counts<typename Index::shape, Axis>;
+  static_assert(counts::this_axis, "typegrad: take<v>(table, token): the token is an index symbol of the axis v: index<\"token\", v, axes<t>>");
+  if constexpr (!counts::this_axis || !detail::has_axes<table, Axis>()) return constant<0>;
+  else if constexpr (!detail::check_sizes<table, typename Index::shape>()) return constant<0>;
+  else return detail::nest_expression<op::take, detail::take_loops<table, typename Index::shape, Axis>, Table, Index>();
+}
+
+}  // namespace typegrad
