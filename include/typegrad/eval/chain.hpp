@@ -37,7 +37,7 @@ struct chain_member {
 
 /// Member M of a body.
 template <class Body, int M, class V, class T>
-using chain_member_of = chain_member<typename implementation<Body::value.operations_of[M]>::type, Body::value.line.members[M].operand[0].from,
+using chain_member_of = chain_member<operation_class<Body::value.operations_of[M]->id>, Body::value.line.members[M].operand[0].from,
                                      Body::value.line.members[M].operand[1].from, Body::value.line.members[M].operand[2].from, V, T>;
 
 /// All elements of a chain.
@@ -80,11 +80,11 @@ TYPEGRAD_INLINE constexpr auto single_operand(const V* packs, const T* const* ba
 template <class Body, int S, class V, class T>
 TYPEGRAD_INLINE constexpr void run_single(V* packs, const T* const* base) {
   constexpr body_step s = Body::value.steps[S];
-  using Op = typename implementation<Body::value.operations_of[s.first]>::type;
+  using Op = operation_class<Body::value.operations_of[s.first]->id>;
   V* const y = packs + s.to;
   if constexpr (is_nest<Op>) {
     constexpr nest loops = nest_of(Body::contractions[s.value.num]);
-    Op::template run<loops, (s.operands > 1)>(y, single_operand<Body, S, 0>(packs, base), single_operand<Body, S, s.operands - 1>(packs, base));
+    Op::template run<loops>(y, single_operand<Body, S, 0>(packs, base), single_operand<Body, S, loops.operands - 1>(packs, base));
     return;
   } else {
   const V *const a = packs + s.left, *const b = packs + s.right;

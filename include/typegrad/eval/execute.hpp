@@ -40,10 +40,20 @@ TYPEGRAD_INLINE constexpr void run_scalar_step(T* workspace, const T* const* bas
   else y = Op::value(number_at<0>(base, s), number_at<1>(base, s), number_at<2>(base, s));
 }
 
+/// The loops of step after step: number N in the table of contractions.
+template <class Plan, int N>
+struct loops_of_step {
+  static constexpr nest value = nest_of(Plan::contractions[N]);
+};
+
 /// One step. `base[0]` is the workspace, `base[1]` the constants, `base[2 + s]` the value of symbol s.
-template <class Op, bool Scalar, bool Called, class T>
+template <class Op, bool Scalar, bool Called, class Loops, class T>
 TYPEGRAD_INLINE constexpr void run_step(T* workspace, const T* const* base, const step& s) {
-  if constexpr (Scalar && (std::is_same_v<Op, op::copy> || requires { Op::is_elementwise; })) {
+  if constexpr (is_nest<Op>) {
+    const T* const a = base[s.from[0].base] + s.from[0].offset;
+    if constexpr (Loops::value.operands == 2) Op::template run<Loops::value>(workspace + s.to.offset, a, base[s.from[1].base] + s.from[1].offset);
+    else Op::template run<Loops::value>(workspace + s.to.offset, a, a);
+  } else if constexpr (Scalar && (std::is_same_v<Op, op::copy> || requires { Op::is_elementwise; })) {
     run_scalar_step<Op, Called>(workspace, base, s);
   } else {
     T* const y = workspace + s.to.offset;
@@ -61,27 +71,6 @@ TYPEGRAD_INLINE constexpr void run_step(T* workspace, const T* const* base, cons
         Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1], s.value);
       else Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1]);
     }
-  }
-}
-
-/// A step whose loops are a constant.
-template <class Op, nest N, int Count, class T>
-TYPEGRAD_INLINE constexpr void run_nest_step(T* workspace, const T* const* base, const step& s) {
-  const T* const a = base[s.from[0].base] + s.from[0].offset;
-  const T* const b = base[s.from[Count - 1].base] + s.from[Count - 1].offset;
-  Op::template run<N, (Count > 1)>(workspace + s.to.offset, a, b);
-}
-
-/// Step K of a plan, which stands in `s`.
-template <class Plan, int K, bool Called, class T>
-TYPEGRAD_INLINE constexpr void run_planned(T* workspace, const T* const* base, const step& s) {
-  using Op = typename implementation<Plan::value.operations_of[K]>::type;
-  if constexpr (is_nest<Op>) {
-    constexpr int number = static_cast<int>(Plan::value.steps[K].value.num), count = Plan::value.steps[K].count;
-    constexpr nest loops = nest_of(Plan::contractions[number]);
-    run_nest_step<Op, loops, count>(workspace, base, s);
-  } else {
-    run_step<Op, Plan::value.scalar[K], Called>(workspace, base, s);
   }
 }
 
@@ -167,7 +156,10 @@ inline constexpr steps_of<Plan, First, Last> steps_in = steps_of<Plan, First, La
 
 template <class Plan, int First, bool Together, class T, std::size_t... I>
 TYPEGRAD_INLINE constexpr void run_steps([[maybe_unused]] T* workspace, [[maybe_unused]] const T* const* base, std::index_sequence<I...>) {
-  (run_planned<Plan, First + static_cast<int>(I), !Together>(workspace, base, steps_in<Plan, First, First + static_cast<int>(sizeof...(I))>.at[I]), ...);
+  (run_step<operation_class<Plan::value.operations_of[First + static_cast<int>(I)]->id>, Plan::value.scalar[First + static_cast<int>(I)],
+            !Together, loops_of_step<Plan, Plan::value.loops[First + static_cast<int>(I)]>>(
+       workspace, base, steps_in<Plan, First, First + static_cast<int>(sizeof...(I))>.at[I]),
+   ...);
 }
 /// The same as a function of its own.
 template <class Plan, int First, class T, class I>
@@ -175,7 +167,10 @@ struct chunk;
 template <class Plan, int First, class T, std::size_t... I>
 struct chunk<Plan, First, T, std::index_sequence<I...>> {
   static constexpr void run(T* workspace, const T* const* base) {
-    (run_planned<Plan, First + static_cast<int>(I), true>(workspace, base, steps_in<Plan, First, First + static_cast<int>(sizeof...(I))>.at[I]), ...);
+    (run_step<operation_class<Plan::value.operations_of[First + static_cast<int>(I)]->id>, Plan::value.scalar[First + static_cast<int>(I)],
+              true, loops_of_step<Plan, Plan::value.loops[First + static_cast<int>(I)]>>(
+         workspace, base, steps_in<Plan, First, First + static_cast<int>(sizeof...(I))>.at[I]),
+     ...);
   }
 };
 

@@ -13,10 +13,6 @@ struct constant {
   static constexpr notation form = notation::leaf;
 };
 }  // namespace op
-template <>
-struct implementation<&describe<op::constant>> {
-  using type = op::constant;
-};
 
 /// A scalar constant.
 template <number Value>

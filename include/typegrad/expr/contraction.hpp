@@ -25,6 +25,7 @@ struct loop {
 struct contraction {
   static constexpr int most_loops = 10;
   int count = 0;
+  int operands = 1;
   int to = 0;
   int from[2] = {0, 0};
   int result = 1;       // how many numbers the result has
@@ -34,7 +35,7 @@ struct contraction {
   loop loops[most_loops] = {};
 
   constexpr bool operator==(const contraction& o) const {
-    bool same = count == o.count && to == o.to && from[0] == o.from[0] && from[1] == o.from[1] && result == o.result &&
+    bool same = count == o.count && operands == o.operands && to == o.to && from[0] == o.from[0] && from[1] == o.from[1] && result == o.result &&
                 operand[0] == o.operand[0] && operand[1] == o.operand[1] && pick == o.pick;
     for (int l = 0; l < count && same; ++l) same = loops[l] == o.loops[l];
     return same;
@@ -105,6 +106,7 @@ struct contraction {
   constexpr contraction without(int k) const {
     contraction p = *this;
     p.name = nullptr;
+    p.operands = 1;
     p.from[0] = from[1 - k], p.operand[0] = operand[1 - k], p.from[1] = 0, p.operand[1] = 1;
     for (int l = 0; l < count; ++l) p.loops[l].from[0] = loops[l].from[1 - k], p.loops[l].from[1] = 0;
     return p;

@@ -89,16 +89,43 @@ class identified_operation {
 };
 using operation_link = std::conditional_t<AddressesCompare<void>, const operation*, identified_operation>;
 
+// The way back from a description to its class: describing a class defines the function that returns it (see expr/definition.hpp).
+#if !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnon-template-friend"
+#endif
+template <std::uint64_t Id>
+struct operation_tag {
+  friend constexpr auto class_of(operation_tag);
+};
+template <std::uint64_t Id, class Op>
+struct registered_operation {
+  friend constexpr auto class_of(operation_tag<Id>) { return std::type_identity<Op>{}; }
+};
+#if !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
+/// The class of the operation with this id.
+template <std::uint64_t Id>
+using operation_class = typename decltype(class_of(operation_tag<Id>{}))::type;
+
+template <class Op>
+consteval std::uint64_t operation_id() {
+  if constexpr (requires { Op::id; }) return hash_text(Op::id);
+  else return hash_text(Op::name);
+}
+
 /// Is an operation computed by a nest of loops, `run<nest, two operands>(y, a, b)`?
 template <class Op>
 concept is_nest = requires { Op::is_nest; };
 
 template <class Op>
 consteval operation describe_operation() {
+  static_assert(sizeof(registered_operation<operation_id<Op>(), Op>) > 0);
   operation it{};
-  it.name = Op::name, it.id = hash_text(Op::name), it.precedence = precedence::atom;
+  it.name = Op::name, it.id = operation_id<Op>(), it.precedence = precedence::atom;
   it.growth = growth::moderate, it.slope_from = slopes::general;
-  if constexpr (requires { Op::id; }) it.id = hash_text(Op::id);
   if constexpr (requires { Op::form; }) it.form = Op::form;
   if constexpr (requires { Op::binding; }) it.precedence = Op::binding;
   if constexpr (requires { Op::commutative; }) it.commutative = Op::commutative;
@@ -126,11 +153,8 @@ consteval operation describe_operation() {
 
 }  // namespace detail
 
+/// All that is known of Op, the class of an operation. Classes of the same id would be a redefinition.
 template <class Op>
 inline constexpr operation describe = detail::describe_operation<Op>();
-
-/// The way back from the description to the type; each operation's header says `implementation<&describe<op::X>>`.
-template <const operation* Description>
-struct implementation;
 
 }  // namespace typegrad

@@ -12,10 +12,6 @@ struct symbol {
   static constexpr notation form = notation::leaf;
 };
 }  // namespace op
-template <>
-struct implementation<&describe<op::symbol>> {
-  using type = op::symbol;
-};
 
 namespace detail {
 template <class Shape>

@@ -84,35 +84,6 @@ struct normal_cdf : elementwise<1> {
   }
 };
 
-}  // namespace op
-
-template <>
-struct implementation<&describe<op::tanh>> {
-  using type = op::tanh;
-};
-template <>
-struct implementation<&describe<op::sigmoid>> {
-  using type = op::sigmoid;
-};
-template <>
-struct implementation<&describe<op::relu>> {
-  using type = op::relu;
-};
-template <>
-struct implementation<&describe<op::softplus>> {
-  using type = op::softplus;
-};
-template <>
-struct implementation<&describe<op::erf>> {
-  using type = op::erf;
-};
-template <>
-struct implementation<&describe<op::normal_cdf>> {
-  using type = op::normal_cdf;
-};
-
-namespace op {
-
 /// x P(Z <= x), the exact form (Hendrycks and Gimpel, 2016, arXiv:1606.08415).
 struct gelu : elementwise<1> {
   static constexpr char name[] = "gelu";
@@ -131,11 +102,6 @@ struct gelu : elementwise<1> {
 };
 
 }  // namespace op
-
-template <>
-struct implementation<&describe<op::gelu>> {
-  using type = op::gelu;
-};
 
 /// Hyperbolic tangent.
 template <Expression X>

@@ -66,7 +66,11 @@ constexpr contraction contraction_over(const axis_list& result, const axis_list&
 template <class Op, class Loops, class... Operand>
 struct nest_formula {
   static constexpr const formula* arg[] = {&Operand::node()...};
-  static constexpr contraction loops = Loops::value;
+  static constexpr contraction loops = [] {
+    contraction c = Loops::value;
+    c.operands = static_cast<int>(sizeof...(Operand));
+    return c;
+  }();
   static constexpr formula node_ = [] {
     std::uint64_t hash = mix(describe<Op>.id, loops.hash());
     if (loops.name != nullptr) hash = mix(hash, hash_text(loops.name));

@@ -98,27 +98,6 @@ struct negate : elementwise<1> {
 
 }  // namespace op
 
-template <>
-struct implementation<&describe<op::add>> {
-  using type = op::add;
-};
-template <>
-struct implementation<&describe<op::subtract>> {
-  using type = op::subtract;
-};
-template <>
-struct implementation<&describe<op::multiply>> {
-  using type = op::multiply;
-};
-template <>
-struct implementation<&describe<op::divide>> {
-  using type = op::divide;
-};
-template <>
-struct implementation<&describe<op::negate>> {
-  using type = op::negate;
-};
-
 constexpr term operator+(term a, term b) { return make<op::add>({}, a, b); }
 constexpr term operator-(term a, term b) { return make<op::subtract>({}, a, b); }
 constexpr term operator*(term a, term b) { return make<op::multiply>({}, a, b); }

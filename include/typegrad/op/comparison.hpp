@@ -60,23 +60,6 @@ struct select : elementwise<3> {
 
 }  // namespace op
 
-template <>
-struct implementation<&describe<op::less>> {
-  using type = op::less;
-};
-template <>
-struct implementation<&describe<op::less_equal>> {
-  using type = op::less_equal;
-};
-template <>
-struct implementation<&describe<op::equal>> {
-  using type = op::equal;
-};
-template <>
-struct implementation<&describe<op::select>> {
-  using type = op::select;
-};
-
 constexpr term less(term a, term b) { return make<op::less>({}, a, b); }
 constexpr term less_equal(term a, term b) { return make<op::less_equal>({}, a, b); }
 constexpr term select(term c, term a, term b) { return make<op::select>({}, c, a, b); }

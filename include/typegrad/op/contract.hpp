@@ -19,9 +19,9 @@ struct contract {
   static constexpr bool is_nest = true;
   static constexpr int binding = precedence::product;
   static constexpr growth growth_of(const request& r) { return r.count == 2 ? growth::product : growth::moderate; }
-  template <detail::nest N, bool Two, class V, class A, class B>
+  template <detail::nest N, class V, class A, class B>
   static constexpr void run(V* y, const A* a, const B* b) {
-    detail::run_nest<N, Two>(y, a, b);
+    detail::run_nest<N>(y, a, b);
   }
   // linear in each operand: d y = contract(da, b) + contract(a, db); the adjoint of an operand is a contraction of g and the other one
   static constexpr term pullback(term y, int k, term g);
@@ -30,11 +30,6 @@ struct contract {
 };
 
 }  // namespace op
-
-template <>
-struct implementation<&describe<op::contract>> {
-  using type = op::contract;
-};
 
 namespace detail {
 
@@ -73,6 +68,7 @@ constexpr int rewrite_single(const request& r, const contraction& c) {
   if (a[1].shape().rank == 0 && v.shape.rank > 0) return fit(contract_term(c, r.shape, a[0]) * a[1], r.shape).index;
   if (!c.sums() || v.shape.rank == 0) return -1;
   contraction both = c;
+  both.operands = 2;
   both.from[1] = c.from[0], both.operand[1] = c.operand[0];
   for (int l = 0; l < c.count; ++l) both.loops[l].from[1] = c.loops[l].from[0];
   return contract_term(both, r.shape, a[0], a[1]).index;

@@ -78,27 +78,6 @@ struct sqrt : elementwise<1> {
 
 }  // namespace op
 
-template <>
-struct implementation<&describe<op::exp>> {
-  using type = op::exp;
-};
-template <>
-struct implementation<&describe<op::log>> {
-  using type = op::log;
-};
-template <>
-struct implementation<&describe<op::log1p>> {
-  using type = op::log1p;
-};
-template <>
-struct implementation<&describe<op::expm1>> {
-  using type = op::expm1;
-};
-template <>
-struct implementation<&describe<op::sqrt>> {
-  using type = op::sqrt;
-};
-
 constexpr term exp(term x) { return make<op::exp>({}, x); }
 constexpr term op::expm1::slope(term y, int) { return typegrad::exp(y[0]); }
 constexpr term log(term x) { return make<op::log>({}, x); }

@@ -17,7 +17,7 @@ struct largest {
   static constexpr notation form = notation::contraction;
   static constexpr payload payload_is = payload::contraction;
   static constexpr bool is_nest = true;
-  template <detail::nest N, bool, class V, class A, class B>
+  template <detail::nest N, class V, class A, class B>
   static constexpr void run(V* y, const A* a, const B*) {
     detail::for_each_number<N, 0>(
         [&](int i, int j) TYPEGRAD_INLINE {
@@ -54,7 +54,7 @@ struct arg_largest {
   static constexpr notation form = notation::contraction;
   static constexpr payload payload_is = payload::contraction;
   static constexpr bool is_nest = true;
-  template <detail::nest N, bool, class V, class A, class B>
+  template <detail::nest N, class V, class A, class B>
   static constexpr void run(V* y, const A* a, const B*) {
     using T = math::scalar_of<V>;
     detail::for_each_number<N, 0>(
@@ -83,7 +83,7 @@ struct running_sum {
   static constexpr notation form = notation::contraction;
   static constexpr payload payload_is = payload::contraction;
   static constexpr bool is_nest = true;
-  template <detail::nest N, bool, class V, class A, class B>
+  template <detail::nest N, class V, class A, class B>
   static constexpr void run(V* y, const A* a, const B*) {
     // the summed loop goes along the axis; the others name its start, in the result and in the operand alike
     constexpr int n = N.size[N.count - 1], step = N.a[N.count - 1];
@@ -112,19 +112,6 @@ struct running_sum {
 };
 
 }  // namespace op
-
-template <>
-struct implementation<&describe<op::largest>> {
-  using type = op::largest;
-};
-template <>
-struct implementation<&describe<op::arg_largest>> {
-  using type = op::arg_largest;
-};
-template <>
-struct implementation<&describe<op::running_sum>> {
-  using type = op::running_sum;
-};
 
 namespace detail {
 /// The axis stays; the summed loop goes along it from the start that the other loops name.

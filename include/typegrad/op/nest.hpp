@@ -20,6 +20,7 @@ struct nest {
   int results = 1;
   int to0 = 0, a0 = 0, b0 = 0;
   int pick = 0;
+  int operands = 1;
   int size[most] = {}, to[most] = {}, a[most] = {}, b[most] = {};
 
   constexpr void add(const loop& l) {
@@ -42,6 +43,7 @@ struct nest {
 constexpr nest nest_of(const contraction& c) {
   nest n;
   n.direct = c.is_direct();
+  n.operands = c.operands;
   n.results = c.result, n.to0 = c.to, n.a0 = c.from[0], n.b0 = c.from[1], n.pick = c.pick;
   bool taken[contraction::most_loops] = {};
   for (;;) {  // loops of the result, the longest step first
@@ -65,42 +67,42 @@ constexpr bool has_lanes(const nest& n) {
 }
 
 /// a b, or a alone. The operands are numbers of the result's type, or single numbers where the result has one for each row of a batch.
-template <bool Two, class V, class A, class B>
+template <nest N, class V, class A, class B>
 TYPEGRAD_INLINE constexpr V term_of(const A& a, const B& b) {
-  if constexpr (Two) return V(a) * V(b);
+  if constexpr (N.operands == 2) return V(a) * V(b);
   else return V(a);
 }
 
 /// Adds the terms of loops L .. to `sum`.
-template <nest N, bool Two, int L, class V, class A, class B>
+template <nest N, int L, class V, class A, class B>
 TYPEGRAD_INLINE constexpr void add_terms(V& sum, const A* a, const B* b) {
-  if constexpr (L == N.count) sum += term_of<Two, V>(*a, *b);
+  if constexpr (L == N.count) sum += term_of<N, V>(*a, *b);
   else
-    for (int i = 0; i < N.size[L]; ++i) add_terms<N, Two, L + 1>(sum, a + i * N.a[L], b + i * N.b[L]);
+    for (int i = 0; i < N.size[L]; ++i) add_terms<N, L + 1>(sum, a + i * N.a[L], b + i * N.b[L]);
 }
 
 /// So many terms are added side by side, where they lie next to each other.
 inline constexpr int terms_together = 16;
 
 /// One number of the result.
-template <nest N, bool Two, class V, class A, class B>
+template <nest N, class V, class A, class B>
 TYPEGRAD_INLINE constexpr V one_sum(const A* a, const B* b) {
   constexpr int last = N.count - 1;
   if constexpr (N.count == N.outer) {
-    return term_of<Two, V>(*a, *b);
-  } else if constexpr (N.count == N.outer + 1 && N.a[last] == 1 && (!Two || N.b[last] == 1) && N.size[last] >= 4 * terms_together) {
+    return term_of<N, V>(*a, *b);
+  } else if constexpr (N.count == N.outer + 1 && N.a[last] == 1 && (N.operands == 1 || N.b[last] == 1) && N.size[last] >= 4 * terms_together) {
     V partial[terms_together];
-    for (int l = 0; l < terms_together; ++l) partial[l] = term_of<Two, V>(a[l], b[Two ? l : 0]);
+    for (int l = 0; l < terms_together; ++l) partial[l] = term_of<N, V>(a[l], b[N.operands == 2 ? l : 0]);
     int i = terms_together;
     for (; i + terms_together <= N.size[last]; i += terms_together)
-      for (int l = 0; l < terms_together; ++l) partial[l] += term_of<Two, V>(a[i + l], b[Two ? i + l : 0]);
-    for (int l = 0; l < terms_together && i < N.size[last]; ++i, ++l) partial[l] += term_of<Two, V>(a[i], b[Two ? i : 0]);
+      for (int l = 0; l < terms_together; ++l) partial[l] += term_of<N, V>(a[i + l], b[N.operands == 2 ? i + l : 0]);
+    for (int l = 0; l < terms_together && i < N.size[last]; ++i, ++l) partial[l] += term_of<N, V>(a[i], b[N.operands == 2 ? i : 0]);
     for (int half = terms_together / 2; half > 0; half /= 2)
       for (int l = 0; l < half; ++l) partial[l] += partial[l + half];
     return partial[0];
   } else {
     V sum = V(math::scalar_of<V>(0));
-    add_terms<N, Two, N.outer>(sum, a, b);
+    add_terms<N, N.outer>(sum, a, b);
     return sum;
   }
 }
@@ -110,38 +112,38 @@ template <class W, int K>
 struct register_block {
   W sum[bound(K)];
 };
-template <nest N, bool Two, int K, int L, class W, class T>
+template <nest N, int K, int L, class W, class T>
 TYPEGRAD_INLINE inline void add_registers(register_block<W, K>& block, const T* a, const T* b) {
   if constexpr (L == N.count) {
     constexpr int j = N.outer - 1;
 #pragma GCC unroll 8
     for (int k = 0; k < K; ++k) {
       const W x = N.a[j] == 0 ? W(*a) : W::load(a + k * W::count);
-      if constexpr (Two) block.sum[k] += x * (N.b[j] == 0 ? W(*b) : W::load(b + k * W::count));
+      if constexpr (N.operands == 2) block.sum[k] += x * (N.b[j] == 0 ? W(*b) : W::load(b + k * W::count));
       else block.sum[k] += x;
     }
   } else {
-    for (int i = 0; i < N.size[L]; ++i) add_registers<N, Two, K, L + 1>(block, a + i * N.a[L], b + i * N.b[L]);
+    for (int i = 0; i < N.size[L]; ++i) add_registers<N, K, L + 1>(block, a + i * N.a[L], b + i * N.b[L]);
   }
 }
-template <nest N, bool Two, int K, class W, class T>
+template <nest N, int K, class W, class T>
 TYPEGRAD_INLINE inline void run_registers(T* y, const T* a, const T* b) {
   constexpr int j = N.outer - 1;
   register_block<W, K> block;
   if constexpr (N.count == N.outer) {
     for (int k = 0; k < K; ++k) {
       block.sum[k] = N.a[j] == 0 ? W(*a) : W::load(a + k * W::count);
-      if constexpr (Two) block.sum[k] = block.sum[k] * (N.b[j] == 0 ? W(*b) : W::load(b + k * W::count));
+      if constexpr (N.operands == 2) block.sum[k] = block.sum[k] * (N.b[j] == 0 ? W(*b) : W::load(b + k * W::count));
     }
   } else {
     for (int k = 0; k < K; ++k) block.sum[k] = W(T(0));
-    add_registers<N, Two, K, N.outer>(block, a, b);
+    add_registers<N, K, N.outer>(block, a, b);
   }
   for (int k = 0; k < K; ++k) block.sum[k].store(y + k * W::count);
 }
 
 /// The last loop of the result: as one number after the other, or in registers, with the same bits.
-template <nest N, bool Two, class V, class A, class B>
+template <nest N, class V, class A, class B>
 TYPEGRAD_INLINE constexpr void run_last(V* y, const A* a, const B* b) {
   constexpr int j = N.outer - 1, n = N.size[j];
   int i = 0;
@@ -149,30 +151,30 @@ TYPEGRAD_INLINE constexpr void run_last(V* y, const A* a, const B* b) {
     if (!__builtin_is_constant_evaluated()) {
       using W = math::lanes<V, math::native_lanes<V>>;
       constexpr int four = 4 * W::count;
-      for (; i + four <= n; i += four) run_registers<N, Two, 4, W>(y + i, a + i * N.a[j], b + i * N.b[j]);
-      for (; i + W::count <= n; i += W::count) run_registers<N, Two, 1, W>(y + i, a + i * N.a[j], b + i * N.b[j]);
+      for (; i + four <= n; i += four) run_registers<N, 4, W>(y + i, a + i * N.a[j], b + i * N.b[j]);
+      for (; i + W::count <= n; i += W::count) run_registers<N, 1, W>(y + i, a + i * N.a[j], b + i * N.b[j]);
     }
   }
   for (; i < n; ++i) {
     const A* const p = a + i * N.a[j];
     const B* const q = b + i * N.b[j];
     if constexpr (N.count == N.outer) {
-      y[i] = term_of<Two, V>(*p, *q);
+      y[i] = term_of<N, V>(*p, *q);
     } else {
       V sum = V(math::scalar_of<V>(0));
-      add_terms<N, Two, N.outer>(sum, p, q);
+      add_terms<N, N.outer>(sum, p, q);
       y[i] = sum;
     }
   }
 }
 
 /// Loops L .. of a result each of whose numbers is made once.
-template <nest N, bool Two, int L, class V, class A, class B>
+template <nest N, int L, class V, class A, class B>
 TYPEGRAD_INLINE constexpr void run_direct(V* y, const A* a, const B* b) {
-  if constexpr (L == N.outer) *y = one_sum<N, Two, V>(a, b);
-  else if constexpr (L == N.outer - 1 && has_lanes(N)) run_last<N, Two>(y, a, b);
+  if constexpr (L == N.outer) *y = one_sum<N, V>(a, b);
+  else if constexpr (L == N.outer - 1 && has_lanes(N)) run_last<N>(y, a, b);
   else
-    for (int i = 0; i < N.size[L]; ++i) run_direct<N, Two, L + 1>(y + i * N.to[L], a + i * N.a[L], b + i * N.b[L]);
+    for (int i = 0; i < N.size[L]; ++i) run_direct<N, L + 1>(y + i * N.to[L], a + i * N.a[L], b + i * N.b[L]);
 }
 
 /// f(offset in y, in a, in b) for all points of loops L .. in their order.
@@ -197,13 +199,13 @@ TYPEGRAD_INLINE constexpr void fill_zero(V* y) {
 }
 
 /// The whole contraction.
-template <nest N, bool Two, class V, class A, class B>
+template <nest N, class V, class A, class B>
 constexpr void run_nest(V* y, const A* a, const B* b) {
   if constexpr (N.direct) {
-    run_direct<N, Two, 0>(y + N.to0, a + N.a0, b + N.b0);
+    run_direct<N, 0>(y + N.to0, a + N.a0, b + N.b0);
   } else {
     fill_zero<N>(y);
-    for_each_point<N, 0>([&](int i, int j, int k) TYPEGRAD_INLINE { y[i] += term_of<Two, V>(a[j], b[Two ? k : 0]); }, N.to0, N.a0, Two ? N.b0 : 0);
+    for_each_point<N, 0>([&](int i, int j, int k) TYPEGRAD_INLINE { y[i] += term_of<N, V>(a[j], b[N.operands == 2 ? k : 0]); }, N.to0, N.a0, N.operands == 2 ? N.b0 : 0);
   }
 }
 

@@ -65,23 +65,6 @@ struct min : elementwise<2> {
 
 }  // namespace op
 
-template <>
-struct implementation<&describe<op::sign>> {
-  using type = op::sign;
-};
-template <>
-struct implementation<&describe<op::abs>> {
-  using type = op::abs;
-};
-template <>
-struct implementation<&describe<op::max>> {
-  using type = op::max;
-};
-template <>
-struct implementation<&describe<op::min>> {
-  using type = op::min;
-};
-
 /// |x|; its derivative at 0 is 0.
 template <Expression X>
 constexpr auto abs(X) {

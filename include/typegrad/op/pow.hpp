@@ -30,11 +30,6 @@ struct pow : elementwise<2> {
 
 }  // namespace op
 
-template <>
-struct implementation<&describe<op::pow>> {
-  using type = op::pow;
-};
-
 constexpr term pow(term a, term b) { return make<op::pow>({}, a, b); }
 
 constexpr term op::pow::slope(term y, int k) {

@@ -35,15 +35,6 @@ struct squared : elementwise<1> {
 
 }  // namespace op
 
-template <>
-struct implementation<&describe<op::power>> {
-  using type = op::power;
-};
-template <>
-struct implementation<&describe<op::squared>> {
-  using type = op::squared;
-};
-
 constexpr term power_term(term x, number exponent) { return make<op::power>(exponent, x); }
 constexpr term square(term x) { return power_term(x, {2, 1, 0}); }
 

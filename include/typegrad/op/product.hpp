@@ -139,23 +139,6 @@ constexpr int matmul::rewrite(const request& r) {
 
 }  // namespace op
 
-template <>
-struct implementation<&describe<op::matmul>> {
-  using type = op::matmul;
-};
-template <>
-struct implementation<&describe<op::outer>> {
-  using type = op::outer;
-};
-template <>
-struct implementation<&describe<op::dot>> {
-  using type = op::dot;
-};
-template <>
-struct implementation<&describe<op::transpose>> {
-  using type = op::transpose;
-};
-
 namespace detail {
 template <class T>
 inline constexpr int rank = 0;

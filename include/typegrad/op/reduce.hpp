@@ -92,19 +92,6 @@ struct mean : reduction {
 
 }  // namespace op
 
-template <>
-struct implementation<&describe<op::broadcast>> {
-  using type = op::broadcast;
-};
-template <>
-struct implementation<&describe<op::sum>> {
-  using type = op::sum;
-};
-template <>
-struct implementation<&describe<op::mean>> {
-  using type = op::mean;
-};
-
 namespace detail {
 constexpr term sum_term(term a) { return make<op::sum>({}, a); }
 constexpr term broadcast_term(term a, extent shape) { return {a.graph, a.graph->make(describe<op::broadcast>, &a.index, 1, {}, shape)}; }

@@ -48,23 +48,6 @@ struct mean_over : region {
 
 }  // namespace op
 
-template <>
-struct implementation<&describe<op::row_count>> {
-  using type = op::row_count;
-};
-template <>
-struct implementation<&describe<op::row_weight>> {
-  using type = op::row_weight;
-};
-template <>
-struct implementation<&describe<op::sum_over>> {
-  using type = op::sum_over;
-};
-template <>
-struct implementation<&describe<op::mean_over>> {
-  using type = op::mean_over;
-};
-
 namespace detail {
 
 constexpr bool is_region(operation_link op) { return op == &describe<op::sum_over> || op == &describe<op::mean_over>; }

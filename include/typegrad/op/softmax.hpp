@@ -27,11 +27,6 @@ struct logsumexp : reduction {
 
 }  // namespace op
 
-template <>
-struct implementation<&describe<op::logsumexp>> {
-  using type = op::logsumexp;
-};
-
 /// log of the sum of exponentials of all elements, without overflow.
 template <Expression X>
 constexpr auto logsumexp(X) {

@@ -37,14 +37,6 @@ struct divisor : elementwise<1> {
 };
 
 }  // namespace op
-template <>
-struct implementation<&describe<op::finite_shift>> {
-  using type = op::finite_shift;
-};
-template <>
-struct implementation<&describe<op::divisor>> {
-  using type = op::divisor;
-};
 
 /// Minus infinity, a constant: what it masks has no part in a softmax, a logsumexp, a max.
 inline constexpr constant_type<number{-3, 0}> minus_infinity{};

@@ -41,15 +41,6 @@ struct stack {
 
 }  // namespace op
 
-template <>
-struct implementation<&describe<op::at>> {
-  using type = op::at;
-};
-template <>
-struct implementation<&describe<op::stack>> {
-  using type = op::stack;
-};
-
 constexpr int op::at::rewrite(const request& r) {
   const vertex v = (*r.graph)[r.arg[0]];
   if (v.op == &describe<op::stack>) return r.graph->operand(v, static_cast<int>(r.value.num) * v.shape.cols + r.value.exponent);

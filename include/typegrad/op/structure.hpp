@@ -20,10 +20,6 @@ struct range {
   }
 };
 }  // namespace op
-template <>
-struct implementation<&describe<op::range>> {
-  using type = op::range;
-};
 
 namespace detail {
 

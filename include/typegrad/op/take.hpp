@@ -15,7 +15,7 @@ struct take {
   static constexpr notation form = notation::contraction;
   static constexpr payload payload_is = payload::contraction;
   static constexpr bool is_nest = true;
-  template <detail::nest N, bool, class V, class A, class B>
+  template <detail::nest N, class V, class A, class B>
   static constexpr void run(V* y, const A* table, const B* index) {
     detail::for_each_point<N, 0>([&](int i, int j, int k) TYPEGRAD_INLINE { y[i] = detail::picked<V>(table + j, V(index[k]), N.pick); }, N.to0, N.a0, N.b0);
   }
@@ -40,7 +40,7 @@ struct scatter {
   static constexpr notation form = notation::contraction;
   static constexpr payload payload_is = payload::contraction;
   static constexpr bool is_nest = true;
-  template <detail::nest N, bool, class V, class A, class B>
+  template <detail::nest N, class V, class A, class B>
   static constexpr void run(V* y, const A* x, const B* index) {
     detail::fill_zero<N>(y);
     detail::for_each_point<N, 0>([&](int i, int j, int k) TYPEGRAD_INLINE { detail::scatter_add(y + i, x[j], V(index[k]), N.pick); }, N.to0, N.a0,
@@ -70,15 +70,6 @@ constexpr term take::pullback(term y, int k, term g) {
 }
 
 }  // namespace op
-
-template <>
-struct implementation<&describe<op::take>> {
-  using type = op::take;
-};
-template <>
-struct implementation<&describe<op::scatter>> {
-  using type = op::scatter;
-};
 
 namespace detail {
 

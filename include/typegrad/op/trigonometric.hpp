@@ -45,19 +45,6 @@ struct tan : elementwise<1> {
 
 }  // namespace op
 
-template <>
-struct implementation<&describe<op::sin>> {
-  using type = op::sin;
-};
-template <>
-struct implementation<&describe<op::cos>> {
-  using type = op::cos;
-};
-template <>
-struct implementation<&describe<op::tan>> {
-  using type = op::tan;
-};
-
 constexpr term sin(term x) { return make<op::sin>({}, x); }
 constexpr term cos(term x) { return make<op::cos>({}, x); }
 constexpr term op::sin::slope(term y, int) { return typegrad::cos(y[0]); }

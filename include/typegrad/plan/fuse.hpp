@@ -143,7 +143,7 @@ class fuser : protected body_steps {
     const int step = of_.items[i].step = new_step(kernel::single, i);
     body_step& s = steps_.items[step];
     s.left = operand[0], s.right = v.count > 1 ? operand[1] : -1;
-    s.shape = v.shape, s.value = v.value, s.operands = v.count;
+    s.shape = v.shape, s.value = v.value;
     for (int k = 0; k < v.count; ++k) {
       s.operand[k] = at(v.arg[k]).shape;
       if (operand[k] >= 0) read(operand[k], step);

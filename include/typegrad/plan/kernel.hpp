@@ -42,7 +42,6 @@ struct body_step {
   extent shape{};  // of `single`
   extent operand[2]{};
   number value{};
-  int operands = 0;  // of `single`
   bool is_shared[2]{};  // an operand of `single` that all rows share: its place
   place shared[2]{};
   int rows_of = -1;  // of an outer sum: the load that v is, if it is one as it stands

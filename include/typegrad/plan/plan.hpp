@@ -20,7 +20,6 @@ struct step {
   extent shape{};
   extent operand[3]{};
   number value{};
-  int count = 0;  // of operands
 };
 
 namespace op {
@@ -29,10 +28,6 @@ struct copy {
   static constexpr char name[] = "copy";
 };
 }  // namespace op
-template <>
-struct implementation<&describe<op::copy>> {
-  using type = op::copy;
-};
 
 /// Where the results are.
 template <int R>
@@ -56,6 +51,7 @@ struct plan : plan_figures {
   plan_results<R> results;
   const operation* operations_of[detail::bound(N + 1)];
   bool scalar[detail::bound(N + 1)];  // result and operands of a step
+  int loops[detail::bound(N + 1)];    // of a step that is a nest of loops, the number of its contraction, else -1
   number constants[detail::bound(C + 1)];
   const symbol_info* symbols[detail::bound(S + 1)];
   bool varies[detail::bound(S + 1)];   // has a value for each row

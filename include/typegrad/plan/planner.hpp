@@ -13,6 +13,7 @@ struct plan_target {
   step* steps;
   const operation** operations_of;
   bool* scalar;
+  int* loops;
   place* roots;
   int* root_sizes;
   number* constants;
@@ -146,7 +147,7 @@ class planner {
   constexpr void add_copies(int i) {
     const vertex& v = graph_.vertices[i];
     for (int k = 0; k < v.count; ++k) {
-      to_.operations_of[steps_] = &describe<op::copy>, to_.scalar[steps_] = true;
+      to_.operations_of[steps_] = &describe<op::copy>, to_.scalar[steps_] = true, to_.loops[steps_] = -1;
       to_.steps[steps_++] = {{0, where_.items[i].offset + k}, {where_.items[graph_.operand(v, k)]}, {}, {}, {}};
     }
   }
@@ -155,9 +156,10 @@ class planner {
     const vertex& v = graph_.vertices[i];
     const bool fill = v.op == &describe<op::constant>;
     bool& scalar = to_.scalar[steps_] = v.shape.rank == 0;
+    to_.loops[steps_] = v.op->payload == payload::contraction && v.count > 0 ? static_cast<int>(v.value.num) : -1;
     to_.operations_of[steps_] = fill ? operation_link(&describe<op::broadcast>) : computed_by(v);
     step& s = to_.steps[steps_++];
-    s.to = where_.items[i], s.shape = v.shape, s.value = v.value, s.from[0] = value, s.count = v.count;
+    s.to = where_.items[i], s.shape = v.shape, s.value = v.value, s.from[0] = value;
     for (int k = 0; k < v.count; ++k) {
       s.from[k] = where_.items[v.arg[k]];
       s.operand[k] = graph_.vertices[v.arg[k]].shape;
@@ -187,7 +189,7 @@ struct plan_of {
     plan<size.steps, size.constants, size.symbols, size.roots, size.vertices> result{};
     auto& [roots, root_sizes] = result.results;
     detail::planner(detail::graph_of<Recipe>::view, size,
-                    {result.steps, result.operations_of, result.scalar, roots, root_sizes, result.constants, result.symbols, result.varies,
+                    {result.steps, result.operations_of, result.scalar, result.loops, roots, root_sizes, result.constants, result.symbols, result.varies,
                      result.places, &result})();
     return result;
   }();
