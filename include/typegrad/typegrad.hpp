@@ -52,6 +52,7 @@
 #include <typegrad/diff/sweep.hpp>
 #include <typegrad/diff/reverse.hpp>
 #include <typegrad/diff/gradient.hpp>
+#include <typegrad/diff/jacobian.hpp>
 // evaluation
 #include <typegrad/plan/counts.hpp>
 #include <typegrad/plan/plan.hpp>
@@ -80,6 +81,7 @@
 #include <typegrad/eval/storage.hpp>
 #include <typegrad/eval/row_by_row.hpp>
 #include <typegrad/eval/evaluate.hpp>
+#include <typegrad/eval/tuple.hpp>
 // networks, descent, checks
 #include <typegrad/nn/activation.hpp>
 #include <typegrad/nn/neuron.hpp>

@@ -11,6 +11,9 @@
 #include <typegrad/eval/storage.hpp>
 #include <typegrad/plan/print.hpp>
 
+#include <boost/hana/core/is_a.hpp>
+#include <boost/hana/unpack.hpp>
+
 namespace typegrad {
 
 /// A value and the gradient there, a point; `gradient[w]` is the partial derivative with respect to w.
@@ -131,9 +134,16 @@ constexpr T* first_of(tensor<T, Shape>& x) {
 
 template <class Recipe, class T, class Value, class... Arg>
 constexpr void evaluate_into(Value& result, const Arg&... arg) {
-  T* const roots[] = {first_of(result)};
   one_thread policy;
-  run_program<Recipe, T>(policy, roots, arg...);
+  if constexpr (boost::hana::is_a<boost::hana::tuple_tag, Value>) {
+    boost::hana::unpack(result, [&](auto&... one) {
+      T* const roots[] = {first_of(one)...};
+      run_program<Recipe, T>(policy, roots, arg...);
+    });
+  } else {
+    T* const roots[] = {first_of(result)};
+    run_program<Recipe, T>(policy, roots, arg...);
+  }
 }
 /// A function of its own: g++ 12 makes a result where the caller wants it only if it is declared in the outermost block.
 template <class Recipe, class T, class Value, class... Arg>

@@ -181,14 +181,15 @@ struct composite_with {
   static constexpr formula node_ = compose(describe<Op>, Value, arg);
 };
 
-/// The shape of the extent `Node::node_.shape`: that of a source with named axes if it has as many numbers.
-template <class Node, class Source>
-struct shape_like {
-  using type = typename shape_from<Node::node_.shape.rank, Node::node_.shape.rows, Node::node_.shape.cols>::type;
+/// The shape of an extent: that of a source with named axes, or the one of so many rows and columns.
+template <bool Named>
+struct shape_choice {
+  template <class, int Rank, int Rows, int Cols>
+  using type = typename shape_from<Rank, Rows, Cols>::type;
 };
-template <class Node, class Source>
-  requires(is_named<Source> && Node::node_.shape == Source::value)
-struct shape_like<Node, Source> {
+template <>
+struct shape_choice<true> {
+  template <class Source, int, int, int>
   using type = Source;
 };
 
@@ -197,7 +198,8 @@ template <class Op, class Definition, class Source = scalar>
 constexpr auto define() {
   constexpr const formula& node = Definition::node_;
   static_assert(sizeof(inject<node.hash, Definition>) > 0);
-  return expression<Op, typename shape_like<Definition, Source>::type, node.hash>{};
+  using choice = shape_choice<(is_named<Source> && node.shape == Source::value)>;
+  return expression<Op, typename choice::template type<Source, node.shape.rank, node.shape.rows, node.shape.cols>, node.hash>{};
 }
 
 template <class... Operand>

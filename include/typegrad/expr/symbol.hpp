@@ -91,17 +91,21 @@ template <fixed_string Name, auto Axis, class Shape = scalar>
 inline constexpr symbol<Name, indices<Axis, Shape>, role::variable> index{};
 
 namespace detail {
-/// The shape of a symbol with named axes.
-template <const symbol_info* Info>
+/// The shape of the symbol that Info describes, from its extent Source::shape, its axes, and the axis whose elements it counts.
+template <class Source, const symbol_info* Info, bool Named, bool Counts>
 struct shape_of_symbol {
+  using type = shape_type<Source>;
+};
+template <class Source, const symbol_info* Info>
+struct shape_of_symbol<Source, Info, true, false> {
   static constexpr axis_list value = *Info->axes;
   using type = typename shape_of_list<shape_of_symbol>::type;
 };
-/// The axis whose elements a symbol counts.
-template <const symbol_info* Info>
-struct values_of_symbol {
+template <class Source, const symbol_info* Info, bool Named>
+struct shape_of_symbol<Source, Info, Named, true> {
   static constexpr axis_list value{1, {*Info->values}};
-  static constexpr typename axis_from<values_of_symbol, 0>::type axis{};
+  static constexpr typename axis_from<shape_of_symbol, 0>::type axis{};
+  using type = indices<axis, typename shape_of_symbol<Source, Info, Named, false>::type>;
 };
 
 /// The symbol type that a symbol_info describes.
@@ -109,18 +113,9 @@ template <const symbol_info* Info>
 struct symbol_from {
   static constexpr extent shape = Info->shape;
   static constexpr role kind = Info->role;
-  static constexpr auto shape_of() {
-    if constexpr (Info->axes != nullptr) return std::type_identity<typename shape_of_symbol<Info>::type>{};
-    else return std::type_identity<shape_type<symbol_from>>{};
-  }
-  static constexpr auto values_of() {
-    using plain = typename decltype(shape_of())::type;
-    if constexpr (Info->values != nullptr) return std::type_identity<indices<values_of_symbol<Info>::axis, plain>>{};
-    else return std::type_identity<plain>{};
-  }
   static constexpr std::size_t size = length(Info->name) + 1;
   static constexpr auto name = fixed_string<size>::from(Info->name);
-  using type = symbol<name, typename decltype(values_of())::type, kind>;
+  using type = symbol<name, typename shape_of_symbol<symbol_from, Info, Info->axes != nullptr, Info->values != nullptr>::type, kind>;
 };
 }  // namespace detail
 
