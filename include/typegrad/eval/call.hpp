@@ -114,7 +114,7 @@ struct rows_check {
 template <class Recipe, bool Batch>
 struct rows_check<Recipe, true, Batch> {
   using plan = plan_of<Recipe>;
-  static constexpr bool is_enough = !plan::value.two_passes;
+  static constexpr bool is_enough = plan::value.passes <= most_passes;
   static constexpr bool has_rows = Batch || plan::size.vertices == 0;
 };
 
@@ -157,7 +157,7 @@ constexpr nothing report() {
                   "typegrad: two symbols of one name, but of different shapes or roles, in one formula; networks get names of their own by "
                   ".named<\"other\">()");
     using rows = typename Check::rows;
-    static_assert(rows::is_enough, "typegrad: a value of each row depends on a sum over all rows; that needs two passes, call twice");
+    static_assert(rows::is_enough, "typegrad: sums over rows of values that depend on sums over rows, and so on: more than eight passes over the data");
     static_assert(rows::has_rows, "typegrad: sum_over and mean_over run over the rows of a batch: add batch(...) to the arguments");
     if constexpr (Check::first.what != problem::none) {
       using symbol = typename symbol_from<Check::plan::value.symbols[Check::first.symbol]>::type;

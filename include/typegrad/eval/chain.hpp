@@ -155,13 +155,36 @@ constexpr void copy_roots(const place* from, const int* sizes, const bool* in_pl
     for (int i = 0; !in_place[r] && i < sizes[r]; ++i) roots[r][i] = base[from[r].base][from[r].offset + i];
 }
 
-/// Means, then the steps that need sums, then the roots that were not added up in place. (Tables and loops, not templates: this
-/// comes once for each call, and would cost compile time for each program.)
-template <class Plan, class Body, class T>
-constexpr void finish(T* workspace, const T* const* base, T* const* roots, long long rows) {
+/// After a pass over the rows: means, then the steps that need its sums. (Tables and loops, not templates: this comes once for each call,
+/// and would cost compile time for each program.)
+template <class Plan, class Body, int Pass, class T>
+constexpr void finish_pass(T* workspace, const T* const* base, T* const* roots, long long rows) {
   finish_means(Body::sums.at, Body::size.sums, workspace, roots, static_cast<T>(rows));
-  execute<Plan, Plan::value.prologue, Plan::size.steps>(workspace, base);
-  copy_roots(Plan::results.roots, Plan::results.root_sizes, Body::sums.in_place, Plan::size.roots, roots, base);
+  execute<Plan, Plan::value.before[Pass], Plan::value.before[Pass + 1]>(workspace, base);
+}
+
+/// The roots that no pass has written where they belong.
+template <class Recipe>
+struct roots_in_place {
+  using plan = plan_of<Recipe>;
+  struct table {
+    bool at[bound(plan::size.roots + 1)];
+  };
+  static constexpr table value = [] {
+    table result{};
+    [&]<std::size_t... P>(std::index_sequence<P...>) {
+      const auto add = [&](const auto& sums) {
+        for (int r = 0; r < plan::size.roots; ++r) result.at[r] = result.at[r] || sums.in_place[r];
+      };
+      (add(body_of<plan, graph_of<Recipe>, static_cast<int>(P)>::sums), ...);
+    }(std::make_index_sequence<static_cast<std::size_t>(plan::value.passes)>{});
+    return result;
+  }();
+};
+template <class Recipe, class T>
+constexpr void finish(const T* const* base, T* const* roots) {
+  using plan = plan_of<Recipe>;
+  copy_roots(plan::results.roots, plan::results.root_sizes, roots_in_place<Recipe>::value.at, plan::size.roots, roots, base);
 }
 
 }  // namespace typegrad::detail

@@ -25,36 +25,36 @@ TYPEGRAD_INLINE inline void run_kernel(math::lanes<T, L>* packs, const T* const*
     }
   } else if constexpr (s.is_sum()) {
     T* const to = sum_place<s.root>(sums + s.to, roots);
-    if constexpr (s.kind == kernel::row_sum) add_lane_sums<s.size, 0>(to, packs + s.left, packs, pack, rows);
+    if constexpr (s.kind == kernel::row_max) raise_to_largest<s.size>(to, packs + s.left, pack, rows);
+    else if constexpr (s.kind == kernel::row_sum) add_lane_sums<s.size, 0>(to, packs + s.left, packs, pack, rows);
     else if constexpr (s.sums_lanes(L)) add_lane_sums<s.size * s.inner, s.inner>(to, packs + s.left, packs + s.right, pack, rows);
     else if constexpr (s.rows_of >= 0)
       add_outer<s.size, s.inner, MaxPacks * L>(to, packs + s.left, packs + s.right, pack, data[s.rows_of].first, data[s.rows_of].row, rows);
     else add_outer<s.size, s.inner, MaxPacks * L>(to, packs + s.left, packs + s.right, pack, static_cast<const T*>(nullptr), 0, rows);
+  } else if constexpr (s.kind == kernel::store) {
+    for (int p = 0; p < rows.packs; ++p)
+      store_pack<s.size>(roots[s.root] + (rows.first + p * L) * s.size, packs + p * pack + s.left, rows.rows - p * L < L ? rows.rows - p * L : L);
   } else {
     for (int p = 0; p < rows.packs; ++p) run_pack<Body, S>(packs + p * pack, base);
   }
 }
 
-/// A program whose plan has regions, for numbers of type T.
-template <class Recipe, class T>
+/// One pass over the rows of a program, for numbers of type T.
+template <class Recipe, class T, int Pass>
 struct region_program {
   using plan = plan_of<Recipe>;
-  using body = body_of<plan, graph_of<Recipe>>;
+  using body = body_of<plan, graph_of<Recipe>, Pass>;
   using V = math::lanes<T, math::native_lanes<T>>;
   static constexpr int max_packs = tile_packs<body, T>;
-
-  struct tile_memory {
-    alignas(64) V packs[max_packs * body::value.workspace + 1];
-  };
+  static constexpr int packs_of_tile = max_packs * body::value.workspace + 1;
 
   /// One tile: rows first .. first + count.
   template <class... Source>
-  [[gnu::noinline]] static void run_tile(tile_memory& memory, const T* const* base, long long first, int count, bool fresh, T* sums, T* const* roots,
+  [[gnu::noinline]] static void run_tile(V* packs, const T* const* base, long long first, int count, bool fresh, T* sums, T* const* roots,
                                          const Source&... source) {
-    V* packs = memory.packs;
     asm("" : "+r"(packs));  // g++ warns of uninitialised packs where a loop over them might be empty
     const int lane_count = V::count, used = (count + lane_count - 1) / lane_count;
-    const tile<T, V::count> rows{used, count, fresh, V::first(count - (used - 1) * lane_count)};
+    const tile<T, V::count> rows{used, count, fresh, V::first(count - (used - 1) * lane_count), first};
     for (int p = 0; p < used; ++p) load(packs + p * body::value.workspace, first + p * lane_count, count - p * lane_count, source...);
     const row_source<T> data[sizeof...(Source) + 1] = {rows_in_place<T>(source, first)...};
     for_each_index<0, (body::size.steps + kernels_together - 1) / kernels_together>([&](auto k) TYPEGRAD_INLINE {
@@ -90,17 +90,29 @@ struct region_program {
   }
 };
 
+/// Memory for a tile of any pass.
+template <class Recipe, class T>
+struct tile_memory {
+  static constexpr int packs_needed = []<std::size_t... P>(std::index_sequence<P...>) {
+    int most = 1;
+    ((most = region_program<Recipe, T, static_cast<int>(P)>::packs_of_tile > most ? region_program<Recipe, T, static_cast<int>(P)>::packs_of_tile
+                                                                                    : most),
+     ...);
+    return most;
+  }(std::make_index_sequence<static_cast<std::size_t>(plan_of<Recipe>::value.passes)>{});
+  alignas(64) math::lanes<T, math::native_lanes<T>> packs[bound(packs_needed)];
+};
+
 /// Runs everything on the calling thread.
 struct one_thread {};
 
 /// Rows are dealt into so many shards, whose sums are added in order: their number follows from the work alone, never from the
 /// number of threads, so results do not depend on it.
-template <class Recipe, class T>
+template <class Body, class T>
 constexpr int shard_count(long long rows) {
-  using body = typename region_program<Recipe, T>::body;
   constexpr long long worth_a_shard = 1 << 24;  // operations, about 0.1 ms
   long long shards = 1;
-  while (shards < 16 && 2 * shards * worth_a_shard <= body::value.operations * rows && 2 * shards * math::native_lanes<T> <= rows) shards *= 2;
+  while (shards < 16 && 2 * shards * worth_a_shard <= Body::value.operations * rows && 2 * shards * math::native_lanes<T> <= rows) shards *= 2;
   return static_cast<int>(shards);
 }
 
@@ -121,13 +133,13 @@ struct shard_sums {
   }
 };
 
-template <class Recipe, class T, class... Source>
+template <class Recipe, class T, int Pass, class... Source>
 struct region_run {
-  using program = region_program<Recipe, T>;
+  using program = region_program<Recipe, T, Pass>;
   using plan = typename program::plan;
   using body = typename program::body;
   using sums = shard_sums<plan, T>;
-  using tile = typename program::tile_memory;
+  using tile = tile_memory<Recipe, T>;
 
   /// Shard k of so many.
   static void run_shard(tile& memory, int k, int shards, const T* const* base, long long rows, T* workspace, T* const* roots,
@@ -136,12 +148,14 @@ struct region_run {
     const long long packs = (rows + lane_count - 1) / lane_count, start = packs * k / shards * lane_count;
     const long long end = packs * (k + 1) / shards * lane_count, last = end < rows ? end : rows;
     for (long long first = start; first < last; first += most)
-      program::run_tile(memory, base, first, static_cast<int>(last - first < most ? last - first : most), first == start, workspace, roots,
+      program::run_tile(memory.packs, base, first, static_cast<int>(last - first < most ? last - first : most), first == start, workspace, roots,
                         source...);
   }
-  static void run_into(sums& mine, tile& memory, int k, int shards, const T* const* base, long long rows, const Source&... source) {
+  static void run_into(sums& mine, tile& memory, int k, int shards, const T* const* base, long long rows, T* const* results,
+                       const Source&... source) {
     T* roots[plan::size.roots];
     mine.bind(roots);
+    for (int r = 0; plan::value.each && r < plan::size.roots; ++r) roots[r] = results[r];  // each row goes to where it belongs
     run_shard(memory, k, shards, base, rows, mine.workspace, roots, source...);
   }
   static void add(T* workspace, T* const* roots, sums& more) {
@@ -150,7 +164,10 @@ struct region_run {
     for (int n = 0; n < body::size.sums; ++n) {
       T* const to = sum_place(body::sums.at[n], workspace, roots);
       const T* const part = sum_place(body::sums.at[n], more.workspace, from);
-      for (int i = 0; i < body::sums.at[n].results; ++i) to[i] += part[i];
+      for (int i = 0; i < body::sums.at[n].results; ++i) {
+        if (body::sums.at[n].max) to[i] = op::max::value(to[i], part[i]);
+        else to[i] += part[i];
+      }
     }
   }
 
@@ -159,7 +176,7 @@ struct region_run {
   [[gnu::noinline]] static void run_shards(one_thread&, Memory& memory, int shards, const T* const* base, long long rows, T* const* roots,
                                            const Source&... source) {
     run_shard(memory.tile, 0, shards, base, rows, memory.workspace, roots, source...);
-    for (int k = 1; k < shards; ++k) run_into(memory.sums, memory.tile, k, shards, base, rows, source...), add(memory.workspace, roots, memory.sums);
+    for (int k = 1; k < shards; ++k) run_into(memory.sums, memory.tile, k, shards, base, rows, roots, source...), add(memory.workspace, roots, memory.sums);
   }
   /// The first thread has the memory of the call, the others have some of the pool's.
   template <class Pool, class Memory>
@@ -171,28 +188,34 @@ struct region_run {
     const auto sums_of = [&](int k) -> sums& { return *reinterpret_cast<sums*>(scratch + tiles + bytes_of(k, sizeof(sums))); };
     pool.run(shards, [&](int k) {
       if (k == 0) run_shard(memory.tile, 0, shards, base, rows, memory.workspace, roots, source...);
-      else run_into(sums_of(k), tile_of(k), k, shards, base, rows, source...);
+      else run_into(sums_of(k), tile_of(k), k, shards, base, rows, roots, source...);
     });
     for (int k = 1; k < shards; ++k) add(memory.workspace, roots, sums_of(k));
   }
 };
 
-/// Shared values, then the body over all rows, then what needs the sums. `roots[r]` receives root r.
+template <class Recipe, class T, int Pass, class Policy, class Memory, class... Source>
+inline void run_pass(Policy& policy, Memory& memory, T* workspace, T* const* roots, long long rows, const T* const* base, const Source&... source) {
+  using run = region_run<Recipe, T, Pass, Source...>;
+  const int shards = shard_count<typename run::body, T>(rows);
+  if (shards == 1) run::run_shard(memory.tile, 0, 1, base, rows, workspace, roots, source...);
+  else run::run_shards(policy, memory, shards, base, rows, roots, source...);
+  finish_pass<typename run::plan, typename run::body, Pass>(workspace, base, roots, rows);
+}
+
+/// Shared values, then pass by pass the body over all rows and what needs its sums. `roots[r]` receives root r.
 template <class Recipe, class T, class Policy, class Memory, class... Source>
 inline void run_regions(Policy& policy, Memory& memory, T* const* roots, long long rows, const T* const* shared, const Source&... source) {
-  using run = region_run<Recipe, T, Source...>;
-  using plan = typename run::plan;
+  using plan = plan_of<Recipe>;
   T* workspace = memory.workspace;
   asm("" : "+r"(workspace));  // sums start with the first tile, which g++ does not see
   const T numbers[] = {static_cast<T>(rows), T(1) / static_cast<T>(rows), T(1)};
   const T* base[plan::size.symbols + 3] = {workspace, constants_of<plan, T>::value.at};
   for (int s = 0; s < plan::size.symbols; ++s) base[2 + s] = shared[s];
   base[rows_base(plan::size)] = numbers;
-  execute<plan, 0, plan::value.prologue>(workspace, base);
-  const int shards = shard_count<Recipe, T>(rows);
-  if (shards == 1) run::run_shard(memory.tile, 0, 1, base, rows, workspace, roots, source...);
-  else run::run_shards(policy, memory, shards, base, rows, roots, source...);
-  finish<plan, typename run::body>(workspace, base, roots, rows);
+  execute<plan, 0, plan::value.before[0]>(workspace, base);
+  for_each_index<0, plan::value.passes>([&](auto pass) { run_pass<Recipe, T, pass>(policy, memory, workspace, roots, rows, base, source...); });
+  finish<Recipe>(base, roots);
 }
 
 }  // namespace typegrad::detail

@@ -24,13 +24,19 @@ struct tile_sums {
     const T *const u = packs + step.left, *const v = packs + step.right;
     for (int i = 0; i < step.results(); ++i) {
       T& sum = sums[i * width + row % width];
-      if constexpr (step.kind == kernel::row_sum) sum += u[i];
+      if constexpr (step.kind == kernel::row_max) sum = row < width ? u[i] : op::max::value(sum, u[i]);
+      else if constexpr (step.kind == kernel::row_sum) sum += u[i];
       else sum += u[i / step.inner] * v[i % step.inner];
     }
   }
-  constexpr void finish(T* to, bool fresh) {
+  constexpr void finish(T* to, bool fresh, int count) {
     for (int i = 0; i < step.results(); ++i) {
       T* const x = sums.items + i * width;
+      if constexpr (step.kind == kernel::row_max) {
+        for (int l = 1; l < width && l < count; ++l) x[0] = op::max::value(x[0], x[l]);
+        to[i] = fresh ? x[0] : op::max::value(to[i], x[0]);
+        continue;
+      }
       for (int d = 1; d < width; d *= 2)
         for (int l = 0; l + d < width; l += 2 * d) x[l] += x[l + d];
       to[i] = fresh ? x[0] : to[i] + x[0];
@@ -41,25 +47,28 @@ struct tile_sums {
 template <class Recipe, class T>
 struct row_by_row {
   using plan = plan_of<Recipe>;
-  using body = body_of<plan, graph_of<Recipe>>;
-  static constexpr int steps = body::size.steps;
+  template <int Pass>
+  using body_of_pass = body_of<plan, graph_of<Recipe>, Pass>;
 
-  template <int S>
-  static constexpr void run_steps(T* packs, const T* const* base, int count, bool fresh, T* workspace, T* const* roots) {
+  template <class body, int S>
+  static constexpr void run_steps(T* packs, const T* const* base, long long first, int count, T* workspace, T* const* roots) {
     // Steps are taken for the whole tile one after the other; the packs of all its rows are kept.
-    if constexpr (S < steps) {
+    if constexpr (S < body::size.steps) {
       constexpr body_step s = body::value.steps[S];
       if constexpr (s.is_sum()) {
         tile_sums<body, S, T> sums;
         for (int i = 0; i < count; ++i) sums.add(i, packs + i * body::value.workspace);
-        sums.finish(sum_place<s.root>(workspace + s.to, roots), fresh);
+        sums.finish(sum_place<s.root>(workspace + s.to, roots), first == 0, count);
+      } else if constexpr (s.kind == kernel::store) {
+        for (int i = 0; i < count; ++i)
+          for (int k = 0; k < s.size; ++k) roots[s.root][(first + i) * s.size + k] = packs[i * body::value.workspace + s.left + k];
       } else {
-        for (int i = 0; i < count; ++i) run_row<S>(packs + i * body::value.workspace, base);
+        for (int i = 0; i < count; ++i) run_row<body, S>(packs + i * body::value.workspace, base);
       }
-      run_steps<S + 1>(packs, base, count, fresh, workspace, roots);
+      run_steps<body, S + 1>(packs, base, first, count, workspace, roots);
     }
   }
-  template <int S>
+  template <class body, int S>
   static constexpr void run_row(T* packs, const T* const* base) {
     constexpr body_step s = body::value.steps[S];
     if constexpr (s.is_short_product()) {
@@ -79,13 +88,13 @@ struct row_by_row {
     }
   }
 
-  template <int K = 0>
+  template <class body, int K = 0>
   static constexpr void load(T*, long long) {}
-  template <int K = 0, class First, class... Rest>
+  template <class body, int K = 0, class First, class... Rest>
   static constexpr void load(T* packs, long long row, const First& source, const Rest&... rest) {
     constexpr body_load l = body::value.loads[K];
     for (int k = 0; l.offset >= 0 && k < l.size; ++k) packs[l.offset + k] = static_cast<T>(source(row, k));
-    load<K + 1>(packs, row, rest...);
+    load<body, K + 1>(packs, row, rest...);
   }
 
   template <class... Source>
@@ -95,15 +104,21 @@ struct row_by_row {
     const T* base[plan::size.symbols + 3] = {workspace, constants_of<plan, T>::value.at};
     for (int s = 0; s < plan::size.symbols; ++s) base[2 + s] = shared[s];
     base[rows_base(plan::size)] = numbers;
-    execute<plan, 0, plan::value.prologue>(workspace, base);
+    execute<plan, 0, plan::value.before[0]>(workspace, base);
+    for_each_index<0, plan::value.passes>([&](auto pass) { run_pass<pass>(workspace, base, roots, rows, source...); });
+    finish<Recipe>(base, roots);
+  }
+  template <int Pass, class... Source>
+  static constexpr void run_pass(T* workspace, const T* const* base, T* const* roots, long long rows, const Source&... source) {
+    using body = body_of_pass<Pass>;
     constexpr int most = tile_packs<body, T> * lane_count<T>;
     buffer<T> packs((rows < most ? static_cast<int>(rows) : most) * body::value.workspace + 1);
     for (long long first = 0; first < rows; first += most) {
       const int count = static_cast<int>(rows - first < most ? rows - first : most);
-      for (int i = 0; i < count; ++i) load(packs.items + i * body::value.workspace, first + i, source...);
-      run_steps<0>(packs.items, base, count, first == 0, workspace, roots);
+      for (int i = 0; i < count; ++i) load<body>(packs.items + i * body::value.workspace, first + i, source...);
+      run_steps<body, 0>(packs.items, base, first, count, workspace, roots);
     }
-    finish<plan, body>(workspace, base, roots, rows);
+    finish_pass<plan, body, Pass>(workspace, base, roots, rows);
   }
 };
 

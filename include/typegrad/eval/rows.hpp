@@ -159,4 +159,24 @@ inline void load_pack(math::lanes<T, L>* to, const row_source<U>& source, long l
     for (int k = 0; k < K; ++k) numbers[k * L + l] = static_cast<T>(source(first + (l < count ? l : count - 1), k));
 }
 
+/// K packs as `count` rows of K contiguous numbers each.
+template <int K, class T, int L>
+inline void store_pack(T* to, const math::lanes<T, L>* from, int count) {
+  if constexpr (K == 1) {
+    if (count == L) return from[0].store(to);
+  } else if constexpr (K >= L) {
+    for (int k = 0; k < K; k += L) {
+      const int first = k + L <= K ? k : K - L;  // the last columns once more
+      math::lanes<T, L> block[bound(L)];
+#pragma GCC unroll 32
+      for (int i = 0; i < L; ++i) block[i] = from[first + i];
+      transpose(block);
+      for (int l = 0; l < count; ++l) block[l].store(to + l * K + first);
+    }
+    return;
+  }
+  for (int l = 0; l < count; ++l)
+    for (int k = 0; k < K; ++k) to[l * K + k] = from[k].v[l];
+}
+
 }  // namespace typegrad::detail

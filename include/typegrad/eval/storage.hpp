@@ -24,9 +24,8 @@ struct call_memory {
 };
 template <class Recipe, class T>
 struct call_memory<Recipe, T, true> {
-  using program = region_program<Recipe, T>;
   T workspace[plan_of<Recipe>::value.workspace + 1];
-  typename program::tile_memory tile;
+  tile_memory<Recipe, T> tile;
   shard_sums<plan_of<Recipe>, T> sums;
   call_memory() {}
 };

@@ -4,6 +4,7 @@
 
 #include <typegrad/eval/product.hpp>
 #include <typegrad/eval/shuffle.hpp>
+#include <typegrad/op/piecewise.hpp>
 
 #include <cstddef>
 
@@ -23,7 +24,20 @@ struct tile {
   int rows;
   bool fresh;  // the first one: sums start with it
   typename math::lanes<T, L>::mask last;
+  long long first;  // row
 };
+
+/// to[i] = the largest of it and of all rows of u[i]. (Lanes that are no rows repeat one.)
+template <int N, class T, int L>
+inline void raise_to_largest(T* to, const math::lanes<T, L>* u, int pack, const tile<T, L>& rows) {
+  for (int i = 0; i < N; ++i) {
+    math::lanes<T, L> top = u[i];
+    for (int p = 1; p < rows.packs; ++p) top = op::max::value(top, u[p * pack + i]);
+    T largest = top.v[0];
+    for (int l = 1; l < L; ++l) largest = op::max::value(largest, static_cast<T>(top.v[l]));
+    to[i] = rows.fresh ? largest : op::max::value(to[i], largest);
+  }
+}
 
 /// Adds pack p to the sums of results First .. First + L - 1: u[i / K] v[i % K], with K = 0 u[i].
 template <int N, int K, bool Last, class T, int L>

@@ -2,6 +2,8 @@
 // Regions: sum_over(rows(x, y), e) and mean_over(rows(x, y), e), the loop over the rows of run-time data as a node.
 #pragma once
 
+#include <typegrad/op/comparison.hpp>
+#include <typegrad/op/contract.hpp>
 #include <typegrad/op/product.hpp>
 
 namespace typegrad {
@@ -46,11 +48,24 @@ struct mean_over : region {
   static constexpr int rewrite(const request& r);
 };
 
+/// The largest over all rows.
+struct max_over : region {
+  static constexpr char name[] = "max_over";
+  static constexpr slopes slope_from = slopes::constant;
+  // d max(e) = the mean of de over the rows that have the largest
+  static constexpr term weights(term y);
+  static constexpr term pullback(term y, int k, term g);
+  static constexpr term pushforward(term y, int k, term d);
+  static constexpr int rewrite(const request& r) { return (*r.graph)[r.arg[0]].varies ? -1 : r.arg[0]; }
+};
+
 }  // namespace op
 
 namespace detail {
 
-constexpr bool is_region(operation_link op) { return op == &describe<op::sum_over> || op == &describe<op::mean_over>; }
+constexpr bool is_region(operation_link op) {
+  return op == &describe<op::sum_over> || op == &describe<op::mean_over> || op == &describe<op::max_over>;
+}
 
 constexpr term row_weight_term(arena& graph, bool mean) {
   return {&graph, graph.intern(describe<op::row_weight>, nullptr, 0, {mean ? 1 : 0, 1, 0}, {}, nullptr)};
@@ -80,6 +95,11 @@ constexpr int rewrite_region(const operation& op, const request& r) {
   if (body.op == &describe<op::multiply> && !varies(0)) return (at(0) * inside(body.arg[1])).index;
   if (body.op == &describe<op::multiply> && !varies(1)) return (inside(body.arg[0]) * at(1)).index;
   if (body.op == &describe<op::divide> && !varies(1)) return (inside(body.arg[0]) / at(1)).index;
+  if (body.op == &describe<op::contract> && (body.count == 1 || varies(0) != varies(1))) {
+    const int k = body.count == 1 || varies(0) ? 0 : 1;
+    const int arg[] = {k == 0 ? inside(body.arg[0]).index : body.arg[0], k == 1 ? inside(body.arg[1]).index : body.arg[1]};
+    return graph.make(describe<op::contract>, arg, body.count, body.value, body.shape);
+  }
   if (body.op == &describe<op::matmul> && !varies(0)) return make<op::matmul>(body.value, at(0), inside(body.arg[1])).index;
   if (body.op == &describe<op::add> || body.op == &describe<op::subtract>) {
     const auto apart = [&](int k) { return !varies(k) || graph[body.arg[k]].op == &describe<op::outer>; };
@@ -90,12 +110,14 @@ constexpr int rewrite_region(const operation& op, const request& r) {
   return -1;
 }
 
-/// The same region over another body.
-constexpr term region_like(term y, term body) {
+/// A region over the rows of y.
+constexpr term region_over(const operation& op, term y, term body) {
   buffer<int> rows;
   for (int k = 1; k < y.node().count; ++k) rows.push(y[k].index);
-  return region_term(*y.node().op, *y.graph, body.index, rows.items, rows.size());
+  return region_term(op, *y.graph, body.index, rows.items, rows.size());
 }
+/// The same region over another body.
+constexpr term region_like(term y, term body) { return region_over(*y.node().op, y, body); }
 
 }  // namespace detail
 
@@ -111,6 +133,15 @@ constexpr term op::mean_over::pushforward(term y, int k, term d) {
   return k > 0 ? constant_term(*y.graph, {}, y.shape()) : detail::region_like(y, d);
 }
 constexpr int op::mean_over::rewrite(const request& r) { return detail::rewrite_region(describe<op::mean_over>, r); }
+
+constexpr term op::max_over::weights(term y) {
+  const term top = typegrad::equal(y[0], y);
+  return top / detail::region_over(describe<op::sum_over>, y, top);
+}
+constexpr term op::max_over::pullback(term y, int k, term g) { return k > 0 ? constant_term(*y.graph, {}) : g * weights(y); }
+constexpr term op::max_over::pushforward(term y, int k, term d) {
+  return k > 0 ? constant_term(*y.graph, {}, y.shape()) : detail::region_over(describe<op::sum_over>, y, d * weights(y));
+}
 
 namespace detail {
 template <class... X>

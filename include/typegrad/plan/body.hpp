@@ -22,7 +22,7 @@ struct body_draft {
 
 class body_planner : fuser {
  public:
-  constexpr body_planner(const graph_view& graph, const place* places, int rows_base) : fuser(graph, places, rows_base) { allocate(); }
+  constexpr body_planner(const graph_view& graph, const body_surroundings& around) : fuser(graph, around) { allocate(); }
 
   template <class Draft>
   constexpr void save(Draft& to) const {
@@ -126,7 +126,7 @@ class body_writer {
       s.numbers = s.size + (s.kind == kernel::outer_sum ? s.inner : 0);
     }
     if (s.kind == kernel::product) s.numbers = s.inner;
-    if (s.kind == kernel::gather || s.kind == kernel::spread || s.kind == kernel::single) s.numbers = s.size;
+    if (s.kind == kernel::gather || s.kind == kernel::spread || s.kind == kernel::single || s.kind == kernel::store) s.numbers = s.size;
     return counts;
   }
   constexpr const vertex& at(int i) const { return graph_.vertices[i]; }
@@ -138,12 +138,13 @@ class body_writer {
   const body_vertex* of_;
 };
 
-/// The body of the regions of a plan.
-template <class Plan, class Graph>
+/// The body of the regions of a plan, in one pass over the rows.
+template <class Plan, class Graph, int Pass>
 struct body_of {
+  static constexpr body_surroundings around{Plan::value.places, rows_base(Plan::size), Plan::value.stages, Pass, Plan::value.passes, Plan::value.each};
   static constexpr auto draft = [] {
     body_draft<Graph::size.vertices, Graph::size.list> result{};
-    body_planner(Graph::view, Plan::value.places, rows_base(Plan::size)).save(result);
+    body_planner(Graph::view, around).save(result);
     return result;
   }();
   static constexpr body_size size = draft.size;
@@ -163,8 +164,10 @@ struct body_of {
     int n = 0;
     for (const body_step& s : value.steps)
       if (s.is_sum()) {
-        result.at[n++] = {s.to, s.root, s.results(), s.mean};
+        result.at[n++] = {s.to, s.root, s.results(), s.mean, s.kind == kernel::row_max};
         if (s.root >= 0) result.in_place[s.root] = true;
+      } else if (s.kind == kernel::store) {
+        result.in_place[s.root] = true;
       }
     return result;
   }();

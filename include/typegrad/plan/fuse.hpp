@@ -17,17 +17,21 @@ inline constexpr int numbers_together = 16;
 /// Goes through the vertices of a graph with regions, operands first, and deals those that vary from row to row to steps.
 class fuser : protected body_steps {
  public:
-  constexpr fuser(const graph_view& graph, const place* places, int rows_base)
-      : body_steps(graph, places, rows_base),
-        together_{count_number_sums(graph, describe<op::sum_over>) > 1, count_number_sums(graph, describe<op::mean_over>) > 1} {
+  constexpr fuser(const graph_view& graph, const body_surroundings& around)
+      : body_steps(graph, around),
+        together_{count_number_sums(graph, around.stages, describe<op::sum_over>, around.pass + 1) > 1,
+                  count_number_sums(graph, around.stages, describe<op::mean_over>, around.pass + 1) > 1} {
     for (int i = 0; i < graph.size; ++i) visit(i);
     add_numbers(false), add_numbers(true);
+    for (int r = 0; r < graph.root_count; ++r)
+      if (is_stored_here(r)) store(r);
   }
 
  protected:
   constexpr void visit(int i) {
     const vertex& v = at(i);
     if (v.symbol != nullptr) ++symbols_;
+    if (needed_.items[i] == 0) return;
     if (is_region(v.op)) return sum(i);
     if (of_.items[i].is != packs_are::own) return;
     if (v.symbol != nullptr) return loads_.push({symbols_ - 1, i});
@@ -96,16 +100,16 @@ class fuser : protected body_steps {
 
   constexpr bool only_summed(int i) const { return of_.items[i].uses == of_.items[i].summed; }
   constexpr void sum(int i) {
-    const bool mean = is(i, describe<op::mean_over>);
-    if (at(i).shape.rank == 0 && together_[mean ? 1 : 0]) {
+    const bool mean = is(i, describe<op::mean_over>), max = is(i, describe<op::max_over>);
+    if (at(i).shape.rank == 0 && !max && together_[mean ? 1 : 0]) {
       numbers_[mean ? 1 : 0].push(i);
       if (numbers_[mean ? 1 : 0].size() == numbers_together) add_numbers(mean);
       return;
     }
     const int a = at(i).count <= 3 ? at(i).arg[0] : graph_.operand(at(i), 0);
-    const bool outer = is(a, describe<op::outer>) && only_summed(a);
+    const bool outer = !max && is(a, describe<op::outer>) && only_summed(a);
     const int left = packed(outer ? at(a).arg[0] : a), right = outer ? packed(at(a).arg[1]) : -1;
-    const int step = new_step(outer ? kernel::outer_sum : kernel::row_sum, i);
+    const int step = new_step(max ? kernel::row_max : outer ? kernel::outer_sum : kernel::row_sum, i);
     ++sums_;
     body_step& s = steps_.items[step];
     s.left = left, s.right = right;
@@ -133,6 +137,13 @@ class fuser : protected body_steps {
     ++sums_;
     read(first, step);
     all.resize(0);
+  }
+
+  /// A result of each row.
+  constexpr void store(int r) {
+    const int i = graph_.roots[r], from = packed(i), step = new_step(kernel::store, i);
+    steps_.items[step].left = from, steps_.items[step].right = -1, steps_.items[step].root = r, steps_.items[step].to = 0;
+    read(from, step);
   }
 
   constexpr void single(int i) {

@@ -9,8 +9,9 @@ namespace typegrad {
 
 /// chain: elementwise operations of one size, in one loop. product: matrix times a vector per row, then a chain.
 /// outer_sum: the sum over rows of u v'. row_sum: the sum over rows of a value. gather: scalars become a tensor.
-/// spread: a value that all rows share is copied into packs. single: one operation, pack by pack.
-enum class kernel { chain, product, outer_sum, row_sum, gather, spread, single };
+/// spread: a value that all rows share is copied into packs. single: one operation, pack by pack. row_max: the largest over rows. store: a
+/// result of each row goes to the caller.
+enum class kernel { chain, product, outer_sum, row_sum, gather, spread, single, row_max, store };
 
 /// An operand of a chain: an earlier member of it, a pack, or a number that all rows share.
 struct body_operand {
@@ -51,7 +52,7 @@ struct body_step {
 
   /// A product of few columns is part of the loop that follows it.
   constexpr bool is_short_product() const { return kind == kernel::product && inner <= 4; }
-  constexpr bool is_sum() const { return kind == kernel::outer_sum || kind == kernel::row_sum; }
+  constexpr bool is_sum() const { return kind == kernel::outer_sum || kind == kernel::row_sum || kind == kernel::row_max; }
   /// Are rows added lane by lane, and the lanes in the end? Else columns are turned into lanes: more work for each pack, but
   /// none for each result.
   constexpr bool sums_lanes(int lanes) const { return kind == kernel::row_sum || inner < lanes || size < 4; }
@@ -72,6 +73,7 @@ struct body_sum {
   int root = -1;  // the root that it is, if it is added up there
   int results = 0;
   bool mean = false;
+  bool max = false;
 };
 
 struct body_size {

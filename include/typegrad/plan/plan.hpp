@@ -36,12 +36,15 @@ struct plan_results {
   int root_sizes[detail::bound(R)];
 };
 
+/// How often a program may go over its rows.
+inline constexpr int most_passes = 8;
+
 struct plan_figures {
   int workspace;  // in scalars
   operation_counts operations;
   int depth;        // the longest chain of steps
-  bool two_passes;  // a value of the rows depends on a sum over all of them
-  int prologue;     // so many steps come before the regions, which run over the rows; the others after them
+  int passes;             // over the rows: one, and another one for values of rows that depend on sums over all of them
+  int before[most_passes + 1];  // so many steps come before pass p; all of them before what follows the last one
 };
 
 /// A schedule with N steps, C constants, S symbols and R roots. If there are regions, the places of all V vertices are kept.
@@ -56,6 +59,8 @@ struct plan : plan_figures {
   const symbol_info* symbols[detail::bound(S + 1)];
   bool varies[detail::bound(S + 1)];   // has a value for each row
   place places[detail::bound(V + 1)];  // where the values are that do not vary
+  int stages[detail::bound(V + 1)];    // after so many passes they are known; of what varies, the pass
+  bool each;                           // results have a value for each row
 };
 
 namespace detail {
@@ -78,8 +83,15 @@ constexpr operation_link computed_by(const vertex& v) {
   return v.op == &describe<op::power> && v.value.is(2) ? operation_link(&describe<op::squared>) : v.op;
 }
 
-constexpr plan_size measure_plan(const graph_view& graph) {
-  plan_size size{0, 0, 0, graph.root_count, 0};
+/// Has a recipe results for each row?
+template <class Recipe>
+constexpr bool gives_rows() {
+  if constexpr (requires { Recipe::gives_rows; }) return Recipe::gives_rows;
+  else return false;
+}
+
+constexpr plan_size measure_plan(const graph_view& graph, bool each) {
+  plan_size size{0, 0, 0, graph.root_count, each ? graph.size : 0};
   for (int i = 0; i < graph.size; ++i) {
     const vertex& v = graph.vertices[i];
     if (v.op->rows == over::all) size.vertices = graph.size;

@@ -20,13 +20,15 @@ struct plan_target {
   const symbol_info** symbols;
   bool* varies;
   place* places;
+  int* stages;
   plan_figures* figures;
 };
 
-/// How many sums (or means) over the rows are single numbers. If there are several, they are added up together.
-constexpr int count_number_sums(const graph_view& graph, const operation& op) {
+/// How many sums (or means) over the rows, known after so many passes, are single numbers. If there are several, they are added up together.
+constexpr int count_number_sums(const graph_view& graph, const int* stages, const operation& op, int stage) {
   int count = 0;
-  for (int i = 0; i < graph.size; ++i) count += graph.vertices[i].op == &op && graph.vertices[i].shape.rank == 0 ? 1 : 0;
+  for (int i = 0; i < graph.size; ++i)
+    count += graph.vertices[i].op == &op && graph.vertices[i].shape.rank == 0 && stages[i] == stage ? 1 : 0;
   return count;
 }
 
@@ -39,35 +41,51 @@ class planner {
         where_(graph.size),
         last_use_(graph.size, -1),
         level_(graph.size, 0),
-        after_(graph.size, 0),
+        stage_(graph.size, 0),
         uses_(size.vertices, 0) {}
 
   constexpr void operator()() {
+    find_stages();
     find_last_uses();
-    for (int i = 0; i < graph_.size; ++i)
-      if (after_.items[i] == 0) visit(i);
-    to_.figures->prologue = steps_;
-    place_sums(describe<op::sum_over>), place_sums(describe<op::mean_over>);  // before any step that follows them
-    for (int i = 0; size_.vertices > 0 && i < graph_.size; ++i)
-      if (after_.items[i] != 0) visit(i);
+    for (int stage = 0; stage <= to_.figures->passes; ++stage) {
+      if (stage > 0) place_sums(describe<op::sum_over>, stage), place_sums(describe<op::mean_over>, stage), place_sums(describe<op::max_over>, stage);
+      for (int i = 0; i < graph_.size; ++i)
+        if (stage_.items[i] == stage) visit(i);
+      if (stage <= most_passes) to_.figures->before[stage] = steps_;
+    }
     for (int r = 0; r < graph_.root_count; ++r)
       to_.roots[r] = where_.items[graph_.roots[r]], to_.root_sizes[r] = graph_.vertices[graph_.roots[r]].shape.size();
-    for (int i = 0; i < size_.vertices; ++i) to_.places[i] = where_.items[i];
+    for (int i = 0; i < size_.vertices; ++i) to_.places[i] = where_.items[i], to_.stages[i] = stage_.items[i];
     to_.figures->workspace = memory_.total();
   }
 
  private:
   /// When a vertex is visited: what needs the result of a region comes last.
-  constexpr int time(int i) const { return i + after_.items[i] * graph_.size; }
+  constexpr int time(int i) const { return i + stage_.items[i] * graph_.size; }
 
-  constexpr void find_last_uses() {
-    const int end = 2 * graph_.size;  // later than all
+  /// After how many passes over the rows each value is known; of a value of the rows, in which pass.
+  constexpr void find_stages() {
     for (int i = 0; size_.vertices > 0 && i < graph_.size; ++i) {
       const vertex& v = graph_.vertices[i];
-      if (is_region(v.op)) after_.items[i] = 1, last_use_.items[i] = end;
-      else
-        for (int k = 0; k < v.count; ++k) after_.items[i] = after_.items[i] != 0 || after_.items[graph_.operand(v, k)] != 0 ? 1 : 0;
+      int stage = 0;
+      for (int k = 0; k < v.count; ++k) {
+        const int below = stage_.items[graph_.operand(v, k)];
+        stage = below > stage ? below : stage;
+      }
+      stage_.items[i] = stage + (is_region(v.op) ? 1 : 0);
+      const int passes = v.varies ? stage + 1 : stage_.items[i];
+      if (is_region(v.op) && to_.figures->passes < passes) to_.figures->passes = passes;
     }
+    for (int r = 0; size_.vertices > 0 && r < graph_.root_count; ++r)
+      if (graph_.vertices[graph_.roots[r]].varies && to_.figures->passes <= stage_.items[graph_.roots[r]])
+        to_.figures->passes = stage_.items[graph_.roots[r]] + 1;
+    if (size_.vertices > 0 && to_.figures->passes == 0) to_.figures->passes = 1;
+  }
+
+  constexpr void find_last_uses() {
+    const int end = (to_.figures->passes + 2) * graph_.size;  // later than all
+    for (int i = 0; size_.vertices > 0 && i < graph_.size; ++i)
+      if (is_region(graph_.vertices[i].op)) last_use_.items[i] = end;
     for (int i = 0; i < graph_.size; ++i) {
       const vertex& v = graph_.vertices[i];
       const bool pins = v.op == &describe<op::at> || v.varies;  // a tensor of which elements are named is kept; so is what rows read
@@ -76,7 +94,6 @@ class planner {
         const int a = v.count <= 3 ? v.arg[k] : graph_.operand(v, k);
         if (last_use_.items[a] < now) last_use_.items[a] = now;
         if (size_.vertices > 0) uses_.items[a] += 2;  // more than a root
-        if (v.varies && graph_.vertices[a].after) to_.figures->two_passes = true;
       }
     }
     for (int r = 0; r < graph_.root_count; ++r) {
@@ -86,12 +103,12 @@ class planner {
   }
 
   /// Sums of single numbers stand side by side. Another sum that is one root and nothing else is added up where the root goes.
-  constexpr void place_sums(const operation& op) {
-    const int numbers = size_.vertices > 0 ? count_number_sums(graph_, op) : 0;
+  constexpr void place_sums(const operation& op, int stage) {
+    const int numbers = size_.vertices > 0 ? count_number_sums(graph_, stage_.items, op, stage) : 0;
     int next = numbers > 1 ? memory_.take(numbers) : 0;
     for (int i = 0; size_.vertices > 0 && i < graph_.size; ++i) {
       const vertex& v = graph_.vertices[i];
-      if (v.op != &op) continue;
+      if (v.op != &op || stage_.items[i] != stage) continue;
       if (v.shape.rank == 0 && numbers > 1) where_.items[i] = {0, next++};
       else where_.items[i] = {0, uses_.items[i] == 1 ? 0 : memory_.take(v.shape.size())};
     }
@@ -172,7 +189,7 @@ class planner {
   plan_size size_;
   plan_target to_;
   buffer<place> where_;
-  buffer<int> last_use_, level_, after_;
+  buffer<int> last_use_, level_, stage_;
   buffer<int> uses_;  // with regions
   workspace_allocator memory_;
   int steps_ = 0, symbols_ = 0, constants_ = 0;
@@ -183,14 +200,15 @@ class planner {
 /// The plan of the graph that a recipe makes.
 template <class Recipe>
 struct plan_of {
-  static constexpr detail::plan_size size = detail::measure_plan(detail::graph_of<Recipe>::view);
+  static constexpr detail::plan_size size = detail::measure_plan(detail::graph_of<Recipe>::view, detail::gives_rows<Recipe>());
   static constexpr const contraction* contractions = detail::graph_of<Recipe>::view.contractions;
   static constexpr auto value = [] {
     plan<size.steps, size.constants, size.symbols, size.roots, size.vertices> result{};
     auto& [roots, root_sizes] = result.results;
     detail::planner(detail::graph_of<Recipe>::view, size,
                     {result.steps, result.operations_of, result.scalar, result.loops, roots, root_sizes, result.constants, result.symbols, result.varies,
-                     result.places, &result})();
+                     result.places, result.stages, &result})();
+    result.each = detail::gives_rows<Recipe>();
     return result;
   }();
   static constexpr auto results = value.results;  // an object of its own, so that nothing else is emitted

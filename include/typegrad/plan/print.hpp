@@ -11,13 +11,29 @@ namespace typegrad {
 template <class Recipe, class T>
 struct batch_plan {
   using plan = plan_of<Recipe>;
-  using body = detail::body_of<plan, detail::graph_of<Recipe>>;
+  template <int Pass>
+  using body = detail::body_of<plan, detail::graph_of<Recipe>, Pass>;
+  static constexpr int passes = plan::value.passes;
 
-  static constexpr int kernel_count() { return body::size.steps; }
+  /// The kernels of all passes over the rows.
+  static constexpr int kernel_count() {
+    return []<std::size_t... P>(std::index_sequence<P...>) { return (0 + ... + body<static_cast<int>(P)>::size.steps); }(indices{});
+  }
   /// Operations for one row.
-  static constexpr long long operation_count() { return body::value.operations; }
+  static constexpr long long operation_count() {
+    return []<std::size_t... P>(std::index_sequence<P...>) { return (0 + ... + body<static_cast<int>(P)>::value.operations); }(indices{});
+  }
   /// The arena of one row: bytes of all buffers of the body; those whose lives do not meet share their place.
-  static constexpr long long row_bytes() { return static_cast<long long>(sizeof(T)) * body::value.workspace; }
+  static constexpr long long row_bytes() {
+    long long most = 0;
+    [&]<std::size_t... P>(std::index_sequence<P...>) {
+      ((most = body<static_cast<int>(P)>::value.workspace > most ? body<static_cast<int>(P)>::value.workspace : most), ...);
+    }(indices{});
+    return static_cast<long long>(sizeof(T)) * most;
+  }
+
+ private:
+  using indices = std::make_index_sequence<static_cast<std::size_t>(passes)>;
 };
 
 namespace detail {
@@ -39,14 +55,14 @@ constexpr void print_place(writer& out, place p) {
 
 template <class Plan, class Body>
 constexpr void print_kernel(writer& out, const body_step& s) {
-  constexpr const char* names[] = {"chain", "product", "outer sum", "row sum", "gather", "spread", "single"};
+  constexpr const char* names[] = {"chain", "product", "outer sum", "row sum", "gather", "spread", "single", "row max", "store"};
   const auto number = [&out](std::int64_t n) { out.put(n); };
   out.put(names[static_cast<int>(s.kind)]), out.put(' ');
   if (s.kind == kernel::product || s.kind == kernel::outer_sum) number(s.size), out.put('x'), number(s.inner), out.put(' ');
   else number(s.size), out.put(s.kind == kernel::gather || s.kind == kernel::spread ? "" : " ");
   if (s.kind == kernel::product) print_place<Plan>(out, s.matrix), out.put(s.row == 1 && s.column > 1 ? "'*@" : "*@"), number(s.left);
   if (s.kind == kernel::outer_sum) out.put('@'), number(s.left), out.put(" @"), number(s.right), out.put('\'');
-  if (s.kind == kernel::row_sum) out.put('@'), number(s.left);
+  if (s.kind == kernel::row_sum || s.kind == kernel::row_max || s.kind == kernel::store) out.put('@'), number(s.left);
   if (s.kind == kernel::single) out.put(Body::value.operations_of[s.first]->name), out.put(" @"), number(s.left);
   if (s.kind == kernel::chain || s.kind == kernel::product) print_chain<Body>(out, s);
   out.put(" -> ");
@@ -55,10 +71,10 @@ constexpr void print_kernel(writer& out, const body_step& s) {
   else out.put('@'), number(s.to);
 }
 
-template <class BatchPlan, class T>
+template <class BatchPlan, class T, int Pass = 0>
 constexpr void print_plan(writer& out) {
   using plan = typename BatchPlan::plan;
-  using body = typename BatchPlan::body;
+  using body = typename BatchPlan::template body<Pass>;
   const auto line = [&out](const char* before, std::int64_t n, const char* after) { out.put(before), out.put(n), out.put(after); };
   for (int l = 0; l < body::size.loads; ++l)
     out.put("load "), out.put(plan::value.symbols[body::value.loads[l].symbol]->name), line(" ", body::value.loads[l].size, ""),
@@ -68,7 +84,11 @@ constexpr void print_plan(writer& out) {
     print_kernel<plan, body>(out, step);
     line("; ", step.operations, " operations"), line(", ", static_cast<std::int64_t>(sizeof(T)) * step.numbers, " bytes\n");
   }
-  line("each row: ", body::value.operations, " operations, "), line("", BatchPlan::row_bytes(), " bytes of buffers\n");
+  if constexpr (Pass + 1 < BatchPlan::passes) {
+    line("then, pass ", Pass + 2, " over the rows:\n");
+    return print_plan<BatchPlan, T, Pass + 1>(out);
+  }
+  line("each row: ", BatchPlan::operation_count(), " operations, "), line("", BatchPlan::row_bytes(), " bytes of buffers\n");
   line("once: ", plan::size.steps, " steps, "), line("", static_cast<std::int64_t>(sizeof(T)) * plan::value.workspace, " bytes\n");
 }
 

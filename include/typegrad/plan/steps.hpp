@@ -37,15 +37,43 @@ constexpr place place_of_shared(const vertex& v, place own, int rows_base) {
   return v.op == &describe<op::row_weight> ? place{rows_base, v.value.is(1) ? 1 : 2} : own;
 }
 
+/// What a body is planned in: the places of what rows share, and which pass over the rows it is.
+struct body_surroundings {
+  const place* places;
+  int rows_base;
+  const int* stages;
+  int pass;
+  int passes;
+  bool each;
+};
+
 class body_steps {
  protected:
-  constexpr body_steps(const graph_view& graph, const place* places, int rows_base)
-      : graph_(graph), places_(places), rows_base_(rows_base), of_(graph.size) {
+  constexpr body_steps(const graph_view& graph, const body_surroundings& around)
+      : graph_(graph), around_(around), places_(around.places), rows_base_(around.rows_base), of_(graph.size), needed_(graph.size, 0) {
+    find_needed();
     for (int i = 0; i < graph_.size; ++i) look_at(i);
     for (int r = 0; r < graph_.root_count; ++r) {
       body_vertex& v = of_.items[graph_.roots[r]];
       ++v.uses, v.root = r;
     }
+  }
+
+  /// What this pass sums up or stores, and what it is made of.
+  constexpr void find_needed() {
+    for (int i = 0; i < graph_.size; ++i) needed_.items[i] = is_summed_here(i) ? 1 : 0;
+    for (int r = 0; r < graph_.root_count; ++r)
+      if (is_stored_here(r)) needed_.items[graph_.roots[r]] = 1;
+    for (int i = graph_.size - 1; i >= 0; --i)
+      if (needed_.items[i] != 0 && (at(i).varies || is_region(at(i).op)))
+        for (int k = 0; k < at(i).count; ++k)
+          if (at(graph_.operand(at(i), k)).varies) needed_.items[graph_.operand(at(i), k)] = 1;
+  }
+  constexpr bool is_summed_here(int i) const { return is_region(at(i).op) && around_.stages[i] == around_.pass + 1; }
+  /// Results for each row are stored in the pass in which they are known; those that all rows share in the last one.
+  constexpr bool is_stored_here(int r) const {
+    const int root = graph_.roots[r];
+    return around_.each && (at(root).varies ? around_.stages[root] : around_.passes - 1) == around_.pass;
   }
 
   struct load {
@@ -68,6 +96,7 @@ class body_steps {
     else if (v.op == &describe<op::at>) it.is = packs_are::element;
     else if (v.op == &describe<op::broadcast>) it.is = packs_are::spread;
     it.holder = it.is == packs_are::element || it.is == packs_are::spread ? of_.items[v.arg[0]].holder : i;
+    if (needed_.items[i] == 0 && around_.passes > 1) return;  // of another pass
     for (int k = 0; k < v.count; ++k) ++of_.items[v.count <= 3 ? v.arg[k] : graph_.operand(v, k)].uses;
     if (is_region(v.op)) ++of_.items[v.count <= 3 ? v.arg[0] : graph_.operand(v, 0)].summed;
   }
@@ -109,9 +138,11 @@ class body_steps {
   }
 
   const graph_view& graph_;
+  body_surroundings around_;
   const place* places_;
   int rows_base_;
   buffer<body_vertex> of_;  // of each vertex
+  buffer<int> needed_;      // in this pass
   buffer<body_step> steps_;
   buffer<int> heads_, tails_, vertices_;  // of each step
   buffer<body_entry> members_;
