@@ -43,7 +43,8 @@ void products() {
   const auto values = [&](auto e) { return tg::evaluate(e, x = xs, y = ys, z = zs); };
   const auto index = [](int i) { return static_cast<std::size_t>(i); };
 
-  std::vector<double> over_c(index(A * B)), aligned(index(A * B * C)), over_a(index(B * C)), moved(index(C * A * B)), peaks(index(A * C)), soft(index(A * B * C));
+  std::vector<double> over_c(index(A * B)), aligned(index(A * B * C)), over_a(index(B * C)), moved(index(C * A * B)), peaks(index(A * C)),
+      soft(index(A * B * C));
   for (int i = 0; i < A; ++i)
     for (int j = 0; j < B; ++j)
       for (int k = 0; k < C; ++k) {
@@ -155,10 +156,12 @@ TEST_CASE("axes: attention is causal, and the same in a constant expression") {
   INFO(tg::to_string(report));
   CHECK(report);
 
-  static constexpr std::array<double, 20> x0 = {0.1, -0.5, 0.75, 0.2, 0.3, 0.9, -1, 0.4, 0.6, -0.2, 0.8, 0.05, 0.15, -0.35, 0.45, 1, 0.25, -0.6, 0.7, 0.5};
+  static constexpr std::array<double, 20> x0 = {0.1, -0.5, 0.75, 0.2,   0.3,  0.9, -1,   0.4,  0.6, -0.2,
+                                                0.8, 0.05, 0.15, -0.35, 0.45, 1,   0.25, -0.6, 0.7, 0.5};
   static constexpr std::array<double, 16> w0 = {0.5, -0.25, 1, 0.1, 0.2, 0.3, -0.4, 0.6, -0.7, 0.8, 0.9, -0.15, 0.35, 0.45, -0.55, 0.65};
   static constexpr auto at_compile_time = tg::value_and_gradient(sum(square(y)))(X = x0, W = w0);
-  const auto at_run_time = tg::value_and_gradient(sum(square(y)))(X = std::vector<double>(x0.begin(), x0.end()), W = std::vector<double>(w0.begin(), w0.end()));
+  const auto at_run_time =
+      tg::value_and_gradient(sum(square(y)))(X = std::vector<double>(x0.begin(), x0.end()), W = std::vector<double>(w0.begin(), w0.end()));
 #ifndef __FMA__
   CHECK(at_compile_time.value == at_run_time.value);
   CHECK(at_compile_time.gradient == at_run_time.gradient);

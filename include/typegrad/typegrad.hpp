@@ -79,9 +79,11 @@
 #include <typegrad/eval/sums.hpp>
 #include <typegrad/eval/region.hpp>
 #include <typegrad/eval/storage.hpp>
+#include <typegrad/eval/row_axis.hpp>
 #include <typegrad/eval/row_by_row.hpp>
 #include <typegrad/eval/evaluate.hpp>
 #include <typegrad/eval/tuple.hpp>
+#include <typegrad/eval/each.hpp>
 // networks, descent, checks
 #include <typegrad/nn/activation.hpp>
 #include <typegrad/nn/neuron.hpp>

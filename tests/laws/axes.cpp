@@ -60,7 +60,7 @@ struct sized {
     one(tg::sum<b>(dot<a>(x, w * s)), "sum of a dot", "sum<b>(dot<a>(x, w*s))");
     one(tanh(dot<b>(x, tanh(dot<c>(y, rename<a, c>(z))))), "two layers", "tanh(dot<b>(x, tanh(dot<c>(y, z))))");
   }
-  static constexpr auto m = tg::axis<"m", N * (N + 1)>;
+  static constexpr auto m = tg::axis<"m", N*(N + 1)>;
 };
 
 }  // namespace

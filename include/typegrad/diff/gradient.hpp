@@ -61,7 +61,7 @@ struct as_list<boost::hana::tuple<X...>> {
 
 template <class E>
 struct is_scalar_expression {
-  static constexpr bool value = E::shape::value.rank == 0;
+  static constexpr bool value = E::shape::value.rank == 0 && !axes_of_shape<typename E::shape>.has_rows();
 };
 
 template <class E, class... X, std::size_t... I>

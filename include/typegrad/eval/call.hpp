@@ -157,7 +157,8 @@ constexpr nothing report() {
                   "typegrad: two symbols of one name, but of different shapes or roles, in one formula; networks get names of their own by "
                   ".named<\"other\">()");
     using rows = typename Check::rows;
-    static_assert(rows::is_enough, "typegrad: sums over rows of values that depend on sums over rows, and so on: more than eight passes over the data");
+    static_assert(rows::is_enough,
+                  "typegrad: sums over rows of values that depend on sums over rows, and so on: more than eight passes over the data");
     static_assert(rows::has_rows, "typegrad: sum_over and mean_over run over the rows of a batch: add batch(...) to the arguments");
     if constexpr (Check::first.what != problem::none) {
       using symbol = typename symbol_from<Check::plan::value.symbols[Check::first.symbol]>::type;

@@ -87,11 +87,11 @@ TYPEGRAD_INLINE constexpr void run_single(V* packs, const T* const* base) {
     Op::template run<loops>(y, single_operand<Body, S, 0>(packs, base), single_operand<Body, S, loops.operands - 1>(packs, base));
     return;
   } else {
-  const V *const a = packs + s.left, *const b = packs + s.right;
-  if constexpr (requires { Op::compute(y, s.shape, a, s.operand[0]); }) Op::compute(y, s.shape, a, s.operand[0]);
-  else if constexpr (requires { Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1], s.value); })
-    Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1], s.value);
-  else Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1]);
+    const V *const a = packs + s.left, *const b = packs + s.right;
+    if constexpr (requires { Op::compute(y, s.shape, a, s.operand[0]); }) Op::compute(y, s.shape, a, s.operand[0]);
+    else if constexpr (requires { Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1], s.value); })
+      Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1], s.value);
+    else Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1]);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <typegrad/eval/execute.hpp>
 #include <typegrad/eval/places.hpp>
 #include <typegrad/eval/region.hpp>
+#include <typegrad/eval/row_axis.hpp>
 #include <typegrad/eval/row_by_row.hpp>
 #include <typegrad/eval/storage.hpp>
 #include <typegrad/plan/print.hpp>
@@ -222,8 +223,14 @@ struct gradient_type<T, type_list<S...>, point<T, X...>, Rest...> {
   using type = point<T, X...>;
 };
 
-template <class T, class E, class... Arg>
-struct evaluate_call {
+template <class T, class E>
+struct evaluate_with {
+  template <class... Arg>
+  struct call;
+};
+template <class T, class E>
+template <class... Arg>
+struct evaluate_with<T, E>::call {
   using recipe = batch_recipe<E, rows_of_arguments<Arg...>>;
   using check = call_check<recipe, Arg...>;
   using number_type = std::conditional_t<std::is_void_v<T>, typename number_type_of<row_of_argument<Arg>...>::type, T>;
@@ -238,8 +245,10 @@ struct evaluate_call {
 /// With `into(memory)` a reference to the result there.
 template <class T = void, Expression E, class... Arg>
 constexpr decltype(auto) evaluate(E, const Arg&... arg) TYPEGRAD_NOEXCEPT {
-  using call = detail::evaluate_call<T, E, Arg...>;
+  using call = detail::sorted_call<detail::evaluate_with<T, E>::template call, Arg...>;
   if constexpr (!call::check::passed) return detail::report<typename call::check>();
+  else if constexpr (detail::have_row_bindings<Arg...>)
+    return detail::with_rows([](const auto&... a) -> decltype(auto) { return evaluate<T>(E{}, a...); }, arg...);
   else if constexpr (!detail::check_memory<typename call::storage, Arg...>()) return detail::nothing{};
   else return detail::evaluate_as<typename call::recipe, typename call::number_type, typename call::value_type>(arg...);
 }
@@ -247,7 +256,7 @@ constexpr decltype(auto) evaluate(E, const Arg&... arg) TYPEGRAD_NOEXCEPT {
 /// Memory for `evaluate(e, arg..., into(memory))`.
 template <class T = void, Expression E, class... Arg>
 auto storage(E, const Arg&...) {
-  return typename detail::evaluate_call<T, E, Arg...>::storage();
+  return typename detail::sorted_call<detail::evaluate_with<T, E>::template call, Arg...>::storage();
 }
 
 namespace detail {
@@ -292,9 +301,11 @@ struct value_and_gradient_of {
 
   template <class... Arg>
   constexpr decltype(auto) operator()(const Arg&... arg) const TYPEGRAD_NOEXCEPT {
-    using check = typename call<Arg...>::check;
+    using check = typename detail::sorted_call<call, Arg...>::check;
     detail::one_thread policy;
-    if constexpr (!check::passed) return detail::value_and_gradient_nothing{detail::report<check>(), {}};  // here, so that messages are short
+    if constexpr (check::passed && detail::have_row_bindings<Arg...>)
+      return detail::with_rows([](const auto&... a) -> decltype(auto) { return value_and_gradient_of{}(a...); }, arg...);
+    else if constexpr (!check::passed) return detail::value_and_gradient_nothing{detail::report<check>(), {}};  // here, so that messages are short
     else return run(policy, arg...);
   }
   /// The plan over the rows of a batch: `to_string(program.plan<float>(rows(x, y)))`.
@@ -311,7 +322,7 @@ struct value_and_gradient_of {
   /// Memory for calls with these arguments: `static auto memory = program.storage(theta); program(theta, into(memory)).gradient`.
   template <class... Arg>
   static auto storage(const Arg&...) {
-    return typename call<Arg...>::storage();
+    return typename detail::sorted_call<call, Arg...>::storage();
   }
 
  private:

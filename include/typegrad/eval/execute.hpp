@@ -156,9 +156,9 @@ inline constexpr steps_of<Plan, First, Last> steps_in = steps_of<Plan, First, La
 
 template <class Plan, int First, bool Together, class T, std::size_t... I>
 TYPEGRAD_INLINE constexpr void run_steps([[maybe_unused]] T* workspace, [[maybe_unused]] const T* const* base, std::index_sequence<I...>) {
-  (run_step<operation_class<Plan::value.operations_of[First + static_cast<int>(I)]->id>, Plan::value.scalar[First + static_cast<int>(I)],
-            !Together, loops_of_step<Plan, Plan::value.loops[First + static_cast<int>(I)]>>(
-       workspace, base, steps_in<Plan, First, First + static_cast<int>(sizeof...(I))>.at[I]),
+  (run_step<operation_class<Plan::value.operations_of[First + static_cast<int>(I)]->id>, Plan::value.scalar[First + static_cast<int>(I)], !Together,
+            loops_of_step<Plan, Plan::value.loops[First + static_cast<int>(I)]>>(workspace, base,
+                                                                                 steps_in<Plan, First, First + static_cast<int>(sizeof...(I))>.at[I]),
    ...);
 }
 /// The same as a function of its own.
@@ -167,8 +167,8 @@ struct chunk;
 template <class Plan, int First, class T, std::size_t... I>
 struct chunk<Plan, First, T, std::index_sequence<I...>> {
   static constexpr void run(T* workspace, const T* const* base) {
-    (run_step<operation_class<Plan::value.operations_of[First + static_cast<int>(I)]->id>, Plan::value.scalar[First + static_cast<int>(I)],
-              true, loops_of_step<Plan, Plan::value.loops[First + static_cast<int>(I)]>>(
+    (run_step<operation_class<Plan::value.operations_of[First + static_cast<int>(I)]->id>, Plan::value.scalar[First + static_cast<int>(I)], true,
+              loops_of_step<Plan, Plan::value.loops[First + static_cast<int>(I)]>>(
          workspace, base, steps_in<Plan, First, First + static_cast<int>(sizeof...(I))>.at[I]),
      ...);
   }

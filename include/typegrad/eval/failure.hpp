@@ -22,10 +22,13 @@ struct failure {
 
   /// One line, without the end of the line; `size` characters at most.
   void print(char* line, std::size_t size) const {
-    static constexpr const char* things[] = {"number of values", "number of rows", "number of columns", "number of values", "number of rows",
-                                             "index"};
+    static constexpr const char* things[] = {"number of values", "number of rows", "number of columns",
+                                             "number of values", "number of rows", "index"};
     std::snprintf(line, size, "typegrad: wrong %s for '%s': expected %s%lld, given %lld", things[what], symbol,
-                  what == too_few_numbers || what == no_rows ? "at least " : what == wrong_index ? "0 to " : "", expected, given);
+                  what == too_few_numbers || what == no_rows ? "at least "
+                  : what == wrong_index                      ? "0 to "
+                                                             : "",
+                  expected, given);
   }
 };
 

@@ -96,7 +96,7 @@ struct tile_memory {
   static constexpr int packs_needed = []<std::size_t... P>(std::index_sequence<P...>) {
     int most = 1;
     ((most = region_program<Recipe, T, static_cast<int>(P)>::packs_of_tile > most ? region_program<Recipe, T, static_cast<int>(P)>::packs_of_tile
-                                                                                    : most),
+                                                                                  : most),
      ...);
     return most;
   }(std::make_index_sequence<static_cast<std::size_t>(plan_of<Recipe>::value.passes)>{});
@@ -176,7 +176,8 @@ struct region_run {
   [[gnu::noinline]] static void run_shards(one_thread&, Memory& memory, int shards, const T* const* base, long long rows, T* const* roots,
                                            const Source&... source) {
     run_shard(memory.tile, 0, shards, base, rows, memory.workspace, roots, source...);
-    for (int k = 1; k < shards; ++k) run_into(memory.sums, memory.tile, k, shards, base, rows, roots, source...), add(memory.workspace, roots, memory.sums);
+    for (int k = 1; k < shards; ++k)
+      run_into(memory.sums, memory.tile, k, shards, base, rows, roots, source...), add(memory.workspace, roots, memory.sums);
   }
   /// The first thread has the memory of the call, the others have some of the pool's.
   template <class Pool, class Memory>

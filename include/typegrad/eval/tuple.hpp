@@ -58,7 +58,9 @@ constexpr auto tuple(E...) {
 template <class T = void, class... E, class... Arg>
 constexpr decltype(auto) evaluate(tuple_type<E...>, const Arg&... arg) TYPEGRAD_NOEXCEPT {
   using call = typename detail::tuple_call<T, E...>::template with<Arg...>;
-  if constexpr (!call::check::passed) return detail::report<typename call::check>();
+  if constexpr (detail::have_row_bindings<Arg...>)
+    return detail::with_rows([](const auto&... a) -> decltype(auto) { return evaluate<T>(tuple_type<E...>{}, a...); }, arg...);
+  else if constexpr (!call::check::passed) return detail::report<typename call::check>();
   else if constexpr (!detail::check_memory<typename call::storage, Arg...>()) return detail::nothing{};
   else return detail::evaluate_as<typename call::recipe, typename call::number_type, typename call::value_type>(arg...);
 }

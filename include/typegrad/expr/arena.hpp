@@ -153,6 +153,7 @@ class arena {
     if (op.rows != over::nothing) return op.rows == over::each;
     for (int k = 0; k < count; ++k)
       if (vertices_.items[arg[k]].varies) return true;
+    if (symbol != nullptr && symbol->axes != nullptr && symbol->axes->has_rows()) return true;
     for (int k = 0; symbol != nullptr && k < rows_.size(); ++k)
       if (rows_.items[k] == symbol->hash) return true;
     return false;

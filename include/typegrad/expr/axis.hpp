@@ -116,6 +116,12 @@ struct axes {
       if (list.find(list.at[i].hash) != i) return false;
     return true;
   }();
+  static constexpr bool rows_come_first = [] {
+    for (int k = 1; k < list.count; ++k)
+      if (list.at[k].is_run_time()) return false;
+    return true;
+  }();
+  static_assert(rows_come_first, "typegrad: an axis whose length is known at run time stands first, and a tensor has one of them");
   static_assert(names_differ, "typegrad: two axes of a tensor have the same name; rename<t, s>(x) gives one of them another");
   static constexpr std::uint64_t hash = list.hash();
   static constexpr extent value{list.is_tensor() ? 1 : 0, list.size(), 1};
@@ -125,7 +131,8 @@ struct axes {
 template <auto Axis, class Shape = scalar>
 struct indices : Shape {
   static_assert(detail::is_axis<std::remove_cv_t<decltype(Axis)>> && Axis.size > 0, "typegrad: indices count the elements of an axis with a size");
-  static_assert(Axis.size <= 1 << 24, "typegrad: an axis that is indexed has at most 16,777,216 elements, since float holds no larger integers exactly");
+  static_assert(Axis.size <= 1 << 24,
+                "typegrad: an axis that is indexed has at most 16,777,216 elements, since float holds no larger integers exactly");
 };
 
 namespace detail {

@@ -12,7 +12,7 @@ struct loop {
   int size = 1;
   int to = 0;
   int from[2] = {0, 0};
-  std::uint64_t axis = 0;                 // hash of the name of the axis, if it has one
+  std::uint64_t axis = 0;                   // hash of the name of the axis, if it has one
   detail::link<const char> name = nullptr;  // of the axis
 
   constexpr bool operator==(const loop& o) const {
@@ -28,9 +28,9 @@ struct contraction {
   int operands = 1;
   int to = 0;
   int from[2] = {0, 0};
-  int result = 1;       // how many numbers the result has
-  int operand[2] = {1, 1};  // and the operands
-  int pick = 0;             // of `take` and `scatter`: how far a step of the index goes; of `cumsum`: the loop, and its direction
+  int result = 1;                           // how many numbers the result has
+  int operand[2] = {1, 1};                  // and the operands
+  int pick = 0;                             // of `take` and `scatter`: how far a step of the index goes; of `cumsum`: the loop, and its direction
   detail::link<const char> name = nullptr;  // how it is written, where that is more than its loops say
   loop loops[most_loops] = {};
 
@@ -42,7 +42,8 @@ struct contraction {
   }
   constexpr std::uint64_t hash() const {
     using detail::mix;
-    std::uint64_t h = mix(mix(static_cast<std::uint64_t>(result), static_cast<std::uint64_t>(count) + 16 * static_cast<std::uint64_t>(pick)), static_cast<std::uint64_t>(to));
+    std::uint64_t h = mix(mix(static_cast<std::uint64_t>(result), static_cast<std::uint64_t>(count) + 16 * static_cast<std::uint64_t>(pick)),
+                          static_cast<std::uint64_t>(to));
     h = mix(h, static_cast<std::uint64_t>(from[0]) + (static_cast<std::uint64_t>(from[1]) << 32));
     h = mix(h, static_cast<std::uint64_t>(operand[0]) + (static_cast<std::uint64_t>(operand[1]) << 32));
     for (int l = 0; l < count; ++l) {
@@ -97,9 +98,7 @@ struct contraction {
     contraction p = *this;
     p.name = nullptr;
     p.to = from[k], p.result = operand[k], p.from[0] = to, p.operand[0] = result, p.from[1] = from[1 - k], p.operand[1] = operand[1 - k];
-    for (int l = 0; l < count; ++l) {
-      p.loops[l].to = loops[l].from[k], p.loops[l].from[0] = loops[l].to, p.loops[l].from[1] = loops[l].from[1 - k];
-    }
+    for (int l = 0; l < count; ++l) { p.loops[l].to = loops[l].from[k], p.loops[l].from[0] = loops[l].to, p.loops[l].from[1] = loops[l].from[1 - k]; }
     return p;
   }
   /// Without operand k; the other one becomes operand 0.

@@ -160,14 +160,15 @@ template <class... T>
 struct all_are_expressions {
   static constexpr bool value = (Expression<T> && ...);
 };
-/// Operands with named axes (op/align.hpp), or what is no expression.
-template <bool Expressions, class Op, class... Operand>
-struct composite_of_axes;
+/// Expressions, some of which have named axes: op/align.hpp says what is made of them.
+template <class... E>
+concept MeetByName = (Expression<E> && ...) && (!(Positional<E> && ...));
 template <class Op, class... Operand>
-  requires(!(Positional<Operand> && ...))
-struct composite<Op, Operand...> : composite_of_axes<(Expression<Operand> && ...), Op, Operand...> {};
+  requires MeetByName<Operand...>
+struct composite<Op, Operand...>;
 template <class Op, class... Operand>
-struct composite_of_axes<false, Op, Operand...> {
+  requires(!(Expression<Operand> && ...))
+struct composite<Op, Operand...> {
   static_assert(all_are_expressions<Operand...>::value,
                 "typegrad: a number in a formula must be a constant of the type: write 2_c, 0.5_c or tg::constant<2>, or make it a variable and "
                 "bind its value");

@@ -44,6 +44,7 @@ struct symbol : detail::expression_members<symbol<Name, Shape, Role>> {
   using typegrad_symbol = symbol;
   using shape = Shape;
   using hana_tag = struct symbol_tag;
+  static_assert(Shape::value.rank >= 0);  // what is wrong with the shape is told first
   static constexpr auto text = Name;
   static constexpr std::uint64_t hash = [] {
     using detail::mix;

@@ -48,19 +48,42 @@ constexpr bool has_regions(const graph_view& graph) {
   return false;
 }
 
-/// The hashes of the symbols over whose rows the regions of a formula run.
-constexpr void collect_rows(const formula& root, buffer<std::uint64_t>& rows) {
+/// The hashes of the symbols of a formula that have an axis of run-time length.
+constexpr void collect_row_symbols(const formula& root, buffer<std::uint64_t>& rows) {
   buffer<const formula*> stack;
+  index_table seen;
+  const auto look = [&](link<const symbol_info> symbol) {
+    if (symbol != nullptr && symbol->axes != nullptr && symbol->axes->has_rows()) rows.push(symbol->hash);
+  };
   stack.push(&root);
   while (stack.size() > 0) {
     const formula& f = *stack.pop();
-    if (!f.regions) continue;
-    if (is_region(f.op))
+    if (seen.find(f.hash) >= 0) continue;
+    seen.insert(f.hash, 0);
+    look(f.symbol);
+    for (int i = 0; f.graph != nullptr && i < f.graph->size; ++i) look(f.graph->vertices[i].symbol);
+    for (int k = 0; k < f.count; ++k) stack.push(f.arg[k]);
+  }
+}
+
+/// The hashes of the symbols over whose rows the regions of a formula run.
+constexpr void collect_rows(const formula& root, buffer<std::uint64_t>& rows) {
+  buffer<const formula*> stack;
+  index_table seen;
+  stack.push(&root);
+  while (stack.size() > 0) {
+    const formula& f = *stack.pop();
+    if (!f.regions || seen.find(f.hash) >= 0) continue;
+    seen.insert(f.hash, 0);
+    if (is_region(f.op)) {
       for (int k = 1; k < f.count; ++k) rows.push(f.arg[k]->hash);
+      if (f.count == 1) collect_row_symbols(f, rows);
+    }
     for (int k = 0; k < f.count; ++k) stack.push(f.arg[k]);
     for (int i = 0; f.graph != nullptr && i < f.graph->size; ++i) {
       const vertex& v = f.graph->vertices[i];
       for (int k = 1; is_region(v.op) && k < v.count; ++k) rows.push(f.graph->vertices[f.graph->operand(v, k)].symbol->hash);
+      if (is_region(v.op) && v.count == 1) collect_row_symbols(f, rows);
     }
   }
 }

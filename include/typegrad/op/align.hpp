@@ -7,15 +7,16 @@
 namespace typegrad {
 namespace detail {
 
-/// All axes of the lists, in the order of their first appearance.
+/// All axes of the lists, those of run-time length first, then in the order of their first appearance.
 template <class... List>
 constexpr axis_list union_of(const List&... list) {
   axis_list result;
-  const auto add = [&](const axis_list& more) {
+  const auto add = [&](const axis_list& more, bool run_time) {
     for (int k = 0; k < more.count; ++k)
-      if (!result.has(more.at[k].hash)) result.add(more.at[k]);
+      if (more.at[k].is_run_time() == run_time && !result.has(more.at[k].hash)) result.add(more.at[k]);
   };
-  (add(list), ...);
+  (add(list, true), ...);
+  (add(list, false), ...);
   return result;
 }
 /// The axes of the list that are not among the others.
@@ -76,7 +77,8 @@ struct nest_formula {
     if (loops.name != nullptr) hash = mix(hash, hash_text(loops.name));
     bool regions = false;
     for (const formula* f : arg) hash = mix(hash, f->hash), regions = regions || f->regions;
-    return formula{&describe<Op>, hash, {Loops::shape::value.rank, loops.result, 1}, arg, static_cast<int>(sizeof...(Operand)), {}, nullptr, nullptr, regions, &loops};
+    return formula{&describe<Op>, hash,  {Loops::shape::value.rank, loops.result, 1}, arg, static_cast<int>(sizeof...(Operand)), {}, nullptr, nullptr,
+                   regions,       &loops};
   }();
 };
 /// Its expression, of the shape `Loops::shape`.
@@ -91,8 +93,15 @@ constexpr auto nest_expression() {
 template <class Shape, class E>
 struct same_numbers {
   static constexpr const formula* arg[] = {&E::node()};
-  static constexpr formula node_{&describe<op::same_numbers>, mix(mix(describe<op::same_numbers>.id, Shape::hash), E::hash),
-                                 Shape::value,  arg, 1, {}, nullptr, nullptr, E::node().regions};
+  static constexpr formula node_{&describe<op::same_numbers>,
+                                 mix(mix(describe<op::same_numbers>.id, Shape::hash), E::hash),
+                                 Shape::value,
+                                 arg,
+                                 1,
+                                 {},
+                                 nullptr,
+                                 nullptr,
+                                 E::node().regions};
 };
 template <class Shape, class E>
 constexpr auto reshaped(E e) {
@@ -110,8 +119,16 @@ struct abbreviated_formula {
     c.pick = static_cast<int>(hash_text(c.name) % (1u << 31));  // names tell abbreviations apart
     return c;
   }();
-  static constexpr formula node_{&describe<op::abbreviation>, mix(describe<op::abbreviation>.id, Expansion::hash), Expansion::shape::value, arg,
-                                 1 + static_cast<int>(sizeof...(Shown)), {}, nullptr, nullptr, Expansion::node().regions, &loops};
+  static constexpr formula node_{&describe<op::abbreviation>,
+                                 mix(describe<op::abbreviation>.id, Expansion::hash),
+                                 Expansion::shape::value,
+                                 arg,
+                                 1 + static_cast<int>(sizeof...(Shown)),
+                                 {},
+                                 nullptr,
+                                 nullptr,
+                                 Expansion::node().regions,
+                                 &loops};
 };
 template <class Text, class Expansion, class... Shown>
 constexpr auto abbreviate(Expansion, Shown...) {
@@ -150,34 +167,33 @@ template <class Shape>
 struct list_of_shape {
   static constexpr axis_list value = axes_of_shape<Shape>;
 };
-template <class A, class B>
-constexpr bool check_sizes() {
-  constexpr axis_list a = axes_of_shape<A>, b = axes_of_shape<B>;
-  constexpr int k = axis_of_two_sizes(a, b);
-  if constexpr (k >= 0) {
-    using axis = typename axis_from<list_of_shape<A>, k>::type;
-    using check = axis_has_one_size<axis::text, axis::size, b.at[b.find(a.at[k].hash)].size>;
-    static_assert(check::value, "typegrad: an axis has one size in one operand and another in the other");
-  }
-  return k < 0;
-}
-
-/// Are these tensors all with named axes, or numbers?
-template <class... Shape>
-struct positions_and_names {
-  static constexpr bool do_not_mix = ((is_named<Shape> || Shape::value.rank == 0) && ...);
+/// The first axis that has another size in B than in A, if there is one.
+template <class A, class B, int K = axis_of_two_sizes(axes_of_shape<A>, axes_of_shape<B>)>
+struct find_sizes {
+  static constexpr axis_list b = axes_of_shape<B>;
+  using axis = typename axis_from<list_of_shape<A>, K>::type;
+  using type = axis_has_one_size<axis::text, axis::size, b.at[b.find(axis::info.hash)].size>;
 };
+template <class A, class B>
+struct find_sizes<A, B, -1> {
+  using type = axis_has_one_size<"", 0, 0>;
+};
+template <class A, class B>
+using sizes_of = typename find_sizes<A, B>::type;
 
 template <class... Shape>
 struct union_shape {
   static constexpr axis_list value = union_of(axes_of_shape<Shape>...);
   using type = typename shape_of_list<union_shape>::type;
 };
+/// The first of several shapes that disagrees with their union.
+template <class Union, class First, class... Rest>
+struct find_sizes_among
+    : std::conditional_t<sizes_of<First, Union>::value && (sizeof...(Rest) > 0), find_sizes_among<Union, Rest...>, find_sizes<First, Union>> {};
+template <class Union, class Last>
+struct find_sizes_among<Union, Last> : find_sizes<Last, Union> {};
 
-template <class Op>
-inline constexpr bool keeps_shape = requires { Op::is_elementwise; };
-
-/// Op over operands that have all axes of the result; the shape is that of the first one with axes.
+/// Op over operands that have all axes of the result, whose shape is given.
 template <class Op, class Shape, class... Operand>
 struct aligned {
   static constexpr const formula* arg[] = {&Operand::node()...};
@@ -186,49 +202,50 @@ struct aligned {
   using type = expression<Op, Shape, node_.hash>;
 };
 
-template <class Op, class... Operand>
-struct elementwise_by_name {
-  using mix = positions_and_names<typename Operand::shape...>;
-  static_assert(mix::do_not_mix,
-                "typegrad: a tensor with named axes meets a vector or matrix without names: give this names, as_axes<axes<t, c>>(X)");
+/// What an elementwise operation makes of operands with named axes.
+template <bool Elementwise, class Op, class... Operand>
+struct meeting {
+  static constexpr bool names_stay_apart_from_positions = ((is_named<typename Operand::shape> || Operand::shape::value.rank == 0) && ...);
+  static constexpr bool is_for_tensors = true;
   using shape = typename union_shape<typename Operand::shape...>::type;
-  static constexpr bool fits = mix::do_not_mix && (check_sizes<typename Operand::shape, shape>() && ...);
+  using sizes = typename find_sizes_among<shape, typename Operand::shape...>::type;
   template <class... Spread>
   static constexpr auto make(Spread...) {
     return typename aligned<Op, shape, Spread...>::type{};
   }
   static constexpr auto expression_of_it() {
-    if constexpr (fits) return make(spread_to<shape>(Operand{})...);
+    if constexpr (names_stay_apart_from_positions && sizes::value) return make(spread_to<shape>(Operand{})...);
     else return constant_type<number{}>{};
   }
-  using type = decltype(expression_of_it());
 };
-
-/// Does an operation without axes make sense here? One that makes a number of tensors that have the same axes.
+/// Other operations make sense without axes if they make a number of tensors that have the same axes.
 template <class Op, class... Operand>
-struct whole_tensor {
+struct meeting<false, Op, Operand...> {
   using first = typename first_shape<Operand...>::type;
+  using sizes = axis_has_one_size<"", 0, 0>;
+  static constexpr bool names_stay_apart_from_positions = true;
   static constexpr bool is_region = requires { Op::rows; };
-  static constexpr bool value = is_region || ((std::is_same_v<typename Operand::shape, first> && ...) && [] {
-    const extent shapes[] = {Operand::shape::value...};
-    return describe<Op>.shape(shapes, sizeof...(Operand), {}).rank == 0;
-  }());
-};
-template <class Op, class... Operand>
-struct whole_by_name {
-  using whole = whole_tensor<Op, Operand...>;
-  static_assert(whole::value,
-                "typegrad: this operation is for vectors and matrices; tensors with named axes have dot<c>(a, b), sum<c>(x), rename<t, s>(x), ...");
+  static constexpr bool is_for_tensors = is_region || ((std::is_same_v<typename Operand::shape, first> && ...) && [] {
+                                           const extent shapes[] = {Operand::shape::value...};
+                                           return describe<Op>.shape(shapes, sizeof...(Operand), {}).rank == 0;
+                                         }());
   static constexpr auto expression_of_it() {
-    if constexpr (!whole::value) return constant_type<number{}>{};
-    else return typename aligned<Op, std::conditional_t<whole::is_region, typename whole::first, scalar>, Operand...>::type{};
+    if constexpr (!is_for_tensors) return constant_type<number{}>{};
+    else return typename aligned<Op, std::conditional_t<is_region, first, scalar>, Operand...>::type{};
   }
-  using type = decltype(expression_of_it());
 };
 
 template <class Op, class... Operand>
-struct composite_of_axes<true, Op, Operand...>
-    : std::conditional_t<keeps_shape<Op>, std::type_identity<elementwise_by_name<Op, Operand...>>, std::type_identity<whole_by_name<Op, Operand...>>>::type {};
+  requires MeetByName<Operand...>
+struct composite<Op, Operand...> {
+  using operands = meeting<requires { Op::is_elementwise; }, Op, Operand...>;
+  static_assert(operands::names_stay_apart_from_positions,
+                "typegrad: a tensor with named axes meets a vector or matrix without names: give this names, reshape<axes<t, c>>(X)");
+  static_assert(operands::sizes::value, "typegrad: an axis has one size in one operand and another in the other");
+  static_assert(operands::is_for_tensors,
+                "typegrad: this operation is for vectors and matrices; tensors with named axes have dot<c>(a, b), sum<c>(x), rename<t, s>(x), ...");
+  using type = decltype(operands::expression_of_it());
+};
 
 }  // namespace detail
 }  // namespace typegrad

@@ -37,9 +37,7 @@ struct largest {
   static constexpr term pullback(term y, int, term g) {
     return detail::contract_term(detail::contraction_of(y).pulled(0), y[0].shape(), g) * weights(y);
   }
-  static constexpr term pushforward(term y, int, term d) {
-    return detail::contract_term(detail::contraction_of(y), y.shape(), d * weights(y));
-  }
+  static constexpr term pushforward(term y, int, term d) { return detail::contract_term(detail::contraction_of(y), y.shape(), d * weights(y)); }
   static constexpr int rewrite(const request& r) {
     const vertex v = (*r.graph)[r.arg[0]];
     return detail::is_uniform(v) ? detail::fit(detail::uniform_value({r.graph, r.arg[0]}), r.shape).index : -1;
@@ -106,9 +104,7 @@ struct running_sum {
   static constexpr term pushforward(term y, int, term d) {
     return {y.graph, y.graph->make(describe<running_sum>, &d.index, 1, y.node().value, y.shape())};
   }
-  static constexpr int rewrite(const request& r) {
-    return is_constant(*r.graph, r.arg[0], 0) ? constant_term(*r.graph, {}, r.shape).index : -1;
-  }
+  static constexpr int rewrite(const request& r) { return is_constant(*r.graph, r.arg[0], 0) ? constant_term(*r.graph, {}, r.shape).index : -1; }
 };
 
 }  // namespace op
@@ -128,36 +124,55 @@ struct running_loops {
 };
 }  // namespace detail
 
+template <auto... Axis, Expression X>
+  requires detail::Axes<Axis...>
+constexpr auto max(X x);
+
+namespace detail {
+template <auto First, auto... Rest, class X>
+constexpr auto largest_along(X x) {
+  if constexpr (sizeof...(Rest) > 0 && First.info.is_run_time()) return largest_along<Rest..., First>(x);
+  else if constexpr (First.info.is_run_time()) return abbreviate<name_along<"max", First>>(over_all_rows<op::max_over>(x), x);
+  else return largest_along<Rest...>(max<First>(x));
+}
+}  // namespace detail
+
 /// The largest number along axes; elements that are equally large share the derivative.
 template <auto... Axis, Expression X>
   requires detail::Axes<Axis...>
-constexpr auto max(X) {
+constexpr auto max(X x) {
   using shape = typename X::shape;
-  if constexpr (detail::has_axes<shape, Axis...>()) return detail::nest_expression<op::largest, detail::dot_loops<shape, scalar, Axis...>, X>();
-  else return constant<0>;
+  TYPEGRAD_NEEDS_AXES(shape, Axis...);
+  if constexpr (!detail::shape_has<shape, Axis...>::axes_of_this_size) return constant<0>;
+  else if constexpr (detail::over_rows<Axis...>) return detail::largest_along<Axis...>(x);
+  else return detail::nest_expression<op::largest, detail::dot_loops<shape, scalar, Axis...>, X>();
 }
 /// The smallest number along axes.
 template <auto... Axis, Expression X>
   requires detail::Axes<Axis...>
 constexpr auto min(X x) {
-  return detail::abbreviate<detail::name_along<"min", Axis...>>(-max<Axis...>(-x), x);
+  TYPEGRAD_NEEDS_AXES(typename X::shape, Axis...);
+  if constexpr (!detail::shape_has<typename X::shape, Axis...>::axes_of_this_size) return constant<0>;
+  else return detail::abbreviate<detail::name_along<"min", Axis...>>(-max<Axis...>(-x), x);
 }
 /// Which element along an axis is the largest, the first of several, as a number; its derivative is 0.
 template <auto Axis, Expression X>
   requires detail::Axes<Axis>
 constexpr auto argmax(X) {
   using shape = typename X::shape;
-  if constexpr (detail::has_axes<shape, Axis>()) return detail::nest_expression<op::arg_largest, detail::dot_loops<shape, scalar, Axis>, X>();
-  else return constant<0>;
+  TYPEGRAD_NEEDS_AXES(shape, Axis);
+  if constexpr (!detail::shape_has<shape, Axis>::axes_of_this_size) return constant<0>;
+  else return detail::nest_expression<op::arg_largest, detail::dot_loops<shape, scalar, Axis>, X>();
 }
 /// y(t) = x(0) + ... + x(t)
 template <auto Axis, Expression X>
   requires detail::Axes<Axis>
 constexpr auto cumsum(X x) {
   using shape = typename X::shape;
-  if constexpr (Axis.size == 1) return x;
-  else if constexpr (detail::has_axes<shape, Axis>()) return detail::nest_expression<op::running_sum, detail::running_loops<shape, Axis>, X>();
-  else return constant<0>;
+  TYPEGRAD_NEEDS_AXES(shape, Axis);
+  if constexpr (!detail::shape_has<shape, Axis>::axes_of_this_size) return constant<0>;
+  else if constexpr (Axis.size == 1) return x;
+  else return detail::nest_expression<op::running_sum, detail::running_loops<shape, Axis>, X>();
 }
 
 }  // namespace typegrad

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <typegrad/op/align.hpp>
+#include <typegrad/op/region.hpp>
 
 namespace typegrad {
 namespace detail {
@@ -18,23 +19,16 @@ constexpr axis_list list_of() {
   return result;
 }
 
-/// The condition of an error: an operand has this axis.
-template <fixed_string Axis, class Shape>
-struct operand_has_axis {
-  static constexpr int size = [] {
-    const int k = axes_of_shape<Shape>.find(hash_text(Axis.text));
-    return k < 0 ? -1 : axes_of_shape<Shape>.at[k].size;
-  }();
-  static constexpr bool value = size >= 0;
-};
-/// Has a tensor of this shape the axes, and with the same sizes?
+/// The condition of an error: a tensor has these axes.
 template <class Shape, auto... Axis>
-constexpr bool has_axes() {
-  constexpr bool has = (operand_has_axis<Axis.text, Shape>::value && ...);
-  static_assert((operand_has_axis<Axis.text, Shape>::value && ...), "typegrad: this operand has no such axis");
-  if constexpr (has) return check_sizes<Shape, axes<Axis...>>();
-  else return false;
-}
+struct shape_has {
+  static constexpr bool axes = (axes_of_shape<Shape>.has(Axis.info.hash) && ...);
+  static constexpr bool axes_of_this_size =
+      axes && ((axes_of_shape<Shape>.at[axes ? axes_of_shape<Shape>.find(Axis.info.hash) : 0].size == Axis.size) && ...);
+};
+/// The size of an axis.
+template <class Shape, auto Axis>
+inline constexpr int length_along = axes_of_shape<Shape>.at[axes_of_shape<Shape>.find(Axis.info.hash)].size;
 
 /// The sum over axes of a product, or of one tensor.
 template <class A, class B, auto... Axis>
@@ -46,12 +40,57 @@ struct dot_loops {
   static constexpr contraction value = contraction_over(axes_of_shape<shape>, list_of<Axis...>(), axes_of_shape<A>, axes_of_shape<B>);
 };
 
+// Where a function needs axes: here and not in a function of its own, so that the message is short.
+#define TYPEGRAD_NEEDS_AXES(Shape, ...)                                                                                   \
+  static_assert(detail::shape_has<Shape, __VA_ARGS__>::axes, "typegrad: this operand has no such axis");                  \
+  static_assert(!detail::shape_has<Shape, __VA_ARGS__>::axes || detail::shape_has<Shape, __VA_ARGS__>::axes_of_this_size, \
+                "typegrad: the axis has another size in this operand")
+
+template <auto... Axis>
+inline constexpr bool over_rows = (Axis.info.is_run_time() || ...);
+
+template <class Shape>
+struct shape_of_a_row {
+  static constexpr axis_list value = [] {
+    axis_list result;
+    for (int k = 0; k < axes_of_shape<Shape>.count; ++k)
+      if (!axes_of_shape<Shape>.at[k].is_run_time()) result.add(axes_of_shape<Shape>.at[k]);
+    return result;
+  }();
+  using type = typename shape_of_list<shape_of_a_row>::type;
+};
+/// Op over all rows of X, which are those of its symbols with a run-time axis.
+template <class Op, class X>
+constexpr auto over_all_rows(X) {
+  return typename aligned<Op, typename shape_of_a_row<typename X::shape>::type, X>::type{};
+}
+
 /// Are both operands expressions? Numbers are told from them by the message of `composite`.
 template <class... E>
 constexpr auto not_expressions() {
   return typename composite<op::add, E...>::type{};
 }
 
+}  // namespace detail
+
+template <auto... Axis, Expression X>
+  requires detail::Axes<Axis...>
+constexpr auto sum(X x);
+template <auto... Axis, Expression X>
+  requires detail::Axes<Axis...>
+constexpr auto mean(X x);
+
+namespace detail {
+/// Along axes of known length first, then over the rows.
+template <class Op, auto First, auto... Rest, class X>
+constexpr auto along_axes(X x) {
+  if constexpr (sizeof...(Rest) > 0 && First.info.is_run_time()) return along_axes<Op, Rest..., First>(x);
+  else if constexpr (First.info.is_run_time() && std::is_same_v<Op, op::mean_over>)
+    return abbreviate<name_along<"mean", First>>(over_all_rows<Op>(x), x);
+  else if constexpr (First.info.is_run_time()) return abbreviate<name_along<"sum", First>>(over_all_rows<Op>(x), x);
+  else if constexpr (std::is_same_v<Op, op::mean_over>) return along_axes<Op, Rest...>(mean<First>(x));
+  else return along_axes<Op, Rest...>(sum<First>(x));
+}
 }  // namespace detail
 
 /// The product of two tensors, summed over the axes given; all other axes align by name:
@@ -63,33 +102,47 @@ constexpr auto dot(A, B) {
   else {
     using first = typename A::shape;
     using second = typename B::shape;
-    constexpr bool fits = detail::has_axes<first, Axis...>() && detail::has_axes<second, Axis...>() && detail::check_sizes<first, second>();
-    if constexpr (fits) return detail::nest_expression<op::contract, detail::dot_loops<first, second, Axis...>, A, B>();
+    using in_first = detail::shape_has<first, Axis...>;
+    using in_second = detail::shape_has<second, Axis...>;
+    using sizes = detail::sizes_of<first, second>;
+    static_assert(in_first::axes, "typegrad: dot<c>(a, b): the first operand has no such axis");
+    static_assert(in_second::axes, "typegrad: dot<c>(a, b): the second operand has no such axis");
+    static_assert(sizes::value, "typegrad: an axis has one size in one operand and another in the other");
+    constexpr bool fits = in_first::axes && in_second::axes && sizes::value;
+    if constexpr (fits && detail::over_rows<Axis...>) return sum<Axis...>(typename detail::composite<op::multiply, A, B>::type{});
+    else if constexpr (fits) return detail::nest_expression<op::contract, detail::dot_loops<first, second, Axis...>, A, B>();
     else return constant<0>;
   }
 }
 
-/// The sum over axes.
+/// The sum over axes; over the rows of run-time data as well, sum<n>(x).
 template <auto... Axis, Expression X>
   requires detail::Axes<Axis...>
-constexpr auto sum(X) {
+constexpr auto sum(X x) {
   using shape = typename X::shape;
-  if constexpr (detail::has_axes<shape, Axis...>()) return detail::nest_expression<op::contract, detail::dot_loops<shape, scalar, Axis...>, X>();
-  else return constant<0>;
+  TYPEGRAD_NEEDS_AXES(shape, Axis...);
+  if constexpr (!detail::shape_has<shape, Axis...>::axes_of_this_size) return constant<0>;
+  else if constexpr (detail::over_rows<Axis...>) return detail::along_axes<op::sum_over, Axis...>(x);
+  else return detail::nest_expression<op::contract, detail::dot_loops<shape, scalar, Axis...>, X>();
 }
 
 /// The mean over axes.
 template <auto... Axis, Expression X>
   requires detail::Axes<Axis...>
 constexpr auto mean(X x) {
-  return detail::abbreviate<detail::name_along<"mean", Axis...>>(sum<Axis...>(x) / constant<(Axis.size * ... * 1)>, x);
+  TYPEGRAD_NEEDS_AXES(typename X::shape, Axis...);
+  if constexpr (!detail::shape_has<typename X::shape, Axis...>::axes_of_this_size) return constant<0>;
+  else if constexpr (detail::over_rows<Axis...>) return detail::along_axes<op::mean_over, Axis...>(x);
+  else return detail::abbreviate<detail::name_along<"mean", Axis...>>(sum<Axis...>(x) / constant<(Axis.size * ... * 1)>, x);
 }
 
 /// The Euclidean norm along axes: sqrt(sum<c>(x^2)). Where it is 0, its derivative is infinite.
 template <auto... Axis, Expression X>
   requires detail::Axes<Axis...>
 constexpr auto norm(X x) {
-  return detail::abbreviate<detail::name_along<"norm", Axis...>>(sqrt(dot<Axis...>(x, x)), x);
+  TYPEGRAD_NEEDS_AXES(typename X::shape, Axis...);
+  if constexpr (!detail::shape_has<typename X::shape, Axis...>::axes_of_this_size) return constant<0>;
+  else return detail::abbreviate<detail::name_along<"norm", Axis...>>(sqrt(dot<Axis...>(x, x)), x);
 }
 
 }  // namespace typegrad

@@ -150,7 +150,8 @@ inline constexpr int rank<E> = E::shape::value.rank;
 template <class A, class B>
   requires detail::AnyExpression<A, B>
 constexpr auto operator*(A, B) {
-  if constexpr (detail::rank<A> == 0 || detail::rank<B> == 0 || !(detail::Positional<A> && detail::Positional<B>)) return typename detail::composite<op::multiply, A, B>::type{};
+  if constexpr (detail::rank<A> == 0 || detail::rank<B> == 0 || !(detail::Positional<A> && detail::Positional<B>))
+    return typename detail::composite<op::multiply, A, B>::type{};
   else return typename detail::composite<op::matmul, A, B>::type{};
 }
 

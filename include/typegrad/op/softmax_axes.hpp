@@ -52,16 +52,24 @@ constexpr auto shift_of(X x) {
 template <auto... Axis, Expression X>
   requires detail::Axes<Axis...>
 constexpr auto logsumexp(X x) {
-  const auto m = detail::shift_of<Axis...>(x);
-  return detail::abbreviate<detail::name_along<"logsumexp", Axis...>>(m + log(sum<Axis...>(exp(x - m))), x);
+  TYPEGRAD_NEEDS_AXES(typename X::shape, Axis...);
+  if constexpr (!detail::shape_has<typename X::shape, Axis...>::axes_of_this_size) return constant<0>;
+  else {
+    const auto m = detail::shift_of<Axis...>(x);
+    return detail::abbreviate<detail::name_along<"logsumexp", Axis...>>(m + log(sum<Axis...>(exp(x - m))), x);
+  }
 }
 /// exp(x) / sum<s>(exp(x)) without overflow; 0 where x is minus infinity, also where all of it is.
 template <auto... Axis, Expression X>
   requires detail::Axes<Axis...>
 constexpr auto softmax(X x) {
-  const auto e = exp(x - detail::shift_of<Axis...>(x));
-  const auto total = typename detail::composite<op::divisor, decltype(sum<Axis...>(e))>::type{};
-  return detail::abbreviate<detail::name_along<"softmax", Axis...>>(e / total, x);
+  TYPEGRAD_NEEDS_AXES(typename X::shape, Axis...);
+  if constexpr (!detail::shape_has<typename X::shape, Axis...>::axes_of_this_size) return constant<0>;
+  else {
+    const auto e = exp(x - detail::shift_of<Axis...>(x));
+    const auto total = typename detail::composite<op::divisor, decltype(sum<Axis...>(e))>::type{};
+    return detail::abbreviate<detail::name_along<"softmax", Axis...>>(e / total, x);
+  }
 }
 /// x - logsumexp<s>(x)
 template <auto... Axis, Expression X>
@@ -82,8 +90,8 @@ constexpr auto product_of(X x) {
 template <auto Axis, Expression X>
   requires detail::Axes<Axis>
 constexpr auto prod(X x) {
-  if constexpr (detail::has_axes<typename X::shape, Axis>()) return detail::abbreviate<detail::name_along<"prod", Axis>>(detail::product_of<Axis, 0, Axis.size>(x), x);
-  else return constant<0>;
+  if constexpr (!detail::shape_has<typename X::shape, Axis>::axes_of_this_size) return constant<0>;
+  else return detail::abbreviate<detail::name_along<"prod", Axis>>(detail::product_of<Axis, 0, Axis.size>(x), x);
 }
 
 }  // namespace typegrad

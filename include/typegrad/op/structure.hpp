@@ -217,7 +217,8 @@ inline constexpr typename detail::range_formula<Axis>::type position{};
 template <auto From, auto To, Expression X>
   requires detail::Axes<From, To>
 constexpr auto rename(X x) {
-  if constexpr (!detail::has_axes<typename X::shape, From>()) return constant<0>;
+  TYPEGRAD_NEEDS_AXES(typename X::shape, From);
+  if constexpr (!detail::shape_has<typename X::shape, From>::axes_of_this_size) return constant<0>;
   else {
     using length = detail::number_of_elements<From.size, To.size>;
     static_assert(length::agrees, "typegrad: rename<t, s>(x): the axes have different sizes");
@@ -229,7 +230,8 @@ constexpr auto rename(X x) {
 template <auto... Axis, Expression X>
   requires detail::Axes<Axis...>
 constexpr auto order(X x) {
-  if constexpr (!detail::has_axes<typename X::shape, Axis...>()) return constant<0>;
+  TYPEGRAD_NEEDS_AXES(typename X::shape, Axis...);
+  if constexpr (!detail::shape_has<typename X::shape, Axis...>::axes_of_this_size) return constant<0>;
   else {
     using all = detail::number_of_elements<static_cast<int>(sizeof...(Axis)), detail::axes_of_shape<typename X::shape>.count>;
     static_assert(all::agrees, "typegrad: order<t, c>(x): name all axes of x");
@@ -242,7 +244,8 @@ constexpr auto order(X x) {
 template <auto From, auto... To, Expression X>
   requires detail::Axes<From, To...> && (sizeof...(To) > 0)
 constexpr auto split(X x) {
-  if constexpr (!detail::has_axes<typename X::shape, From>()) return constant<0>;
+  TYPEGRAD_NEEDS_AXES(typename X::shape, From);
+  if constexpr (!detail::shape_has<typename X::shape, From>::axes_of_this_size) return constant<0>;
   else {
     using length = detail::number_of_elements<(To.size * ...), From.size>;
     static_assert(length::agrees, "typegrad: split<c, h, d>(x): the sizes of the new axes must multiply to that of the old one");
@@ -278,7 +281,8 @@ constexpr auto reshape(X x) {
 template <auto Axis, int First, int Last, Expression X>
   requires detail::Axes<Axis>
 constexpr auto slice(X) {
-  if constexpr (!detail::has_axes<typename X::shape, Axis>()) return constant<0>;
+  TYPEGRAD_NEEDS_AXES(typename X::shape, Axis);
+  if constexpr (!detail::shape_has<typename X::shape, Axis>::axes_of_this_size) return constant<0>;
   else {
     constexpr bool inside = 0 <= First && First < Last && Last <= Axis.size;
     static_assert(inside, "typegrad: slice<t, first, last>(x): 0 <= first < last <= size of the axis");
@@ -291,7 +295,8 @@ constexpr auto slice(X) {
 template <auto Axis, int I, Expression X>
   requires detail::Axes<Axis>
 constexpr auto at(X) {
-  if constexpr (!detail::has_axes<typename X::shape, Axis>()) return constant<0>;
+  TYPEGRAD_NEEDS_AXES(typename X::shape, Axis);
+  if constexpr (!detail::shape_has<typename X::shape, Axis>::axes_of_this_size) return constant<0>;
   else {
     constexpr bool inside = 0 <= I && I < Axis.size;
     static_assert(inside, "typegrad: at<t, i>(x): the axis has no element i (they count from 0)");
@@ -307,7 +312,7 @@ struct name_and_number {
 };
 template <int First, int Last, auto Axis, class X>
 constexpr auto padded(X x) {
-  if constexpr (First == 0 && Last == operand_has_axis<Axis.text, typename X::shape>::size) return x;
+  if constexpr (First == 0 && Last == length_along<typename X::shape, Axis>) return x;
   else return nest_expression<op::contract, pad_loops<typename X::shape, Axis, First, Last>, X>();
 }
 }  // namespace detail
@@ -316,7 +321,8 @@ constexpr auto padded(X x) {
 template <auto Axis, int N, Expression X>
   requires detail::Axes<Axis>
 constexpr auto shift(X x) {
-  if constexpr (!detail::has_axes<typename X::shape, Axis>()) return constant<0>;
+  TYPEGRAD_NEEDS_AXES(typename X::shape, Axis);
+  if constexpr (!detail::shape_has<typename X::shape, Axis>::axes_of_this_size) return constant<0>;
   else {
     constexpr int size = Axis.size;
     constexpr bool inside = -size < N && N < size;
@@ -333,7 +339,8 @@ constexpr auto shift(X x) {
 template <auto Axis, auto Within, int Stride = 1, int Dilation = 1, Expression X>
   requires detail::Axes<Axis, Within>
 constexpr auto window(X x) {
-  if constexpr (!detail::has_axes<typename X::shape, Axis>()) return constant<0>;
+  TYPEGRAD_NEEDS_AXES(typename X::shape, Axis);
+  if constexpr (!detail::shape_has<typename X::shape, Axis>::axes_of_this_size) return constant<0>;
   else {
     static_assert(Stride > 0 && Dilation > 0, "typegrad: window<t, k, stride, dilation>(x): stride and dilation are at least 1");
     constexpr int size = (Axis.size + Stride - 1) / Stride, needed = Stride * (size - 1) + Dilation * (Within.size - 1) + 1;
@@ -365,14 +372,11 @@ struct ordered_like {
     return result;
   }
 };
-template <auto Axis, class Shape>
-inline constexpr int length_along = operand_has_axis<Axis.text, Shape>::size;
-
 template <auto Axis, int Total, class First, int Before, class X, class... Rest>
 constexpr auto concatenated(X x, Rest... rest) {
   const auto mine = padded<Before, Total, Axis>(spread_to<typename shape_made<ordered_like<First, typename X::shape, Axis>>::type>(x));
   if constexpr (sizeof...(Rest) == 0) return mine;
-  else return mine + concatenated<Axis, Total, First, Before + length_along<Axis, typename X::shape>>(rest...);
+  else return mine + concatenated<Axis, Total, First, Before + length_along<typename X::shape, Axis>>(rest...);
 }
 }  // namespace detail
 
@@ -384,7 +388,7 @@ constexpr auto concat(First first, Rest... rest) {
   static_assert((detail::fits_beside<shape, typename Rest::shape, Axis>::value && ... && detail::axes_of_shape<shape>.has(Axis.info.hash)),
                 "typegrad: concat<t>(a, b, ...): all tensors have the axis t, and the same other axes");
   if constexpr ((detail::fits_beside<shape, typename Rest::shape, Axis>::value && ... && detail::axes_of_shape<shape>.has(Axis.info.hash))) {
-    constexpr int total = (detail::length_along<Axis, shape> + ... + detail::length_along<Axis, typename Rest::shape>);
+    constexpr int total = (detail::length_along<shape, Axis> + ... + detail::length_along<typename Rest::shape, Axis>);
     return detail::abbreviate<detail::name_along<"concat", Axis>>(detail::concatenated<Axis, total, shape, 0>(first, rest...), first, rest...);
   } else {
     return constant<0>;

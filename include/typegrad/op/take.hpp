@@ -17,20 +17,17 @@ struct take {
   static constexpr bool is_nest = true;
   template <detail::nest N, class V, class A, class B>
   static constexpr void run(V* y, const A* table, const B* index) {
-    detail::for_each_point<N, 0>([&](int i, int j, int k) TYPEGRAD_INLINE { y[i] = detail::picked<V>(table + j, V(index[k]), N.pick); }, N.to0, N.a0, N.b0);
+    detail::for_each_point<N, 0>([&](int i, int j, int k) TYPEGRAD_INLINE { y[i] = detail::picked<V>(table + j, V(index[k]), N.pick); }, N.to0, N.a0,
+                                 N.b0);
   }
   // linear in the table; the index has no derivative
   static constexpr term pullback(term y, int k, term g);
-  static constexpr term pushforward(term y, int k, term d) {
-    return k == 0 ? same(y, d) : constant_term(*y.graph, {}, y.shape());
-  }
+  static constexpr term pushforward(term y, int k, term d) { return k == 0 ? same(y, d) : constant_term(*y.graph, {}, y.shape()); }
   static constexpr term same(term y, term table) {
     const int arg[] = {table.index, y[1].index};
     return {y.graph, y.graph->make(describe<take>, arg, 2, y.node().value, y.shape())};
   }
-  static constexpr int rewrite(const request& r) {
-    return is_constant(*r.graph, r.arg[0], 0) ? constant_term(*r.graph, {}, r.shape).index : -1;
-  }
+  static constexpr int rewrite(const request& r) { return is_constant(*r.graph, r.arg[0], 0) ? constant_term(*r.graph, {}, r.shape).index : -1; }
 };
 
 /// y[to(i) + pick index[from_1(i)]] += x[from_0(i)]
@@ -57,9 +54,7 @@ struct scatter {
     const int arg[] = {d.index, y[1].index};
     return {y.graph, y.graph->make(describe<scatter>, arg, 2, y.node().value, y.shape())};
   }
-  static constexpr int rewrite(const request& r) {
-    return is_constant(*r.graph, r.arg[0], 0) ? constant_term(*r.graph, {}, r.shape).index : -1;
-  }
+  static constexpr int rewrite(const request& r) { return is_constant(*r.graph, r.arg[0], 0) ? constant_term(*r.graph, {}, r.shape).index : -1; }
 };
 
 constexpr term take::pullback(term y, int k, term g) {
@@ -110,8 +105,10 @@ constexpr auto take(Table, Index) {
   using table = typename Table::shape;
   using counts = detail::index_counts<typename Index::shape, Axis>;
   static_assert(counts::this_axis, "typegrad: take<v>(table, token): the token is an index symbol of the axis v: index<\"token\", v, axes<t>>");
-  if constexpr (!counts::this_axis || !detail::has_axes<table, Axis>()) return constant<0>;
-  else if constexpr (!detail::check_sizes<table, typename Index::shape>()) return constant<0>;
+  TYPEGRAD_NEEDS_AXES(table, Axis);
+  using sizes = detail::sizes_of<table, typename Index::shape>;
+  static_assert(sizes::value, "typegrad: an axis has one size in one operand and another in the other");
+  if constexpr (!counts::this_axis || !sizes::value || !detail::shape_has<table, Axis>::axes_of_this_size) return constant<0>;
   else return detail::nest_expression<op::take, detail::take_loops<table, typename Index::shape, Axis>, Table, Index>();
 }
 

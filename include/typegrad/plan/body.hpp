@@ -141,7 +141,8 @@ class body_writer {
 /// The body of the regions of a plan, in one pass over the rows.
 template <class Plan, class Graph, int Pass>
 struct body_of {
-  static constexpr body_surroundings around{Plan::value.places, rows_base(Plan::size), Plan::value.stages, Pass, Plan::value.passes, Plan::value.each};
+  static constexpr body_surroundings around{Plan::value.places, rows_base(Plan::size), Plan::value.stages, Pass,
+                                            Plan::value.passes, Plan::value.each};
   static constexpr auto draft = [] {
     body_draft<Graph::size.vertices, Graph::size.list> result{};
     body_planner(Graph::view, around).save(result);

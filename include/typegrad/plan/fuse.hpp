@@ -31,10 +31,10 @@ class fuser : protected body_steps {
   constexpr void visit(int i) {
     const vertex& v = at(i);
     if (v.symbol != nullptr) ++symbols_;
+    if (v.symbol != nullptr && v.varies) return loads_.push({symbols_ - 1, i});  // also what this pass does not read
     if (needed_.items[i] == 0) return;
     if (is_region(v.op)) return sum(i);
     if (of_.items[i].is != packs_are::own) return;
-    if (v.symbol != nullptr) return loads_.push({symbols_ - 1, i});
     if (is(i, describe<op::stack>)) return gather(i);
     if (v.op->elementwise) return chain(i);
     if (is_product(v)) return product(i);

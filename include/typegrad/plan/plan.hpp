@@ -42,8 +42,8 @@ inline constexpr int most_passes = 8;
 struct plan_figures {
   int workspace;  // in scalars
   operation_counts operations;
-  int depth;        // the longest chain of steps
-  int passes;             // over the rows: one, and another one for values of rows that depend on sums over all of them
+  int depth;                    // the longest chain of steps
+  int passes;                   // over the rows: one, and another one for values of rows that depend on sums over all of them
   int before[most_passes + 1];  // so many steps come before pass p; all of them before what follows the last one
 };
 

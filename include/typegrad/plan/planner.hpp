@@ -27,8 +27,7 @@ struct plan_target {
 /// How many sums (or means) over the rows, known after so many passes, are single numbers. If there are several, they are added up together.
 constexpr int count_number_sums(const graph_view& graph, const int* stages, const operation& op, int stage) {
   int count = 0;
-  for (int i = 0; i < graph.size; ++i)
-    count += graph.vertices[i].op == &op && graph.vertices[i].shape.rank == 0 && stages[i] == stage ? 1 : 0;
+  for (int i = 0; i < graph.size; ++i) count += graph.vertices[i].op == &op && graph.vertices[i].shape.rank == 0 && stages[i] == stage ? 1 : 0;
   return count;
 }
 
@@ -46,12 +45,15 @@ class planner {
 
   constexpr void operator()() {
     find_stages();
+    for (int i = 0; to_.figures->passes > most_passes && i < graph_.size; ++i)
+      if (graph_.vertices[i].symbol != nullptr) has_place(i);
+    if (to_.figures->passes > most_passes) return;  // an error
     find_last_uses();
     for (int stage = 0; stage <= to_.figures->passes; ++stage) {
       if (stage > 0) place_sums(describe<op::sum_over>, stage), place_sums(describe<op::mean_over>, stage), place_sums(describe<op::max_over>, stage);
       for (int i = 0; i < graph_.size; ++i)
         if (stage_.items[i] == stage) visit(i);
-      if (stage <= most_passes) to_.figures->before[stage] = steps_;
+      to_.figures->before[stage] = steps_;
     }
     for (int r = 0; r < graph_.root_count; ++r)
       to_.roots[r] = where_.items[graph_.roots[r]], to_.root_sizes[r] = graph_.vertices[graph_.roots[r]].shape.size();
@@ -206,8 +208,8 @@ struct plan_of {
     plan<size.steps, size.constants, size.symbols, size.roots, size.vertices> result{};
     auto& [roots, root_sizes] = result.results;
     detail::planner(detail::graph_of<Recipe>::view, size,
-                    {result.steps, result.operations_of, result.scalar, result.loops, roots, root_sizes, result.constants, result.symbols, result.varies,
-                     result.places, result.stages, &result})();
+                    {result.steps, result.operations_of, result.scalar, result.loops, roots, root_sizes, result.constants, result.symbols,
+                     result.varies, result.places, result.stages, &result})();
     result.each = detail::gives_rows<Recipe>();
     return result;
   }();

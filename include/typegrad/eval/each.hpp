@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: BSL-1.0
+// A result for each row of the data: evaluate(f, theta, each(x = xs), into(out)); and data with an axis of run-time length, `x = xs`.
+#pragma once
+
+#include <typegrad/eval/tuple.hpp>
+
+#include <boost/hana/tuple.hpp>
+
+namespace typegrad {
+
+/// Rows for each of which a formula is evaluated.
+template <class Batch>
+struct each_type {
+  Batch rows;
+};
+
+/// The rows for each of which a formula is evaluated: `evaluate(f, theta, each(x = xs), into(out))` writes f of row i to out[i].
+template <class... S, class... V>
+constexpr auto each(binding<S, V>... rows) {
+  return each_type<batch_type<binding<S, V>...>>{batch(static_cast<binding<S, V>&&>(rows)...)};
+}
+
+/// Where the results of rows go, one after the other.
+template <class T>
+struct into_rows {
+  T* data;
+  long long size;
+};
+/// Results are written to this range of numbers: one for each row, or as many as the result has, row after row.
+template <class Range>
+  requires requires(Range& r) {
+    { *r.data() = 0 };
+    r.size();
+  }
+constexpr auto into(Range& range) {
+  return into_rows<std::remove_cvref_t<decltype(*range.data())>>{range.data(), static_cast<long long>(range.size())};
+}
+template <class T, std::size_t N>
+  requires(std::is_arithmetic_v<T> && !std::is_const_v<T>)
+constexpr auto into(T (&range)[N]) {
+  return into_rows<T>{range, static_cast<long long>(N)};
+}
+/// For the formulas of a tuple, one range each.
+template <class First, class... More>
+  requires(sizeof...(More) > 0)
+constexpr auto into(First& first, More&... more) {
+  return boost::hana::make_tuple(into(first), into(more)...);
+}
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_each = false;
+template <class Batch>
+inline constexpr bool is_each<each_type<Batch>> = true;
+
+/// Where each result goes.
+template <class T>
+struct target_of {
+  static constexpr int count = 0;
+  using number_type = void;
+};
+template <class T>
+struct target_of<into_rows<T>> {
+  static constexpr int count = 1;
+  using number_type = T;
+};
+template <class T, class... More>
+struct target_of<boost::hana::tuple<into_rows<T>, More...>> {
+  static constexpr int count = 1 + static_cast<int>(sizeof...(More));
+  using number_type = T;
+  static constexpr bool same = (std::is_same_v<into_rows<T>, More> && ...);
+};
+template <class T>
+inline constexpr bool is_target = target_of<T>::count > 0;
+
+template <class E>
+inline constexpr bool has_rows_left = axes_of_shape<typename E::shape>.has_rows();
+
+struct neither_rows_nor_targets {
+  template <class A>
+  static constexpr bool keeps = !is_row_binding<A> && !is_target<A> && !is_each<A>;
+};
+
+/// Several results for each row.
+template <class Rows, class... E>
+struct each_recipe : expressions<true, E...> {
+  static constexpr bool gives_rows = true;
+  static constexpr bool build(arena& target, buffer<int>& roots) {
+    target.set_rows(Rows::hashes, Rows::count);
+    return expressions<true, E...>::build(target, roots);
+  }
+};
+
+template <class T>
+constexpr void check_target(const into_rows<T>& to, long long rows, int size) {
+  if (to.size != rows * size) fail({failure::wrong_length, "into", rows * size, to.size});
+}
+
+template <int Targets, int Results, bool Same>
+struct targets {
+  static constexpr bool are_given = Targets > 0;
+  static constexpr bool are_as_many = Targets == Results;
+  static constexpr bool have_one_type = Same;
+};
+
+template <class... E>
+struct each_call {
+  template <class Target, class Batch, class... Other>
+  static constexpr void run(const Target& target, const Batch& rows, const Other&... other) {
+    using T = typename target_of<Target>::number_type;
+    using recipe = each_recipe<rows_of_arguments<Batch>, E...>;
+    using check = call_check<recipe, Other..., Batch>;
+    if constexpr (!check::passed) {
+      report<check>();
+    } else if constexpr (check_memory<call_storage<T, call_memory<recipe, T>>, Other...>()) {
+      const long long count = row_count(rows);
+      one_thread policy;
+      const auto go = [&](const auto&... to) {
+        (check_target(to, count, E::shape::value.size()), ...);
+        T* const roots[] = {to.data...};
+        run_program<recipe, T>(policy, roots, other..., rows);
+      };
+      if constexpr (boost::hana::is_a<boost::hana::tuple_tag, Target>) boost::hana::unpack(target, go);
+      else go(target);
+    }
+  }
+};
+
+template <class First, class... Rest>
+constexpr const auto& target_among(const First& first, const Rest&... rest) {
+  if constexpr (is_target<First>) return first;
+  else return target_among(rest...);
+}
+template <class First, class... Rest>
+constexpr const auto& each_among(const First& first, const Rest&... rest) {
+  if constexpr (is_each<First>) return first.rows;
+  else return each_among(rest...);
+}
+
+template <class... E, class... Arg>
+constexpr void evaluate_each(const Arg&... arg) {
+  using given = targets<(0 + ... + target_of<Arg>::count), static_cast<int>(sizeof...(E)), true>;
+  static_assert(given::are_given, "typegrad: a result for each row needs a place: evaluate(f, ..., into(out)), out a std::vector or the like");
+  static_assert(given::are_as_many || !given::are_given, "typegrad: into(...) takes one range for each formula of a tuple");
+  if constexpr (given::are_given && given::are_as_many) {
+    boost::hana::unpack(other_arguments(neither_rows_nor_targets{}, arg...), [&](const auto*... other) {
+      if constexpr ((is_each<Arg> || ...)) each_call<E...>::run(target_among(arg...), each_among(arg...), *other...);
+      else each_call<E...>::run(target_among(arg...), row_arguments(arg...), *other...);
+    });
+  }
+}
+
+}  // namespace detail
+
+/// f of each row, written to `into(out)`: `evaluate(f, theta, each(x = xs), into(out))`, or, where x has an axis of run-time length that f
+/// keeps, `evaluate(f, theta, x = xs, into(out))`. Computes in the number type of out, many rows at a time.
+template <class T = void, Expression E, class... Arg>
+  requires((detail::is_each<Arg> || ...) || detail::has_rows_left<E>)
+constexpr void evaluate(E, const Arg&... arg) TYPEGRAD_NOEXCEPT {
+  detail::evaluate_each<E>(arg...);
+}
+template <class T = void, class... E, class... Arg>
+  requires((detail::is_each<Arg> || ...) || (detail::has_rows_left<E> || ...))
+constexpr void evaluate(tuple_type<E...>, const Arg&... arg) TYPEGRAD_NOEXCEPT {
+  detail::evaluate_each<E...>(arg...);
+}
+
+}  // namespace typegrad

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSL-1.0
+// title: An axis with one size here and another there
+// expect: an axis has one size in one operand and another in the other
+#include <typegrad/typegrad.hpp>
+#include <vector>
+
+namespace tg = typegrad;
+using namespace tg::literals;
+
+inline constexpr auto t = tg::axis<"t", 5>;
+inline constexpr auto c = tg::axis<"c", 16>;
+inline constexpr auto h = tg::axis<"h", 4>;
+inline constexpr auto n = tg::axis<"n">;
+inline constexpr auto x = tg::variable<"x", tg::axes<t, c>>;
+inline constexpr auto W = tg::parameter<"W", tg::axes<h, c>>;
+
+#ifdef FIXED
+constexpr auto y = dot<c>(W, x);
+#else
+inline constexpr auto wide = tg::axis<"c", 32>;
+inline constexpr auto z = tg::variable<"z", tg::axes<t, wide>>;
+constexpr auto y = dot<c>(W, z);
+#endif
