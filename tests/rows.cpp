@@ -57,7 +57,8 @@ TEST_CASE("rows: values, gradients and Jacobians of a formula of one row") {
   const std::array<float, 3> as = {0.1f, 0.2f, 0.3f};
   for (const int count : counts) {
     const auto ps = numbers<float>(3 * count, 3);
-    std::vector<float> value(static_cast<std::size_t>(count)), gradient(static_cast<std::size_t>(3 * count)), jacobian(static_cast<std::size_t>(6 * count));
+    std::vector<float> value(static_cast<std::size_t>(count)), gradient(static_cast<std::size_t>(3 * count)),
+        jacobian(static_cast<std::size_t>(6 * count));
     tg::evaluate(tg::tuple(f, tg::gradient(f, tg::wrt(p))[p], tg::jacobian(g, p)), a = as, tg::each(p = ps), tg::into(value, gradient, jacobian));
     for (std::size_t i = 0; i < value.size(); ++i) {
       const std::array<float, 3> row = {ps[3 * i], ps[3 * i + 1], ps[3 * i + 2]};
@@ -107,7 +108,7 @@ constexpr auto normalised(auto z) {
   return (z - mean) / sqrt(variance + 0.001_c);
 }
 constexpr auto z = normalised(dot<c>(W, x));
-constexpr auto loss = tg::mean<n>(dot<h>(sin(z), z * z)) + tg::mean<n, h>(z * z * z * y) + tg::max<n>(y * tg::at<h, 0>(dot<c>(W, x)));
+constexpr auto loss = tg::mean<n>(dot<h>(sin(z), z* z)) + tg::mean<n, h>(z * z * z * y) + tg::max<n>(y * tg::at<h, 0>(dot<c>(W, x)));
 
 TEST_CASE("rows: the gradient of a program of several passes") {
   const auto w = numbers(6, 5);
@@ -185,7 +186,8 @@ TEST_CASE("Jacobians and Hessians of tensors with named axes, of several symbols
   const auto j = tg::evaluate(by_q, W = w, q = qs);
   for (int i = 0; i < 2; ++i)
     for (int k = 0; k < 3; ++k)
-      CHECK(j(i, k) == Approx((1 - value[static_cast<std::size_t>(i)] * value[static_cast<std::size_t>(i)]) * w[static_cast<std::size_t>(3 * i + k)]));
+      CHECK(j(i, k) ==
+            Approx((1 - value[static_cast<std::size_t>(i)] * value[static_cast<std::size_t>(i)]) * w[static_cast<std::size_t>(3 * i + k)]));
 
   constexpr auto s = sum(f * f);
   constexpr auto blocks = tg::hessian(s, tg::wrt(W, q));

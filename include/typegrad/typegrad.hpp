@@ -90,6 +90,10 @@
 #include <typegrad/nn/layer.hpp>
 #include <typegrad/nn/mlp.hpp>
 #include <typegrad/nn/loss.hpp>
+#include <typegrad/nn/norm.hpp>
+#include <typegrad/nn/attention.hpp>
+#include <typegrad/nn/convolution.hpp>
+#include <typegrad/nn/recurrent.hpp>
 #include <typegrad/nn/initialize.hpp>
 #include <typegrad/optim/schedule.hpp>
 #include <typegrad/optim/sgd.hpp>

@@ -96,9 +96,9 @@ struct axes_of_both {
       primed at[most_axes];
     } result{};
     for (int k = 0; k < second.count; ++k) {
-      int n = 0;
-      for (const char* c = second.at[k].name; *c != '\0' && n < 60; ++c) result.at[k].text[n++] = *c;
-      for (bool again = first.has(second.at[k].hash); again; again = first.has(hash_text(result.at[k].text))) result.at[k].text[n++] = '\'';
+      int size = 0;
+      for (const char* letter = second.at[k].name; *letter != '\0' && size < 60; ++letter) result.at[k].text[size++] = *letter;
+      for (bool again = first.has(second.at[k].hash); again; again = first.has(hash_text(result.at[k].text))) result.at[k].text[size++] = '\'';
     }
     return result;
   }();

@@ -85,7 +85,8 @@ using sorted_call = typename call_on<Call, typename sorted_arguments<have_row_bi
 /// f(arguments that are no rows..., batch(rows...))
 template <class F, class... Arg>
 constexpr decltype(auto) with_rows(F f, const Arg&... arg) {
-  return boost::hana::unpack(other_arguments(all_but_rows{}, arg...), [&](const auto*... other) -> decltype(auto) { return f(*other..., row_arguments(arg...)); });
+  return boost::hana::unpack(other_arguments(all_but_rows{}, arg...),
+                             [&](const auto*... other) -> decltype(auto) { return f(*other..., row_arguments(arg...)); });
 }
 
 }  // namespace typegrad::detail

@@ -49,7 +49,7 @@ struct symbol : detail::expression_members<symbol<Name, Shape, Role>> {
   static constexpr std::uint64_t hash = [] {
     using detail::mix;
     std::uint64_t named = static_cast<std::uint64_t>(Role);
-    for (const char c : Name.text) named = mix(named, static_cast<unsigned char>(c));
+    for (const char letter : Name.text) named = mix(named, static_cast<unsigned char>(letter));
     named = mix(mix(mix(named, static_cast<std::uint64_t>(Shape::value.rank)), static_cast<std::uint64_t>(Shape::value.rows)),
                 static_cast<std::uint64_t>(Shape::value.cols));
     if constexpr (detail::is_named<Shape>) named = mix(named, Shape::hash);

@@ -59,21 +59,33 @@ struct parameters_of_model<E> {
   using type = parameters_of<E>;
 };
 
+/// Does a name end in "gain"?
+constexpr bool is_gain(const char* name) {
+  const std::size_t n = typegrad::detail::length(name);
+  const char gain[] = "gain";
+  for (std::size_t k = 0; k < 4; ++k)
+    if (n < 4 || name[n - 4 + k] != gain[k]) return false;
+  return true;
+}
+
 template <class T, class... S, class Scheme>
 constexpr auto initialized(type_list<S...>, std::uint64_t seed, Scheme scheme) {
   point<T, S...> result;
   generator next(seed);
   T* to = result.data();
-  const auto fill = [&](extent shape) {
-    for (int i = 0; i < shape.size(); ++i) *to++ = shape.rank == 1 ? T(0) : static_cast<T>(scheme(next, shape.cols, shape.rows));
+  const auto fill = [&](extent shape, const axis_list& axes, bool gain) {
+    const bool plain = axes.count > 0 ? axes.count == 1 : shape.rank == 1;  // a bias or a gain
+    const int out = axes.count > 1 ? axes.at[0].length() : shape.rows, in = axes.count > 1 ? shape.size() / out : shape.cols;
+    for (int i = 0; i < shape.size(); ++i) *to++ = gain ? T(1) : plain ? T(0) : static_cast<T>(scheme(next, in, out));
   };
-  (fill(S::shape::value), ...);
+  (fill(S::shape::value, typegrad::detail::axes_of_shape<typename S::shape>, is_gain(S::text.text)), ...);
   return result;
 }
 
 }  // namespace detail
 
-/// Starting values for all parameters of a model or expression: matrices and scalars from the scheme, vectors (biases) zero.
+/// Starting values for all parameters of a model or expression: matrices, scalars and tensors of several axes from the scheme (the first axis
+/// is the output, the others are the input); vectors and tensors of one axis (biases) zero; what is called "...gain" one.
 template <class T, class Model, class Scheme = uniform>
 constexpr auto initialize(const Model&, std::uint64_t seed, Scheme scheme = {}) {
   return detail::initialized<T>(typename detail::parameters_of_model<Model>::type{}, seed, scheme);

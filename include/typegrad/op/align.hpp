@@ -53,14 +53,14 @@ struct loop_text {
 
 /// The loops over the axes of the result, then over those summed, of operands in whose axes they step.
 constexpr contraction contraction_over(const axis_list& result, const axis_list& summed, const axis_list& a, const axis_list& b) {
-  contraction c;
-  c.result = result.size(), c.operand[0] = a.size(), c.operand[1] = b.size();
+  contraction made;
+  made.result = result.size(), made.operand[0] = a.size(), made.operand[1] = b.size();
   const auto add = [&](const axis_info& axis, int to) {
-    if (!axis.is_run_time()) c.add({axis.size, to, {a.stride(axis.hash), b.stride(axis.hash)}, axis.hash, axis.name});
+    if (!axis.is_run_time()) made.add({axis.size, to, {a.stride(axis.hash), b.stride(axis.hash)}, axis.hash, axis.name});
   };
   for (int k = 0; k < result.count; ++k) add(result.at[k], result.stride(result.at[k].hash));
   for (int k = 0; k < summed.count; ++k) add(summed.at[k], 0);
-  return c;
+  return made;
 }
 
 /// The formula of a nest of loops over operands: `Loops::value` is the contraction.
@@ -68,15 +68,15 @@ template <class Op, class Loops, class... Operand>
 struct nest_formula {
   static constexpr const formula* arg[] = {&Operand::node()...};
   static constexpr contraction loops = [] {
-    contraction c = Loops::value;
-    c.operands = static_cast<int>(sizeof...(Operand));
-    return c;
+    contraction made = Loops::value;
+    made.operands = static_cast<int>(sizeof...(Operand));
+    return made;
   }();
   static constexpr formula node_ = [] {
     std::uint64_t hash = mix(describe<Op>.id, loops.hash());
     if (loops.name != nullptr) hash = mix(hash, hash_text(loops.name));
     bool regions = false;
-    for (const formula* f : arg) hash = mix(hash, f->hash), regions = regions || f->regions;
+    for (const formula* one : arg) hash = mix(hash, one->hash), regions = regions || one->regions;
     return formula{&describe<Op>, hash,  {Loops::shape::value.rank, loops.result, 1}, arg, static_cast<int>(sizeof...(Operand)), {}, nullptr, nullptr,
                    regions,       &loops};
   }();
@@ -114,10 +114,10 @@ template <class Text, class Expansion, class... Shown>
 struct abbreviated_formula {
   static constexpr const formula* arg[] = {&Expansion::node(), &Shown::node()...};
   static constexpr contraction loops = [] {
-    contraction c;
-    c.name = Text::text.text;
-    c.pick = static_cast<int>(hash_text(c.name) % (1u << 31));  // names tell abbreviations apart
-    return c;
+    contraction made;
+    made.name = Text::text.text;
+    made.pick = static_cast<int>(hash_text(made.name) % (1u << 31));  // names tell abbreviations apart
+    return made;
   }();
   static constexpr formula node_{&describe<op::abbreviation>,
                                  mix(describe<op::abbreviation>.id, Expansion::hash),

@@ -29,10 +29,10 @@ struct largest {
   }
   // d max(x) = the mean of dx over the elements that are equal to the largest
   static constexpr term weights(term y) {
-    const contraction c = detail::contraction_of(y);
-    const term top = make<op::equal>({}, y[0], detail::contract_term(c.pulled(0), y[0].shape(), y));
-    const term ties = detail::contract_term(c, y.shape(), top);
-    return top * detail::contract_term(c.pulled(0), y[0].shape(), 1 / ties);
+    const contraction made = detail::contraction_of(y);
+    const term top = make<op::equal>({}, y[0], detail::contract_term(made.pulled(0), y[0].shape(), y));
+    const term ties = detail::contract_term(made, y.shape(), top);
+    return top * detail::contract_term(made.pulled(0), y[0].shape(), 1 / ties);
   }
   static constexpr term pullback(term y, int, term g) {
     return detail::contract_term(detail::contraction_of(y).pulled(0), y[0].shape(), g) * weights(y);
@@ -95,9 +95,9 @@ struct running_sum {
         N.to0, N.a0);
   }
   static constexpr term run_back(term y, term g) {
-    contraction c = detail::contraction_of(y);
-    c.pick = -c.pick;
-    return {y.graph, y.graph->make(describe<running_sum>, &g.index, 1, y.graph->number_of(c), y.shape())};
+    contraction made = detail::contraction_of(y);
+    made.pick = -made.pick;
+    return {y.graph, y.graph->make(describe<running_sum>, &g.index, 1, y.graph->number_of(made), y.shape())};
   }
   // d y_i = sum over k <= i of dx_k; the adjoint of x_k is the sum of those of y_i from k on
   static constexpr term pullback(term y, int, term g) { return run_back(y, g); }
@@ -116,10 +116,10 @@ struct running_loops {
   using shape = Shape;
   static constexpr contraction value = [] {
     constexpr axis_list all = axes_of_shape<Shape>;
-    contraction c = contraction_over(axes_without(all, list_of<Axis>()), list_of<Axis>(), all, no_axes);
-    c.result = all.size(), c.pick = 1;
-    for (int l = 0; l < c.count; ++l) c.loops[l].to = c.loops[l].axis == Axis.info.hash ? 0 : c.loops[l].from[0];
-    return c;
+    contraction made = contraction_over(axes_without(all, list_of<Axis>()), list_of<Axis>(), all, no_axes);
+    made.result = all.size(), made.pick = 1;
+    for (int l = 0; l < made.count; ++l) made.loops[l].to = made.loops[l].axis == Axis.info.hash ? 0 : made.loops[l].from[0];
+    return made;
   }();
 };
 }  // namespace detail

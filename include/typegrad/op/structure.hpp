@@ -92,11 +92,11 @@ template <class Shape>
 struct reshape_loops {
   using shape = Shape;
   static constexpr contraction value = [] {
-    contraction c;
-    c.result = c.operand[0] = Shape::value.size();
-    c.add({c.result, 1, {1, 0}, 0, nullptr});
-    c.name = "reshape";
-    return c;
+    contraction made;
+    made.result = made.operand[0] = Shape::value.size();
+    made.add({made.result, 1, {1, 0}, 0, nullptr});
+    made.name = "reshape";
+    return made;
   }();
 };
 
@@ -118,10 +118,10 @@ struct slice_loops {
   using shape = typename shape_made<make_axes>::type;
   static constexpr loop_text text = loop_text{}.put("slice<").put(Axis.info.name).put(", ").put(First).put(", ").put(Last).put(">");
   static constexpr contraction value = [] {
-    contraction c = contraction_over(axes_of_shape<shape>, no_axes, axes_of_shape<Shape>, no_axes);
-    c.from[0] = First * axes_of_shape<Shape>.stride(Axis.info.hash);
-    c.name = text.text;
-    return c;
+    contraction made = contraction_over(axes_of_shape<shape>, no_axes, axes_of_shape<Shape>, no_axes);
+    made.from[0] = First * axes_of_shape<Shape>.stride(Axis.info.hash);
+    made.name = text.text;
+    return made;
   }();
 };
 /// A tensor as part of a longer axis, from element First on; 0 elsewhere.
@@ -138,15 +138,15 @@ struct pad_loops {
   static constexpr loop_text text = loop_text{}.put("pad<").put(Axis.info.name).put(", ").put(First).put(", ").put(Size).put(">");
   static constexpr contraction value = [] {
     constexpr axis_list from = axes_of_shape<Shape>, to = axes_of_shape<shape>;
-    contraction c = contraction_over(from, no_axes, from, no_axes);
-    c.result = to.size(), c.to = First * to.stride(Axis.info.hash);
-    for (int l = 0; l < c.count; ++l) c.loops[l].to = to.stride(c.loops[l].axis);
-    c.name = text.text;
-    return c;
+    contraction made = contraction_over(from, no_axes, from, no_axes);
+    made.result = to.size(), made.to = First * to.stride(Axis.info.hash);
+    for (int l = 0; l < made.count; ++l) made.loops[l].to = to.stride(made.loops[l].axis);
+    made.name = text.text;
+    return made;
   }();
 };
 /// y(t, k) = x(Stride t + Dilation k), for an x that was padded.
-template <class Shape, auto Axis, auto Within, int Size, int Stride, int Dilation>
+template <class Shape, auto Axis, auto Within, int Size, int Stride, int Dilation, int Before>
 struct window_loops {
   struct make_axes {
     static constexpr axis_list make() {
@@ -160,18 +160,19 @@ struct window_loops {
   static constexpr loop_text text = [] {
     loop_text result;
     result.put("window<").put(Axis.info.name).put(", ").put(Within.info.name);
-    if (Stride != 1 || Dilation != 1) result.put(", ").put(Stride).put(", ").put(Dilation);
+    if (Stride != 1 || Dilation != 1 || Before != 0) result.put(", ").put(Stride).put(", ").put(Dilation);
+    if (Before != 0) result.put(", ").put(Before);
     return result.put(">");
   }();
   static constexpr contraction value = [] {
     constexpr axis_list from = axes_of_shape<Shape>;
-    contraction c = contraction_over(axes_of_shape<shape>, no_axes, from, no_axes);
-    for (int l = 0; l < c.count; ++l) {
-      if (c.loops[l].axis == Axis.info.hash) c.loops[l].from[0] = Stride * from.stride(Axis.info.hash);
-      if (c.loops[l].axis == Within.info.hash) c.loops[l].from[0] = Dilation * from.stride(Axis.info.hash);
+    contraction made = contraction_over(axes_of_shape<shape>, no_axes, from, no_axes);
+    for (int l = 0; l < made.count; ++l) {
+      if (made.loops[l].axis == Axis.info.hash) made.loops[l].from[0] = Stride * from.stride(Axis.info.hash);
+      if (made.loops[l].axis == Within.info.hash) made.loops[l].from[0] = Dilation * from.stride(Axis.info.hash);
     }
-    c.name = text.text;
-    return c;
+    made.name = text.text;
+    return made;
   }();
 };
 
@@ -184,10 +185,10 @@ struct at_loops {
   using shape = typename shape_of_list<result>::type;
   static constexpr loop_text text = loop_text{}.put("at<").put(Axis.info.name).put(", ").put(I).put(">");
   static constexpr contraction value = [] {
-    contraction c = contraction_over(axes_of_shape<shape>, no_axes, axes_of_shape<Shape>, no_axes);
-    c.from[0] = I * axes_of_shape<Shape>.stride(Axis.info.hash);
-    c.name = text.text;
-    return c;
+    contraction made = contraction_over(axes_of_shape<shape>, no_axes, axes_of_shape<Shape>, no_axes);
+    made.from[0] = I * axes_of_shape<Shape>.stride(Axis.info.hash);
+    made.name = text.text;
+    return made;
   }();
 };
 
@@ -197,9 +198,9 @@ struct range_formula {
   static constexpr loop_text text = loop_text{}.put("position<").put(Axis.info.name).put(">");
   static constexpr extent shape{1, Axis.size, 1};
   static constexpr contraction loops = [] {
-    contraction c = contraction_over(list_of<Axis>(), no_axes, no_axes, no_axes);
-    c.name = text.text;
-    return c;
+    contraction made = contraction_over(list_of<Axis>(), no_axes, no_axes, no_axes);
+    made.name = text.text;
+    return made;
   }();
   static constexpr formula node_{&describe<op::range>, hash, shape, nullptr, 0, {}, nullptr, nullptr, false, &loops};
   static_assert(sizeof(inject<hash, range_formula>) > 0);
@@ -334,19 +335,21 @@ constexpr auto shift(X x) {
   }
 }
 
-/// y(t, k) = x(Stride t + Dilation k), 0 where x has no such element, for every Stride-th element t of the axis: a convolution is
-/// dot<k, c>(W, window<t, k>(x)). The new axis k comes last.
-template <auto Axis, auto Within, int Stride = 1, int Dilation = 1, Expression X>
+/// y(t, k) = x(Stride t + Dilation k - Before), 0 where x has no such element, for every Stride-th element t of the axis: a convolution is
+/// dot<k, c>(W, window<t, k>(x)); with Before = K / 2 windows lie around their element. The new axis k comes last.
+template <auto Axis, auto Within, int Stride = 1, int Dilation = 1, int Before = 0, Expression X>
   requires detail::Axes<Axis, Within>
 constexpr auto window(X x) {
   TYPEGRAD_NEEDS_AXES(typename X::shape, Axis);
   if constexpr (!detail::shape_has<typename X::shape, Axis>::axes_of_this_size) return constant<0>;
   else {
-    static_assert(Stride > 0 && Dilation > 0, "typegrad: window<t, k, stride, dilation>(x): stride and dilation are at least 1");
-    constexpr int size = (Axis.size + Stride - 1) / Stride, needed = Stride * (size - 1) + Dilation * (Within.size - 1) + 1;
-    const auto long_enough = detail::padded<0, (needed > Axis.size ? needed : Axis.size), Axis>(x);
+    static_assert(Stride > 0 && Dilation > 0 && Before >= 0,
+                  "typegrad: window<t, k, stride, dilation, before>(x): stride and dilation at least 1, before at least 0");
+    constexpr int size = (Axis.size + Stride - 1) / Stride, reached = Stride * (size - 1) + Dilation * (Within.size - 1) + 1;
+    constexpr int needed = reached > Axis.size + Before ? reached : Axis.size + Before;
+    const auto long_enough = detail::padded<Before, needed, Axis>(x);
     using from = typename decltype(long_enough)::shape;
-    using loops = detail::window_loops<from, Axis, Within, size, Stride, Dilation>;
+    using loops = detail::window_loops<from, Axis, Within, size, Stride, Dilation, Before>;
     return detail::abbreviate<loops>(detail::nest_expression<op::contract, loops, std::remove_const_t<decltype(long_enough)>>(), x);
   }
 }

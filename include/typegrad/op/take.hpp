@@ -45,9 +45,9 @@ struct scatter {
   }
   static constexpr term pullback(term y, int k, term g) {
     if (k == 1) return constant_term(*y.graph, {}, y[1].shape());
-    contraction c = detail::contraction_of(y).pulled(0);
+    contraction made = detail::contraction_of(y).pulled(0);
     const int arg[] = {g.index, y[1].index};
-    return {y.graph, y.graph->make(describe<take>, arg, 2, y.graph->number_of(c), y[0].shape())};
+    return {y.graph, y.graph->make(describe<take>, arg, 2, y.graph->number_of(made), y[0].shape())};
   }
   static constexpr term pushforward(term y, int k, term d) {
     if (k == 1) return constant_term(*y.graph, {}, y.shape());
@@ -59,9 +59,9 @@ struct scatter {
 
 constexpr term take::pullback(term y, int k, term g) {
   if (k == 1) return constant_term(*y.graph, {}, y[1].shape());
-  const contraction c = detail::contraction_of(y).pulled(0);
+  const contraction made = detail::contraction_of(y).pulled(0);
   const int arg[] = {g.index, y[1].index};
-  return {y.graph, y.graph->make(describe<scatter>, arg, 2, y.graph->number_of(c), y[0].shape())};
+  return {y.graph, y.graph->make(describe<scatter>, arg, 2, y.graph->number_of(made), y[0].shape())};
 }
 
 }  // namespace op
@@ -76,12 +76,12 @@ struct take_loops {
   using shape = typename shape_of_list<result>::type;
   static constexpr loop_text text = loop_text{}.put("take<").put(Axis.info.name).put(">");
   static constexpr contraction value = [] {
-    contraction c = contraction_over(axes_of_shape<shape>, no_axes, axes_without(axes_of_shape<Table>, no_axes), axes_of_shape<Index>);
-    for (int l = 0; l < c.count; ++l) c.loops[l].from[0] = axes_of_shape<Table>.stride(c.loops[l].axis);
-    c.operand[0] = axes_of_shape<Table>.size();
-    c.pick = axes_of_shape<Table>.stride(Axis.info.hash);
-    c.name = text.text;
-    return c;
+    contraction made = contraction_over(axes_of_shape<shape>, no_axes, axes_without(axes_of_shape<Table>, no_axes), axes_of_shape<Index>);
+    for (int l = 0; l < made.count; ++l) made.loops[l].from[0] = axes_of_shape<Table>.stride(made.loops[l].axis);
+    made.operand[0] = axes_of_shape<Table>.size();
+    made.pick = axes_of_shape<Table>.stride(Axis.info.hash);
+    made.name = text.text;
+    return made;
   }();
 };
 
