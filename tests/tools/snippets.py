@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import textwrap
 
 root = pathlib.Path(__file__).resolve().parents[2]
 arguments = [a for a in sys.argv[1:] if a != "--write"]
@@ -20,9 +21,9 @@ def wanted(kind, what):
         with tempfile.TemporaryDirectory() as folder:  # for the files that it leaves
             return "text", subprocess.run([str((programs / what).resolve())], cwd=folder, capture_output=True, text=True, check=True).stdout
     file, region = what.split()
-    parts = re.split(rf"^(?://|#) \[{re.escape(region)}\]\n", (root / file).read_text(encoding="utf-8"), flags=re.M)
+    parts = re.split(rf"^ *(?://|#) \[{re.escape(region)}\]\n", (root / file).read_text(encoding="utf-8"), flags=re.M)
     assert len(parts) == 3, f"{file} has no region [{region}]"
-    return LANGUAGES[pathlib.Path(file).suffix], parts[1]
+    return LANGUAGES[pathlib.Path(file).suffix], textwrap.dedent(parts[1])
 
 
 failed = checked = 0

@@ -119,13 +119,27 @@ TYPEGRAD_INLINE constexpr void run_pack(V* packs, const T* const* base) {
     }
 }
 
-/// Packs in a tile: as many as the first cache holds, at least eight if the second does. T counts with its native lanes.
+/// Does a body have nests of loops, which go through packs one by one and gain nothing from large tiles?
+template <class Body>
+constexpr bool has_nests() {
+  for (int m = 0; m < Body::size.members; ++m)
+    if (Body::value.operations_of[m]->payload == payload::contraction) return true;
+  return false;
+}
+
+/// So much of the stack a call takes at most, in bytes; sums and products in a tile take up to 48 KB more.
+inline constexpr unsigned long long most_stack = 208 << 10;
+
+/// Packs in a tile: as many as the first cache holds, at least eight if the second does; of nests, no more than the stack of a call holds. T
+/// counts with its native lanes.
 template <class Body, class T>
 inline constexpr int tile_packs = [] {
   const long long bytes = static_cast<long long>(Body::value.workspace) * math::register_bytes + 1;
   const long long first = (32 << 10) / bytes, second = (768 << 10) / bytes;
   const long long many = first > 16 ? 16 : first, enough = second > 8 ? 8 : second < 1 ? 1 : second;
-  return static_cast<int>(many > enough ? many : enough);
+  const long long packs = many > enough ? many : enough, on_stack = static_cast<long long>(most_stack) * 3 / 4 / bytes;
+  if (has_nests<Body>() && packs > on_stack) return static_cast<int>(on_stack < 1 ? 1 : on_stack);
+  return static_cast<int>(packs);
 }();
 
 // ---- after the last row

@@ -79,9 +79,6 @@ constexpr auto& storage_among(const First& first, const Rest&... rest) {
   else return storage_among(rest...);
 }
 
-/// So much of the stack a call takes at most, in bytes; sums and products in a tile take up to 48 KB more.
-inline constexpr unsigned long long most_stack = 208 << 10;
-
 template <unsigned long long Bytes>
 struct stack_of_call {
   static constexpr bool fits = Bytes <= most_stack;

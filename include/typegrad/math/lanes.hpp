@@ -79,12 +79,17 @@ struct lanes {
   TYPEGRAD_INLINE friend lanes operator+(lanes a, lanes b) { return a.v + b.v; }
   TYPEGRAD_INLINE friend lanes operator-(lanes a, lanes b) { return a.v - b.v; }
   TYPEGRAD_INLINE friend lanes operator*(lanes a, lanes b) { return a.v * b.v; }
-  TYPEGRAD_INLINE friend lanes operator/(lanes a, lanes b) { return a.v / b.v; }
+  TYPEGRAD_INLINE friend lanes operator/(lanes a, lanes b) {
+#if defined(__clang__) && __clang_major__ >= 18
+#pragma clang fp reciprocal(off)  // with -ffast-math an approximation, whose error differs from processor to processor
+#endif
+    return a.v / b.v;
+  }
   TYPEGRAD_INLINE friend lanes operator-(lanes a) { return -a.v; }
   TYPEGRAD_INLINE lanes& operator+=(lanes b) { return v = v + b.v, *this; }
   TYPEGRAD_INLINE lanes& operator-=(lanes b) { return v = v - b.v, *this; }
   TYPEGRAD_INLINE lanes& operator*=(lanes b) { return v = v * b.v, *this; }
-  TYPEGRAD_INLINE lanes& operator/=(lanes b) { return v = v / b.v, *this; }
+  TYPEGRAD_INLINE lanes& operator/=(lanes b) { return *this = *this / b; }
   TYPEGRAD_INLINE friend mask operator<(lanes a, lanes b) { return {a.v < b.v}; }
   TYPEGRAD_INLINE friend mask operator<=(lanes a, lanes b) { return {a.v <= b.v}; }
   TYPEGRAD_INLINE friend mask operator>(lanes a, lanes b) { return {a.v > b.v}; }

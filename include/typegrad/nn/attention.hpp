@@ -80,8 +80,9 @@ struct transformer_block {
   using attend = self_attention<Name, T, C, H, D>;
   static constexpr auto inner = parameter<detail::join<Name, ".inner">(), axes<F, C>>;
   static constexpr auto outer = parameter<detail::join<Name, ".outer">(), axes<C, F>>;
-  using parameters = typename typegrad::detail::concatenate<
-      typename attend::parameters, type_list<std::remove_const_t<decltype(inner)>, std::remove_const_t<decltype(outer)>>>::type;
+  using parameters =
+      typename typegrad::detail::concatenate<typename attend::parameters,
+                                             type_list<std::remove_const_t<decltype(inner)>, std::remove_const_t<decltype(outer)>>>::type;
 
   template <Expression X>
   constexpr auto operator()(X x) const {

@@ -29,10 +29,11 @@ struct gru_cell {
   using input = affine<detail::join<detail::join<Name, ".">(), Part>(), In, H>;
   template <fixed_string Part>
   static constexpr auto state = parameter<detail::join<detail::join<Name, ".">(), detail::join<Part, ".state">()>(), axes<H, from>>;
-  using parameters = typename typegrad::detail::concatenate<
-      typename input<"reset">::parameters, typename input<"update">::parameters, typename input<"new">::parameters,
-      type_list<std::remove_const_t<decltype(state<"reset">)>, std::remove_const_t<decltype(state<"update">)>,
-                std::remove_const_t<decltype(state<"new">)>>>::type;
+  using parameters =
+      typename typegrad::detail::concatenate<typename input<"reset">::parameters, typename input<"update">::parameters,
+                                             typename input<"new">::parameters,
+                                             type_list<std::remove_const_t<decltype(state<"reset">)>, std::remove_const_t<decltype(state<"update">)>,
+                                                       std::remove_const_t<decltype(state<"new">)>>>::type;
 
   template <Expression X, Expression S>
   constexpr auto operator()(X x, S h) const {
