@@ -40,6 +40,7 @@
 #include <typegrad/op/extremum.hpp>
 #include <typegrad/op/take.hpp>
 #include <typegrad/op/softmax_axes.hpp>
+#include <typegrad/op/scan.hpp>
 // graphs, derivatives
 #include <typegrad/graph/import.hpp>
 #include <typegrad/graph/graph.hpp>
@@ -53,6 +54,7 @@
 #include <typegrad/diff/reverse.hpp>
 #include <typegrad/diff/gradient.hpp>
 #include <typegrad/diff/jacobian.hpp>
+#include <typegrad/diff/scan.hpp>
 // evaluation
 #include <typegrad/plan/counts.hpp>
 #include <typegrad/plan/plan.hpp>
@@ -72,6 +74,7 @@
 #include <typegrad/eval/call.hpp>
 #include <typegrad/eval/places.hpp>
 #include <typegrad/eval/execute.hpp>
+#include <typegrad/eval/scan.hpp>
 #include <typegrad/eval/chain.hpp>
 #include <typegrad/eval/shuffle.hpp>
 #include <typegrad/eval/rows.hpp>

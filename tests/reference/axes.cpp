@@ -238,4 +238,14 @@ TEST_CASE("reference: jacobian, hessian") {
   // [jacobian]
 }
 
+TEST_CASE("reference: scan") {
+  // [scan]
+  constexpr auto price = tg::variable<"price">;
+  constexpr auto grown = tg::scan<column>(price, [](auto p, auto rate) { return p * (1_c + rate); }, v);
+  STATIC_REQUIRE(tg::evaluate(grown, price = 1.0, v = three) == 2 * 3 * 4);
+  constexpr auto all = tg::scan_all<column>(price, [](auto p, auto rate) { return p * (1_c + rate); }, v);
+  STATIC_REQUIRE(tg::evaluate(all, price = 1.0, v = three)[1] == 6);
+  // [scan]
+}
+
 }  // namespace

@@ -3,7 +3,7 @@
 // operations, copies; and what comes after the last row.
 #pragma once
 
-#include <typegrad/eval/execute.hpp>
+#include <typegrad/eval/scan.hpp>
 #include <typegrad/math/lanes.hpp>
 #include <typegrad/plan/body.hpp>
 
@@ -82,7 +82,10 @@ TYPEGRAD_INLINE constexpr void run_single(V* packs, const T* const* base) {
   constexpr body_step s = Body::value.steps[S];
   using Op = operation_class<Body::value.operations_of[s.first]->id>;
   V* const y = packs + s.to;
-  if constexpr (is_nest<Op>) {
+  if constexpr (is_scan<Op>) {
+    const V* const operand[] = {packs + s.left, packs + s.right, packs + s.more[0], packs + s.more[1]};
+    run_recurrence<recurrence_class<Body::contractions[s.value.num].pick>>(y, operand);
+  } else if constexpr (is_nest<Op>) {
     constexpr nest loops = nest_of(Body::contractions[s.value.num]);
     Op::template run<loops>(y, single_operand<Body, S, 0>(packs, base), single_operand<Body, S, loops.operands - 1>(packs, base));
     return;

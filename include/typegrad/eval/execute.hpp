@@ -3,6 +3,7 @@
 #pragma once
 
 #include <typegrad/math/inline.hpp>
+#include <typegrad/op/scan.hpp>
 #include <typegrad/plan/planner.hpp>
 
 #include <utility>
@@ -40,6 +41,12 @@ TYPEGRAD_INLINE constexpr void run_scalar_step(T* workspace, const T* const* bas
   else y = Op::value(number_at<0>(base, s), number_at<1>(base, s), number_at<2>(base, s));
 }
 
+/// A recurrence: eval/scan.hpp.
+template <class Op>
+concept is_scan = requires { Op::is_scan; };
+template <class R, class V>
+constexpr void run_recurrence(V* y, const V* const* operand);
+
 /// The loops of step after step: number N in the table of contractions.
 template <class Plan, int N>
 struct loops_of_step {
@@ -49,7 +56,11 @@ struct loops_of_step {
 /// One step. `base[0]` is the workspace, `base[1]` the constants, `base[2 + s]` the value of symbol s.
 template <class Op, bool Scalar, bool Called, class Loops, class T>
 TYPEGRAD_INLINE constexpr void run_step(T* workspace, const T* const* base, const step& s) {
-  if constexpr (is_nest<Op>) {
+  if constexpr (is_scan<Op>) {
+    const T* operand[most_operands] = {};
+    for (int k = 0; k < most_operands; ++k) operand[k] = base[s.from[k].base] + s.from[k].offset;
+    run_recurrence<recurrence_class<Loops::value.pick>>(workspace + s.to.offset, operand);
+  } else if constexpr (is_nest<Op>) {
     const T* const a = base[s.from[0].base] + s.from[0].offset;
     if constexpr (Loops::value.operands == 2) Op::template run<Loops::value>(workspace + s.to.offset, a, base[s.from[1].base] + s.from[1].offset);
     else Op::template run<Loops::value>(workspace + s.to.offset, a, a);

@@ -42,6 +42,14 @@ consteval auto numbered() {
   return result;
 }
 
+/// Two texts as one.
+template <fixed_string A, fixed_string B>
+consteval auto join_names() {
+  auto result = fixed_string<sizeof(A.text) + sizeof(B.text) - 1>::from(A.text);
+  for (std::size_t i = 0; i < sizeof(B.text); ++i) result.text[sizeof(A.text) - 1 + i] = B.text[i];
+  return result;
+}
+
 namespace detail {
 
 constexpr std::size_t length(const char* text) {

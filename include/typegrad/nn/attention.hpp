@@ -23,8 +23,8 @@ struct embedding {
 /// dot<In>(W, x) + b, with W over Out, In and b over Out; other axes of x stay.
 template <fixed_string Name, auto In, auto Out>
 struct affine {
-  static constexpr auto weight = parameter<detail::join<Name, ".weight">(), axes<Out, In>>;
-  static constexpr auto bias = parameter<detail::join<Name, ".bias">(), axes<Out>>;
+  static constexpr auto weight = parameter<join_names<Name, ".weight">(), axes<Out, In>>;
+  static constexpr auto bias = parameter<join_names<Name, ".bias">(), axes<Out>>;
   using parameters = type_list<std::remove_const_t<decltype(weight)>, std::remove_const_t<decltype(bias)>>;
 
   template <Expression X>
@@ -49,10 +49,10 @@ constexpr auto causal_attention(Q query, K key, V value) {
 template <fixed_string Name, auto T, auto C, auto H, auto D>
 struct self_attention {
   static constexpr axis_type<"from", T.size> from{};
-  static constexpr auto query = parameter<detail::join<Name, ".query">(), axes<H, D, C>>;
-  static constexpr auto key = parameter<detail::join<Name, ".key">(), axes<H, D, C>>;
-  static constexpr auto value = parameter<detail::join<Name, ".value">(), axes<H, D, C>>;
-  static constexpr auto output = parameter<detail::join<Name, ".output">(), axes<C, H, D>>;
+  static constexpr auto query = parameter<join_names<Name, ".query">(), axes<H, D, C>>;
+  static constexpr auto key = parameter<join_names<Name, ".key">(), axes<H, D, C>>;
+  static constexpr auto value = parameter<join_names<Name, ".value">(), axes<H, D, C>>;
+  static constexpr auto output = parameter<join_names<Name, ".output">(), axes<C, H, D>>;
   using parameters = type_list<std::remove_const_t<decltype(query)>, std::remove_const_t<decltype(key)>, std::remove_const_t<decltype(value)>,
                                std::remove_const_t<decltype(output)>>;
 
@@ -78,8 +78,8 @@ struct residual {
 template <fixed_string Name, auto T, auto C, auto H, auto D, auto F>
 struct transformer_block {
   using attend = self_attention<Name, T, C, H, D>;
-  static constexpr auto inner = parameter<detail::join<Name, ".inner">(), axes<F, C>>;
-  static constexpr auto outer = parameter<detail::join<Name, ".outer">(), axes<C, F>>;
+  static constexpr auto inner = parameter<join_names<Name, ".inner">(), axes<F, C>>;
+  static constexpr auto outer = parameter<join_names<Name, ".outer">(), axes<C, F>>;
   using parameters =
       typename typegrad::detail::concatenate<typename attend::parameters,
                                              type_list<std::remove_const_t<decltype(inner)>, std::remove_const_t<decltype(outer)>>>::type;

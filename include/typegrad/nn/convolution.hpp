@@ -20,8 +20,8 @@ constexpr auto windows_around(X x) {
 template <fixed_string Name, auto T, auto In, auto Out, int K>
 struct conv1d {
   static constexpr axis_type<"k", K> k{};
-  static constexpr auto weight = parameter<detail::join<Name, ".weight">(), axes<Out, In, k>>;
-  static constexpr auto bias = parameter<detail::join<Name, ".bias">(), axes<Out>>;
+  static constexpr auto weight = parameter<join_names<Name, ".weight">(), axes<Out, In, k>>;
+  static constexpr auto bias = parameter<join_names<Name, ".bias">(), axes<Out>>;
   using parameters = type_list<std::remove_const_t<decltype(weight)>, std::remove_const_t<decltype(bias)>>;
 
   template <Expression X>
@@ -35,8 +35,8 @@ template <fixed_string Name, auto Row, auto Column, auto In, auto Out, int K>
 struct conv2d {
   static constexpr axis_type<"i", K> i{};
   static constexpr axis_type<"j", K> j{};
-  static constexpr auto weight = parameter<detail::join<Name, ".weight">(), axes<Out, In, i, j>>;
-  static constexpr auto bias = parameter<detail::join<Name, ".bias">(), axes<Out>>;
+  static constexpr auto weight = parameter<join_names<Name, ".weight">(), axes<Out, In, i, j>>;
+  static constexpr auto bias = parameter<join_names<Name, ".bias">(), axes<Out>>;
   using parameters = type_list<std::remove_const_t<decltype(weight)>, std::remove_const_t<decltype(bias)>>;
 
   template <Expression X>

@@ -12,17 +12,6 @@
 namespace typegrad::nn {
 
 namespace detail {
-
-template <fixed_string A, fixed_string B>
-consteval auto join() {
-  auto result = fixed_string<sizeof(A.text) + sizeof(B.text) - 1>::from(A.text);
-  for (std::size_t i = 0; i < sizeof(B.text); ++i) result.text[sizeof(A.text) - 1 + i] = B.text[i];
-  return result;
-}
-
-}  // namespace detail
-
-namespace detail {
 template <class First, class... Rest>
 struct first_layer : First {};
 
@@ -80,7 +69,7 @@ namespace detail {
 
 template <fixed_string Prefix, int K, int In, int Out, class A>
 using numbered_layer =
-    layer<In, Out, A{}, join<Prefix, numbered<"W", K>()>(), join<Prefix, numbered<"b", K>()>(), join<Prefix, numbered<"h", K>()>()>;
+    layer<In, Out, A{}, join_names<Prefix, numbered<"W", K>()>(), join_names<Prefix, numbered<"b", K>()>(), join_names<Prefix, numbered<"h", K>()>()>;
 
 template <fixed_string Prefix, class Activations, class Sizes, class I>
 struct mlp_layers;

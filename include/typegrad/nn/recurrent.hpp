@@ -10,8 +10,8 @@ namespace typegrad::nn {
 template <fixed_string Name, auto In, auto H>
 struct rnn_cell {
   static constexpr axis_type<"from", H.size> from{};
-  using input = affine<detail::join<Name, ".input">(), In, H>;
-  static constexpr auto state = parameter<detail::join<Name, ".state">(), axes<H, from>>;
+  using input = affine<join_names<Name, ".input">(), In, H>;
+  static constexpr auto state = parameter<join_names<Name, ".state">(), axes<H, from>>;
   using parameters = typename typegrad::detail::concatenate<typename input::parameters, type_list<std::remove_const_t<decltype(state)>>>::type;
 
   template <Expression X, Expression S>
@@ -26,9 +26,9 @@ template <fixed_string Name, auto In, auto H>
 struct gru_cell {
   static constexpr axis_type<"from", H.size> from{};
   template <fixed_string Part>
-  using input = affine<detail::join<detail::join<Name, ".">(), Part>(), In, H>;
+  using input = affine<join_names<join_names<Name, ".">(), Part>(), In, H>;
   template <fixed_string Part>
-  static constexpr auto state = parameter<detail::join<detail::join<Name, ".">(), detail::join<Part, ".state">()>(), axes<H, from>>;
+  static constexpr auto state = parameter<join_names<join_names<Name, ".">(), join_names<Part, ".state">()>(), axes<H, from>>;
   using parameters =
       typename typegrad::detail::concatenate<typename input<"reset">::parameters, typename input<"update">::parameters,
                                              typename input<"new">::parameters,
@@ -56,9 +56,9 @@ template <fixed_string Name, auto In, auto H>
 struct lstm_cell {
   static constexpr axis_type<"from", H.size> from{};
   template <fixed_string Part>
-  using input = affine<detail::join<detail::join<Name, ".">(), Part>(), In, H>;
+  using input = affine<join_names<join_names<Name, ".">(), Part>(), In, H>;
   template <fixed_string Part>
-  static constexpr auto state = parameter<detail::join<detail::join<Name, ".">(), detail::join<Part, ".state">()>(), axes<H, from>>;
+  static constexpr auto state = parameter<join_names<join_names<Name, ".">(), join_names<Part, ".state">()>(), axes<H, from>>;
   using parameters = typename typegrad::detail::concatenate<
       typename input<"input">::parameters, typename input<"forget">::parameters, typename input<"output">::parameters,
       typename input<"new">::parameters,

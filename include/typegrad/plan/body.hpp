@@ -57,6 +57,7 @@ class body_planner : fuser {
         }
       } else if (step.kind != kernel::gather) {
         step.right = step.right < 0 ? 0 : position(graph_, of_.items, step.right);
+        for (int& m : step.more) m = m < 0 ? 0 : position(graph_, of_.items, m);
       }
       if (step.kind != kernel::chain && step.kind != kernel::gather) step.left = step.left < 0 ? -1 : position(graph_, of_.items, step.left);
       for (int i = first.items[s]; i >= 0; i = next.items[i]) memory_.give(of_.items[i].offset, packs_of(i));

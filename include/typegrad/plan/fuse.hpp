@@ -148,17 +148,21 @@ class fuser : protected body_steps {
 
   constexpr void single(int i) {
     const vertex& v = at(i);
-    const bool nest = v.op->payload == payload::contraction;  // reads what is shared where it is
-    int operand[3] = {};
-    for (int k = 0; k < v.count; ++k) operand[k] = nest && shared(v.arg[k]) ? -1 : packed(v.arg[k]);
+    const bool nest = v.op->nest;  // reads what is shared where it is
+    int operand[most_operands] = {}, arg[most_operands] = {};
+    for (int k = 0; k < v.count; ++k) {
+      arg[k] = v.count <= 3 ? v.arg[k] : graph_.operand(v, k);
+      operand[k] = nest && shared(arg[k]) ? -1 : packed(arg[k]);
+    }
     const int step = of_.items[i].step = new_step(kernel::single, i);
     body_step& s = steps_.items[step];
-    s.left = operand[0], s.right = v.count > 1 ? operand[1] : -1;
+    s.left = operand[0], s.right = v.count > 1 ? operand[1] : -1, s.more[0] = v.count > 2 ? operand[2] : -1,
+    s.more[1] = v.count > 3 ? operand[3] : -1;
     s.shape = v.shape, s.value = v.value;
     for (int k = 0; k < v.count; ++k) {
-      s.operand[k] = at(v.arg[k]).shape;
+      s.operand[k] = at(arg[k]).shape;
       if (operand[k] >= 0) read(operand[k], step);
-      else s.is_shared[k] = true, s.shared[k] = shared_place(v.arg[k]);
+      else s.is_shared[k] = true, s.shared[k] = shared_place(arg[k]);
     }
     add_member(step, i);
   }

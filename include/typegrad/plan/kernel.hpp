@@ -38,10 +38,11 @@ struct body_step {
   int column = 0;
   int left = 0;  // places in the pack workspace: the vector of a product; u and v; the operands of `single`
   int right = 0;
-  int to = 0;      // the first result in the pack workspace; of sums, in the workspace
-  int root = -1;   // of sums: the root that is this sum, if it is one; then it is added up in place
-  extent shape{};  // of `single`
-  extent operand[2]{};
+  int more[2] = {-1, -1};  // its third and fourth operand
+  int to = 0;              // the first result in the pack workspace; of sums, in the workspace
+  int root = -1;           // of sums: the root that is this sum, if it is one; then it is added up in place
+  extent shape{};          // of `single`
+  extent operand[most_operands]{};
   number value{};
   bool is_shared[2]{};  // an operand of `single` that all rows share: its place
   place shared[2]{};

@@ -12,13 +12,16 @@ struct place {
   int offset = 0;
 };
 
+/// So many operands a step has at most.
+inline constexpr int most_operands = 4;
+
 /// One operation of the straight line, as far as run time needs it. (Which operation it is stands beside it in the plan:
 /// a table that is read at run time must not lead to the rules of the calculus, or they would all be emitted.)
 struct step {
   place to{};
-  place from[3]{};
+  place from[most_operands]{};
   extent shape{};
-  extent operand[3]{};
+  extent operand[most_operands]{};
   number value{};
 };
 

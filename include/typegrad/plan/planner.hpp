@@ -180,8 +180,9 @@ class planner {
     step& s = to_.steps[steps_++];
     s.to = where_.items[i], s.shape = v.shape, s.value = v.value, s.from[0] = value;
     for (int k = 0; k < v.count; ++k) {
-      s.from[k] = where_.items[v.arg[k]];
-      s.operand[k] = graph_.vertices[v.arg[k]].shape;
+      const int a = v.count <= 3 ? v.arg[k] : graph_.operand(v, k);
+      s.from[k] = where_.items[a];
+      s.operand[k] = graph_.vertices[a].shape;
       scalar = scalar && s.operand[k].rank == 0;
     }
     count_operations(v, graph_, to_.figures->operations);

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSL-1.0
+// scan<t>(start, step, inputs...): a recurrence along an axis, c(t + 1) = step(c(t), x(t)). Its body is compiled once, however long it is.
+#pragma once
+
+#include <typegrad/op/structure.hpp>
+
+namespace typegrad {
+
+template <class... T>
+struct type_list;  // graph/symbols.hpp
+
+/// What the calculus knows of a recurrence: sizes in numbers, and the recurrence that is its pullback.
+struct scan_info {
+  int steps;
+  int carry;   // from step to step
+  int input;   // of one step
+  int shared;  // by all steps
+  int output;  // of one step
+  bool keeps;  // the carries before each step are results
+  int id;
+  detail::link<const scan_info> back = nullptr;
+
+  constexpr int kept() const { return keeps ? steps * carry : 0; }
+  constexpr int results() const { return carry + kept() + steps * output; }
+};
+
+namespace detail {
+
+/// numbers first .. first + n - 1 of a vector
+constexpr term part_of(term a, int first, int n) {
+  contraction made;
+  made.result = n, made.operand[0] = a.shape().size(), made.from[0] = first;
+  made.add({n, 1, {1, 0}, 0, nullptr});
+  return contract_term(made, {1, n, 1}, a);
+}
+/// A vector of one number as a scalar, if that is what stands for it.
+constexpr term shaped_like(term wanted, term a) {
+  if (wanted.shape() == a.shape()) return a;
+  return make<op::at>(op::stack::position(a.shape(), 0), a);
+}
+
+// Called in a constant evaluation, these end it; their names are the message.
+inline void second_derivatives_of_a_scan_are_not_there() {}
+inline void forward_mode_of_a_scan_is_not_there() {}
+
+}  // namespace detail
+
+namespace op {
+
+/// Operands: the first carry, the inputs of all steps, what steps share. Results: the last carry, the carries before each step. Of a pullback:
+/// the adjoint of all results, these results, the inputs, what steps share; results: the adjoints of the first carry and of what steps share,
+/// and those of the inputs.
+struct scan {
+  static constexpr char name[] = "scan";
+  static constexpr growth grows = growth::singular;
+  static constexpr notation form = notation::contraction;
+  static constexpr payload payload_is = payload::contraction;
+  static constexpr bool is_scan = true;
+  // adjoints go through the steps from the last to the first, by the pullback of one step
+  static constexpr term pullback(term y, int k, term g) {
+    const scan_info& forth = *detail::contraction_of(y).scan;
+    if (forth.back == nullptr) detail::second_derivatives_of_a_scan_are_not_there();
+    if (k == 1 && forth.input == 0) return constant_term(*y.graph, {}, y[1].shape());
+    if (k == 2 && forth.shared == 0) return constant_term(*y.graph, {}, y[2].shape());
+    const scan_info& back = *forth.back;
+    contraction made;
+    made.scan = &back, made.pick = back.id, made.result = back.results(), made.operands = 4;
+    const int arg[] = {g.index, y.index, y[1].index, y[2].index};
+    const term all{y.graph, y.graph->make(describe<scan>, arg, 4, y.graph->number_of(made), {1, back.results(), 1})};
+    if (k == 0) return detail::shaped_like(y[0], detail::part_of(all, 0, forth.carry));
+    if (k == 2) return detail::shaped_like(y[2], detail::part_of(all, forth.carry, forth.shared));
+    return detail::shaped_like(y[1], detail::part_of(all, back.carry, forth.steps * forth.input));
+  }
+  static constexpr term pushforward(term y, int, term) {
+    if (y.graph != nullptr) detail::forward_mode_of_a_scan_is_not_there();
+    return y;
+  }
+};
+
+}  // namespace op
+
+namespace detail {
+
+template <class... S>
+inline constexpr int numbers_of = (0 + ... + S::shape::value.size());
+
+/// A recurrence as a type: the symbols that stand for carries, inputs and shared values in its formulas, the next carries, the outputs. One that is
+/// a pullback goes backwards; its inputs are the carries, the inputs and the adjoints of the results of the other.
+template <int Steps, bool Back, class Carries, class Inputs, class Shared, class Next, class Outputs>
+struct recurrence;
+
+/// The class of the recurrence with this id.
+#if !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnon-template-friend"
+#endif
+template <int Id>
+struct recurrence_tag {
+  friend constexpr auto recurrence_of(recurrence_tag);
+};
+template <int Id, class R>
+struct registered_recurrence {
+  friend constexpr auto recurrence_of(recurrence_tag<Id>) { return std::type_identity<R>{}; }
+};
+#if !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+template <int Id>
+using recurrence_class = typename decltype(recurrence_of(recurrence_tag<Id>{}))::type;
+
+template <class Recurrence>
+struct pullback_of;
+
+template <int Steps, bool Back, class... C, class... X, class... P, class... N, class... O>
+struct recurrence<Steps, Back, type_list<C...>, type_list<X...>, type_list<P...>, type_list<N...>, type_list<O...>> {
+  static constexpr bool is_pullback = Back;
+  static constexpr int carry = numbers_of<C...> - (Back ? numbers_of<P...> : 0);  // of the recurrence, also of one whose pullback this is
+  using carries = type_list<C...>;
+  using inputs = type_list<X...>;
+  using shared = type_list<P...>;
+  using results = type_list<N..., O...>;
+  static constexpr int id = [] {
+    std::uint64_t h = mix(static_cast<std::uint64_t>(Steps), Back ? 1 : 0);
+    ((h = mix(h, C::hash)), ...);
+    ((h = mix(h, X::hash)), ...);
+    ((h = mix(h, P::hash)), ...);
+    ((h = mix(h, N::hash)), ...);
+    ((h = mix(h, O::hash)), ...);
+    return static_cast<int>(h % (1u << 31));
+  }();
+  static_assert(sizeof(registered_recurrence<id, recurrence>) > 0);
+  static constexpr const scan_info* back() {
+    if constexpr (!Back) return &pullback_of<recurrence>::type::info;
+    else return nullptr;
+  }
+  static constexpr scan_info info{Steps, numbers_of<C...>, numbers_of<X...>, numbers_of<P...>, numbers_of<O...>, !Back, id, back()};
+};
+
+}  // namespace detail
+}  // namespace typegrad

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSL-1.0
+// Recurrences along an axis against loops and unrolled formulas: values, gradients, rows of a batch, constant expressions.
+#include <catch.hpp>
+#include <typegrad/typegrad.hpp>
+
+#include <array>
+#include <cmath>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace tg = typegrad;
+namespace hana = boost::hana;
+using namespace tg::literals;
+
+std::vector<double> numbers(int n, unsigned seed) {
+  std::mt19937 random(seed);
+  std::uniform_real_distribution<double> uniform(-1, 1);
+  std::vector<double> result(static_cast<std::size_t>(n));
+  for (double& one : result) one = uniform(random);
+  return result;
+}
+
+constexpr auto t = tg::axis<"t", 30>;
+constexpr auto noise = tg::variable<"noise", tg::axes<t>>;
+constexpr auto start = tg::parameter<"start">;
+constexpr auto level = tg::parameter<"level">;
+constexpr auto slope = tg::parameter<"slope">;
+constexpr auto next(auto price, auto w) { return price + price * (level + slope * price) * w * 0.1_c; }
+constexpr auto last = tg::scan<t>(start, [](auto price, auto w) { return next(price, w); }, noise);
+
+double by_loop(double price, double v, double s, const double* w) {
+  for (int i = 0; i < 30; ++i) price += price * (v + s * price) * w[i] * 0.1;
+  return price;
+}
+
+TEST_CASE("scan: one number from step to step") {
+  const auto ws = numbers(30, 1);
+  CHECK(tg::evaluate(last, start = 1.1, level = 0.2, slope = 0.05, noise = ws) == Approx(by_loop(1.1, 0.2, 0.05, ws.data())).epsilon(1e-15));
+  const auto report = tg::check_gradient(square(last) + sin(last), start = 1.1, level = 0.2, slope = 0.05, noise = ws);
+  INFO(tg::to_string(report));
+  CHECK(report);
+  CHECK(report.components == 3);
+  const auto inputs = tg::value_and_gradient(last, tg::wrt(noise))(start = 1.1, level = 0.2, slope = 0.05, noise = ws);
+  for (std::size_t i = 0; i < 30; ++i) {
+    auto moved = ws;
+    moved[i] += 1e-6;
+    const double above = by_loop(1.1, 0.2, 0.05, moved.data());
+    moved[i] -= 2e-6;
+    CHECK(inputs.gradient.data()[i] == Approx((above - by_loop(1.1, 0.2, 0.05, moved.data())) / 2e-6).epsilon(1e-7));
+  }
+}
+
+TEST_CASE("scan: each row has a recurrence of its own") {
+  for (const int rows : {1, 7, 16, 17, 100}) {
+    const auto ws = numbers(30 * rows, 2);
+    constexpr auto payoff = max(last - 1_c, 0_c);
+    const auto result = tg::value_and_gradient(payoff)(start = 1.1, level = 0.2, slope = 0.05, tg::batch(noise = ws));
+    double value = 0, by_start = 0;
+    for (int i = 0; i < rows; ++i) {
+      const std::vector<double> one(ws.begin() + 30 * i, ws.begin() + 30 * (i + 1));
+      const auto alone = tg::value_and_gradient(payoff)(start = 1.1, level = 0.2, slope = 0.05, noise = one);
+      value += alone.value / rows, by_start += alone.gradient[start] / rows;
+    }
+    CHECK(result.value == Approx(value).epsilon(1e-13));
+    CHECK(result.gradient[start] == Approx(by_start).epsilon(1e-13));
+    std::vector<double> out(static_cast<std::size_t>(rows));
+    tg::evaluate(last, start = 1.1, level = 0.2, slope = 0.05, tg::each(noise = ws), tg::into(out));
+    CHECK(out.back() == Approx(by_loop(1.1, 0.2, 0.05, ws.data() + 30 * (rows - 1))).epsilon(1e-14));
+  }
+}
+
+TEST_CASE("scan: the same bits in a constant expression") {
+  static constexpr auto ws = [] {
+    std::array<double, 30> all{};
+    for (int i = 0; i < 30; ++i) all[static_cast<std::size_t>(i)] = 0.25 * (i * 7 % 5 - 2);
+    return all;
+  }();
+  static constexpr auto at_compile_time = tg::value_and_gradient(last)(start = 1.5, level = 0.25, slope = 0.125, noise = ws);
+  const auto at_run_time = tg::value_and_gradient(last)(start = 1.5, level = 0.25, slope = 0.125, noise = std::vector<double>(ws.begin(), ws.end()));
+#ifndef __FMA__
+  CHECK(at_compile_time.value == at_run_time.value);
+  CHECK(at_compile_time.gradient == at_run_time.gradient);
+#else
+  CHECK(at_compile_time.value == Approx(at_run_time.value));
+#endif
+}
+
+constexpr auto c = tg::axis<"c", 3>;
+constexpr auto h = tg::axis<"h", 4>;
+constexpr auto x = tg::variable<"x", tg::axes<c, t>>;  // t need not stand first
+constexpr auto h0 = tg::variable<"h0", tg::axes<h>>;
+constexpr tg::nn::gru_cell<"gru", c, h> gru;
+
+TEST_CASE("scan: a recurrent network") {
+  constexpr auto state = tg::scan<t>(h0, [](auto before, auto in) { return gru(in, before); }, x);
+  constexpr auto loss = sum(square(state));
+  const auto theta = tg::nn::initialize<double>(loss, 3, tg::nn::xavier{});
+  const auto xs = numbers(90, 4), hs = numbers(4, 5);
+  const auto report = tg::check_gradient(loss, theta, x = xs, h0 = hs);
+  INFO(tg::to_string(report));
+  CHECK(report);
+
+  // step by step
+  constexpr auto in = tg::variable<"in", tg::axes<c>>;
+  std::vector<double> now = hs;
+  for (std::size_t i = 0; i < 30; ++i) {
+    const std::vector<double> one = {xs[i], xs[30 + i], xs[60 + i]};
+    const auto made = tg::evaluate(gru(in, h0), theta, in = one, h0 = now);
+    now.assign(made.begin(), made.end());
+  }
+  const auto all = tg::evaluate(state, theta, x = xs, h0 = hs);
+  for (std::size_t i = 0; i < 4; ++i) CHECK(all[i] == Approx(now[i]).epsilon(1e-13));
+
+  constexpr auto each = tg::scan_all<t>(h0, [](auto before, auto one) { return gru(one, before); }, x);
+  STATIC_REQUIRE(std::is_same_v<decltype(each)::shape, tg::axes<t, h>>);
+  const auto values = tg::evaluate(each, theta, x = xs, h0 = hs);
+  for (int i = 0; i < 4; ++i) CHECK(values(29, i) == Approx(now[static_cast<std::size_t>(i)]).epsilon(1e-13));
+  const auto every = tg::check_gradient(sum(square(each) * tg::position<t>), theta, x = xs, h0 = hs);
+  INFO(tg::to_string(every));
+  CHECK(every);
+}
+
+TEST_CASE("scan: several carries, of several shapes") {
+  constexpr auto p = tg::parameter<"p">;
+  constexpr auto v = tg::parameter<"v", tg::axes<h>>;
+  constexpr auto both = tg::scan<t>(tg::tuple(p, v), [](auto a, auto b, auto w) { return tg::tuple(a * 0.9_c + mean(b) * w, sin(b + a)); }, noise);
+  constexpr auto loss = both[hana::size_c<0>] + sum(square(both[hana::size_c<1>]));
+  const auto ws = numbers(30, 6), vs = numbers(4, 7);
+  double a = 0.3;
+  auto b = vs;
+  for (const double w : ws) {
+    const double mean = (b[0] + b[1] + b[2] + b[3]) / 4, before = a;
+    a = a * 0.9 + mean * w;
+    for (double& one : b) one = std::sin(one + before);
+  }
+  double expected = a;
+  for (const double one : b) expected += one * one;
+  CHECK(tg::evaluate(loss, p = 0.3, v = vs, noise = ws) == Approx(expected).epsilon(1e-13));
+  const auto report = tg::check_gradient(loss, p = 0.3, v = vs, noise = ws);
+  INFO(tg::to_string(report));
+  CHECK(report);
+}
+
+}  // namespace
