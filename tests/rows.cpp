@@ -92,6 +92,20 @@ TEST_CASE("rows: sums, extrema and what needs several passes") {
   }
 }
 
+TEST_CASE("rows: a sum may be a result and be needed by the next pass") {
+  for (const int count : counts) {
+    const auto xs = numbers(3 * count, 16);
+    const auto both = tg::evaluate(tg::tuple(tg::mean<n>(x), tg::mean<n>(square(x - tg::mean<n>(x)))), x = xs);
+    for (std::size_t k = 0; k < 3; ++k) {
+      double mean = 0, variance = 0;
+      for (std::size_t i = k; i < xs.size(); i += 3) mean += xs[i] / count;
+      for (std::size_t i = k; i < xs.size(); i += 3) variance += (xs[i] - mean) * (xs[i] - mean) / count;
+      CHECK(both[hana::size_c<0>][k] == Approx(mean).margin(1e-14));
+      CHECK(both[hana::size_c<1>][k] == Approx(variance).margin(1e-14));
+    }
+  }
+}
+
 TEST_CASE("rows: each pass reads the symbols that it needs") {
   for (const int count : counts) {
     const auto xs = numbers(3 * count, 14), ys = numbers(count, 15);

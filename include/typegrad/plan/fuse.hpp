@@ -117,8 +117,8 @@ class fuser : protected body_steps {
     s.mean = mean;
     for (int l = 0; l < loads_.size() && outer; ++l)
       if (loads_.items[l].vertex == right) s.rows_of = l;
-    s.to = places_[i].offset;
-    s.root = of_.items[i].uses == 1 ? of_.items[i].root : -1;
+    s.root = places_[i].offset == in_root ? of_.items[i].root : -1;
+    s.to = s.root >= 0 ? 0 : places_[i].offset;
     read(left, step);
     if (outer) read(right, step);
   }

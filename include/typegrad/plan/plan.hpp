@@ -42,6 +42,9 @@ struct plan_results {
 /// How often a program may go over its rows.
 inline constexpr int most_passes = 8;
 
+/// The place of a sum over rows that is one root and nothing else: it is added up there.
+inline constexpr int in_root = -1;
+
 struct plan_figures {
   int workspace;  // in scalars
   operation_counts operations;

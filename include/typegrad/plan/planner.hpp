@@ -112,7 +112,7 @@ class planner {
       const vertex& v = graph_.vertices[i];
       if (v.op != &op || stage_.items[i] != stage) continue;
       if (v.shape.rank == 0 && numbers > 1) where_.items[i] = {0, next++};
-      else where_.items[i] = {0, uses_.items[i] == 1 ? 0 : memory_.take(v.shape.size())};
+      else where_.items[i] = {0, uses_.items[i] == 1 ? in_root : memory_.take(v.shape.size())};
     }
   }
 
