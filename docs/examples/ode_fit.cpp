@@ -17,7 +17,7 @@ namespace tg = typegrad;
 using namespace tg::literals;
 
 constexpr auto time = tg::axis<"time", 100>;
-constexpr auto kind = tg::axis<"kind", 2>;               // prey, predators
+constexpr auto kind = tg::axis<"kind", 2>;                                     // prey, predators
 constexpr auto rates = tg::parameter<"rates", tg::axes<tg::axis<"rate", 4>>>;  // logarithms of the parameters
 constexpr auto first = tg::variable<"first", tg::axes<kind>>;
 constexpr auto observed = tg::variable<"observed", tg::axes<time, kind>>;

@@ -68,7 +68,8 @@ int main() {
   const double price = by_loop(numbers, 100, 0.2, -0.3, 0.02);
   const double delta = (by_loop(numbers, 100.001, 0.2, -0.3, 0.02) - by_loop(numbers, 99.999, 0.2, -0.3, 0.02)) / 0.002;
   const double vega = (by_loop(numbers, 100, 0.20001, -0.3, 0.02) - by_loop(numbers, 100, 0.19999, -0.3, 0.02)) / 0.00002;
-  const bool agree = std::abs(price - result.value) < 1e-9 && std::abs(delta - result.gradient[spot]) < 1e-4 && std::abs(vega - result.gradient[vol]) < 1e-2;
+  const bool agree =
+      std::abs(price - result.value) < 1e-9 && std::abs(delta - result.gradient[spot]) < 1e-4 && std::abs(vega - result.gradient[vol]) < 1e-2;
   fmt::print("plain loops and differences {}\n", agree ? "agree" : "DISAGREE");
   return agree ? 0 : 1;
 }

@@ -37,10 +37,12 @@
 #include <typegrad/op/align.hpp>
 #include <typegrad/op/named.hpp>
 #include <typegrad/op/structure.hpp>
+#include <typegrad/op/positional.hpp>
 #include <typegrad/op/extremum.hpp>
 #include <typegrad/op/take.hpp>
 #include <typegrad/op/softmax_axes.hpp>
 #include <typegrad/op/scan.hpp>
+#include <typegrad/op/given.hpp>
 // graphs, derivatives
 #include <typegrad/graph/import.hpp>
 #include <typegrad/graph/graph.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// title: A stack of vectors
-// expect: makes a vector of scalars
+// title: Vectors of different lengths as rows of a matrix
+// expect: stack(u, v, ...) of vectors makes a matrix of rows: they have one length
 // names: vector<2>
 #include <typegrad/typegrad.hpp>
 

@@ -124,8 +124,8 @@ struct scan_of<Axis, type_list<C...>, type_list<X...>, type_list<S...>, type_lis
 
   template <class... P>
   static constexpr auto make(type_list<P...>) {
-    using r = recurrence<Axis.size, false, type_list<C...>, type_list<X...>, type_list<P...>, type_list<decltype(spread_to<typename C::shape>(N{}))...>,
-                         type_list<>>;
+    using r = recurrence<Axis.size, false, type_list<C...>, type_list<X...>, type_list<P...>,
+                         type_list<decltype(spread_to<typename C::shape>(N{}))...>, type_list<>>;
     const auto start = numbers_side_by_side(S{}...);
     if constexpr (sizeof...(X) > 0 && sizeof...(P) > 0)
       return scan_expression<r, scan_name<Axis>>(start, rows_side_by_side<Axis>(I{}...), numbers_side_by_side(P{}...));
@@ -145,7 +145,8 @@ template <auto Axis, class Step, class... S, class... I, std::size_t... K, std::
 constexpr auto scan_type_of(Step step, type_list<S...>, type_list<I...>, std::index_sequence<K...>, std::index_sequence<J...>) {
   using carries = type_list<step_carry<Axis, static_cast<int>(K), typename S::shape>...>;
   using inputs = type_list<step_input<Axis, static_cast<int>(J), typename I::shape>...>;
-  const auto next = step(step_carry<Axis, static_cast<int>(K), typename S::shape>{}..., step_input<Axis, static_cast<int>(J), typename I::shape>{}...);
+  const auto next =
+      step(step_carry<Axis, static_cast<int>(K), typename S::shape>{}..., step_input<Axis, static_cast<int>(J), typename I::shape>{}...);
   using results = typename step_results<std::remove_const_t<decltype(next)>>::type;
   return scan_of<Axis, carries, inputs, type_list<S...>, results, type_list<I...>>{};
 }
@@ -178,7 +179,8 @@ inline constexpr auto starts_of = [] {
 
 template <auto Axis, class... S, class Step, class... Input>
 constexpr auto scan_numbers(Step step, type_list<S...>, type_list<Input...>) {
-  using made = decltype(scan_type_of<Axis>(step, type_list<S...>{}, type_list<Input...>{}, std::index_sequence_for<S...>{}, std::index_sequence_for<Input...>{}));
+  using made = decltype(scan_type_of<Axis>(step, type_list<S...>{}, type_list<Input...>{}, std::index_sequence_for<S...>{},
+                                           std::index_sequence_for<Input...>{}));
   static_assert(made::fits, "typegrad: scan<t>(start, step, inputs...): the step makes formulas of the shapes of the start, as many as there are");
   if constexpr (made::fits) return made::make(typename made::shared{});
   else return constant<0>;

@@ -77,8 +77,7 @@ struct nest_formula {
     if (loops.name != nullptr) hash = mix(hash, hash_text(loops.name));
     bool regions = false;
     for (const formula* one : arg) hash = mix(hash, one->hash), regions = regions || one->regions;
-    return formula{&describe<Op>, hash,  {Loops::shape::value.rank, loops.result, 1}, arg, static_cast<int>(sizeof...(Operand)), {}, nullptr, nullptr,
-                   regions,       &loops};
+    return formula{&describe<Op>, hash, Loops::shape::value, arg, static_cast<int>(sizeof...(Operand)), {}, nullptr, nullptr, regions, &loops};
   }();
 };
 /// Its expression, of the shape `Loops::shape`.

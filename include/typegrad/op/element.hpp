@@ -86,6 +86,10 @@ constexpr auto element_later(found_later, X x, Index) {
   }
 }
 
+/// Vectors become the rows of a matrix (op/positional.hpp).
+template <class... E>
+concept AllVectors = ((Positional<E> && E::shape::value.rank == 1) && ...);
+
 template <class... Shape>
 struct stack_of {
   static constexpr bool scalars = ((Shape::value.rank == 0) && ...);
@@ -95,13 +99,14 @@ struct stack_of {
 
 /// The vector of the given scalars.
 template <class... E>
-  requires(Expression<E> || ...)
+  requires(Expression<E> || ...) && (!detail::AllVectors<E...>)
 constexpr auto stack(E...) {
   if constexpr (!(Expression<E> && ...)) {
     return typename detail::composite<op::stack, E...>::type{};
   } else {
     using operands = detail::stack_of<typename E::shape...>;
-    static_assert(operands::scalars, "typegrad: stack(a, b, ...) makes a vector of scalars; take vectors apart by at<0>(v), at<1>(v)");
+    static_assert(operands::scalars,
+                  "typegrad: stack(a, b, ...) makes a vector of scalars; of vectors alone, a matrix; take a vector apart by at<0>(v), at<1>(v)");
     if constexpr (operands::scalars) return typename detail::composite<op::stack, E...>::type{};
     else return constant<0>;
   }
