@@ -19,9 +19,7 @@ constexpr auto s = tg::parameter<"s">;
 constexpr double m[2][3] = {{1, 2, 3}, {4, 5, 6}};
 constexpr std::array three = {7.0, 8.0, 9.0};
 constexpr std::array two = {10.0, 20.0};
-constexpr auto of(auto e) {
-  return tg::evaluate(e, M = m, u = three, v = two, s = 0.5);
-}
+constexpr auto of(auto e) { return tg::evaluate(e, M = m, u = three, v = two, s = 0.5); }
 // [names]
 
 TEST_CASE("positional: parts of vectors and matrices") {

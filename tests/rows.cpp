@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numeric>
 #include <random>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -161,6 +162,27 @@ TEST_CASE("rows: several passes have the same bits in a constant expression and 
   const auto one = program(W = w, tg::batch(x = more, y = targets)), two = program.on(pool)(W = w, tg::batch(x = more, y = targets));
   CHECK(one.value == two.value);
   CHECK(one.gradient == two.gradient);
+}
+
+TEST_CASE("rows: products with shared tensors and sums of products of rows are the kernels of layers") {
+  constexpr auto in = tg::axis<"in", 24>;
+  constexpr auto out = tg::axis<"out", 20>;
+  constexpr tg::nn::affine<"layer", in, out> layer;
+  constexpr auto p = tg::variable<"p", tg::axes<in>>;
+  constexpr auto square_error = sum(square(tanh(layer(p))));
+  constexpr std::string_view plan = to_string(tg::value_and_gradient(square_error).plan<float>(tg::rows(p)));
+  STATIC_REQUIRE(plan.find("product 20x24 layer.weight*@0 + tanh") != plan.npos);
+  STATIC_REQUIRE(plan.find("outer sum 20x24") != plan.npos);
+  const auto theta = tg::nn::initialize<double>(square_error, 1, tg::nn::xavier{});
+  const auto ps = numbers(24 * 37, 17);
+  const auto all = tg::value_and_gradient(square_error)(theta, tg::batch(p = ps));
+  std::vector<double> gradient(theta.size(), 0.0);
+  for (int i = 0; i < 37; ++i) {
+    const std::vector<double> one(ps.begin() + 24 * i, ps.begin() + 24 * (i + 1));
+    const auto alone = tg::value_and_gradient(square_error)(theta, p = one);
+    for (std::size_t k = 0; k < gradient.size(); ++k) gradient[k] += alone.gradient.data()[k] / 37;
+  }
+  for (std::size_t k = 0; k < gradient.size(); ++k) CHECK(all.gradient.data()[k] == Approx(gradient[k]).margin(1e-13));
 }
 
 TEST_CASE("several results of one program") {

@@ -37,6 +37,7 @@
 #include <typegrad/op/align.hpp>
 #include <typegrad/op/named.hpp>
 #include <typegrad/op/structure.hpp>
+#include <typegrad/op/window.hpp>
 #include <typegrad/op/positional.hpp>
 #include <typegrad/op/extremum.hpp>
 #include <typegrad/op/take.hpp>

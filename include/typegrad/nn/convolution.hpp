@@ -4,7 +4,7 @@
 
 #include <typegrad/nn/mlp.hpp>
 #include <typegrad/op/extremum.hpp>
-#include <typegrad/op/structure.hpp>
+#include <typegrad/op/window.hpp>
 
 namespace typegrad::nn {
 

@@ -32,8 +32,8 @@ struct given_derivative {
 namespace detail {
 template <class F, class X, class Slope>
 struct derivative_to_give {
-  static constexpr bool fits = std::is_same_v<typename X::shape, typename Slope::shape> &&
-                               (F::shape::value.rank == 0 || std::is_same_v<typename F::shape, typename X::shape>);
+  static constexpr bool fits =
+      std::is_same_v<typename X::shape, typename Slope::shape> && (F::shape::value.rank == 0 || std::is_same_v<typename F::shape, typename X::shape>);
 };
 }  // namespace detail
 

@@ -2,7 +2,7 @@
 // Vectors and matrices put together and taken apart: row, column, slice, concat, stack of vectors, row_sums, column_sums, broadcast.
 #pragma once
 
-#include <typegrad/op/structure.hpp>
+#include <typegrad/op/window.hpp>
 
 namespace typegrad {
 namespace detail {
@@ -73,7 +73,9 @@ constexpr auto row(M) {
   constexpr bool fits = given::is_matrix && 0 <= I && I < given::value.rows;
   static_assert(fits, "typegrad: row<i>(M): M is a matrix, and i counts its rows from 0");
   constexpr int n = given::value.cols;
-  if constexpr (fits) return detail::nest_expression<op::contract, detail::with_name<detail::block_loops<vector<n>, given::value.size(), I * n, 1, 0, n, 1>, "row">, M>();
+  if constexpr (fits)
+    return detail::nest_expression<op::contract, detail::with_name<detail::block_loops<vector<n>, given::value.size(), I * n, 1, 0, n, 1>, "row">,
+                                   M>();
   else return constant<0>;
 }
 /// Column J of a matrix, a vector.
@@ -84,7 +86,8 @@ constexpr auto column(M) {
   static_assert(fits, "typegrad: column<j>(M): M is a matrix, and j counts its columns from 0");
   constexpr int n = given::value.rows;
   if constexpr (fits)
-    return detail::nest_expression<op::contract, detail::with_name<detail::block_loops<vector<n>, given::value.size(), J, 1, 0, n, given::value.cols>, "column">, M>();
+    return detail::nest_expression<
+        op::contract, detail::with_name<detail::block_loops<vector<n>, given::value.size(), J, 1, 0, n, given::value.cols>, "column">, M>();
   else return constant<0>;
 }
 /// Elements First .. Last - 1 of a vector.
@@ -95,7 +98,9 @@ constexpr auto slice(V) {
   constexpr bool fits = given::is_vector && 0 <= First && First < Last && Last <= given::value.rows;
   static_assert(fits, "typegrad: slice<first, last>(v): v is a vector, and 0 <= first < last <= its length");
   constexpr int n = Last - First;
-  if constexpr (fits) return detail::nest_expression<op::contract, detail::with_name<detail::block_loops<vector<n>, given::value.rows, First, 1, 0, n, 1>, "slice">, V>();
+  if constexpr (fits)
+    return detail::nest_expression<op::contract, detail::with_name<detail::block_loops<vector<n>, given::value.rows, First, 1, 0, n, 1>, "slice">,
+                                   V>();
   else return constant<0>;
 }
 /// Vectors (and numbers) one after the other.
@@ -115,7 +120,8 @@ constexpr auto row_sums(M) {
   static_assert(given::is_matrix, "typegrad: row_sums(M): M is a matrix");
   constexpr extent e = given::value;
   if constexpr (given::is_matrix)
-    return detail::nest_expression<op::contract, detail::with_name<detail::block_loops<vector<e.rows>, e.rows * e.cols, 0, e.rows, e.cols, e.cols, 1, true>, "row_sums">, M>();
+    return detail::nest_expression<
+        op::contract, detail::with_name<detail::block_loops<vector<e.rows>, e.rows * e.cols, 0, e.rows, e.cols, e.cols, 1, true>, "row_sums">, M>();
   else return constant<0>;
 }
 /// The sum of each column of a matrix, a vector.
@@ -125,7 +131,9 @@ constexpr auto column_sums(M) {
   static_assert(given::is_matrix, "typegrad: column_sums(M): M is a matrix");
   constexpr extent e = given::value;
   if constexpr (given::is_matrix)
-    return detail::nest_expression<op::contract, detail::with_name<detail::block_loops<vector<e.cols>, e.rows * e.cols, 0, e.cols, 1, e.rows, e.cols, true>, "column_sums">, M>();
+    return detail::nest_expression<
+        op::contract, detail::with_name<detail::block_loops<vector<e.cols>, e.rows * e.cols, 0, e.cols, 1, e.rows, e.cols, true>, "column_sums">,
+        M>();
   else return constant<0>;
 }
 /// The matrix of Rows rows each of which is v: X + broadcast<Rows>(b) adds b to every row.

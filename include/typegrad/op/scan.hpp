@@ -2,7 +2,7 @@
 // scan<t>(start, step, inputs...): a recurrence along an axis, c(t + 1) = step(c(t), x(t)). Its body is compiled once, however long it is.
 #pragma once
 
-#include <typegrad/op/structure.hpp>
+#include <typegrad/op/window.hpp>
 
 namespace typegrad {
 

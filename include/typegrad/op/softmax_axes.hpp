@@ -6,7 +6,7 @@
 #include <typegrad/op/exponential.hpp>
 #include <typegrad/op/extremum.hpp>
 #include <typegrad/op/softmax.hpp>
-#include <typegrad/op/structure.hpp>
+#include <typegrad/op/window.hpp>
 
 namespace typegrad {
 

@@ -38,7 +38,7 @@ class fuser : protected body_steps {
     if (is(i, describe<op::stack>)) return gather(i);
     if (v.op->elementwise) return chain(i);
     if (is_product(v)) return product(i);
-    if (is(i, describe<op::outer>) && only_summed(i)) return;
+    if (factors_of(i).are_there && only_summed(i)) return;
     single(i);
   }
 
@@ -78,8 +78,36 @@ class fuser : protected body_steps {
     for (int k = 0; k < at(i).count; ++k) gather_from(graph_.operand(at(i), k), step);
   }
 
+  /// A contraction that is a shared matrix times a vector of the row, or the product of two vectors of the row.
+  constexpr nest loops_of(const vertex& v) const { return nest_of(graph_.contraction_of(v)); }
+  constexpr bool is_matrix_times_vector(const vertex& v) const {
+    if (v.op != &describe<op::contract> || v.count != 2 || shared(v.arg[0]) == shared(v.arg[1])) return false;
+    const nest n = loops_of(v);
+    const bool first = shared(v.arg[1]);  // is the vector the first operand?
+    const int* const vector = first ? n.a : n.b;
+    return n.direct && n.count == 2 && n.outer == 1 && n.to[0] == 1 && vector[0] == 0 && vector[1] == 1 && (first ? n.a0 : n.b0) == 0;
+  }
+  /// u v' of two vectors of the row: u and v.
+  struct factors {
+    bool are_there = false;
+    int left = 0, right = 0;
+  };
+  constexpr factors factors_of(int i) const {
+    const vertex& v = at(i);
+    if (v.op == &describe<op::outer>) return {true, v.arg[0], v.arg[1]};
+    if (v.op != &describe<op::contract> || v.count != 2 || shared(v.arg[0]) || shared(v.arg[1])) return {};
+    const nest n = loops_of(v);
+    if (!n.direct || n.count != 2 || n.outer != 2 || n.a0 != 0 || n.b0 != 0 || n.to[0] != n.size[1] || n.to[1] != 1) return {};
+    const bool in_order = n.a[0] == 1 && n.a[1] == 0 && n.b[0] == 0 && n.b[1] == 1;
+    const bool turned = n.b[0] == 1 && n.b[1] == 0 && n.a[0] == 0 && n.a[1] == 1;
+    const factors found{true, v.arg[in_order ? 0 : 1], v.arg[in_order ? 1 : 0]};
+    if ((!in_order && !turned) || at(found.left).shape.size() != n.size[0] || at(found.right).shape.size() != n.size[1]) return {};
+    return found;
+  }
+
   /// A shared matrix times a vector of the row; `dot` of a shared vector counts as one.
   constexpr bool is_product(const vertex& v) const {
+    if (is_matrix_times_vector(v)) return true;
     if (v.op == &describe<op::dot>) return shared(v.arg[0]) || shared(v.arg[1]);
     return v.op == &describe<op::matmul> && v.shape.rank == 1 && shared(v.arg[0]);
   }
@@ -93,6 +121,11 @@ class fuser : protected body_steps {
     s.matrix = places_[matrix];
     s.row = dot ? 0 : turned ? 1 : columns;
     s.column = dot ? 1 : turned ? columns : 1;
+    if (v.op == &describe<op::contract>) {
+      const nest n = loops_of(v);
+      const int* const steps = mine == 0 ? n.b : n.a;
+      s.inner = n.size[1], s.row = steps[0], s.column = steps[1], s.matrix.offset += mine == 0 ? n.b0 : n.a0;
+    }
     s.left = x;  // vertices become places in the end
     read(x, step);
     define_member(step, i);
@@ -107,13 +140,14 @@ class fuser : protected body_steps {
       return;
     }
     const int a = at(i).count <= 3 ? at(i).arg[0] : graph_.operand(at(i), 0);
-    const bool outer = !max && is(a, describe<op::outer>) && only_summed(a);
-    const int left = packed(outer ? at(a).arg[0] : a), right = outer ? packed(at(a).arg[1]) : -1;
+    const factors both = max ? factors{} : factors_of(a);
+    const bool outer = both.are_there && only_summed(a);
+    const int left = packed(outer ? both.left : a), right = outer ? packed(both.right) : -1;
     const int step = new_step(max ? kernel::row_max : outer ? kernel::outer_sum : kernel::row_sum, i);
     ++sums_;
     body_step& s = steps_.items[step];
     s.left = left, s.right = right;
-    if (outer) s.size = at(left).shape.rows, s.inner = at(right).shape.rows;
+    if (outer) s.size = at(left).shape.size(), s.inner = at(right).shape.size();
     s.mean = mean;
     for (int l = 0; l < loads_.size() && outer; ++l)
       if (loads_.items[l].vertex == right) s.rows_of = l;
