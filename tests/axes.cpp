@@ -195,6 +195,33 @@ constexpr auto v = tg::axis<"v", 7>;
 constexpr auto E = tg::parameter<"E", tg::axes<v, c>>;
 constexpr auto U = tg::parameter<"U", tg::axes<v, c>>;
 
+TEST_CASE("axes: what is masked reaches no derivative") {
+  constexpr auto m = tg::variable<"m", tg::axes<t>>;
+  constexpr auto x = tg::parameter<"x", tg::axes<t, c>>;
+  constexpr auto y = tg::parameter<"y", tg::axes<c>>;
+  auto xs = numbers(20, 20);
+  for (double& one : xs) one = 0.5 + std::abs(one);
+  for (int j = 0; j < 4; ++j) xs[static_cast<std::size_t>(4 + j)] = -1;  // the second position: log and sqrt are NaN there
+  const std::vector<double> ms = {1, 0, 1, 1, 1};
+  const auto ys = numbers(4, 21);
+  constexpr auto seen = select(m, log(x) * sqrt(x), 0_c);
+  const auto check = [&](auto e) {
+    const auto result = tg::value_and_gradient(e)(x = xs, y = ys, m = ms);
+    CHECK(std::isfinite(result.value));
+    for (const double one : result.gradient) CHECK(std::isfinite(one));
+    for (int j = 0; j < 4; ++j) CHECK(result.gradient[x](1, j) == 0);
+    CHECK(result.gradient[x](0, 0) != 0);
+  };
+  check(sum(square(dot<c>(seen, y))));
+  check(sum(dot<t>(seen, m) * y));
+  check(sum(square(sum<t>(seen))) + sum(y));
+  check(sum(tg::cumsum<t>(seen) * y));
+  check(sum(square(tg::window<t, k>(seen) * y)));
+  check(sum(square(dot<c>(select(m, tg::softmax<c>(log(x)), 0_c), y))));
+  check(sum(select(m, dot<c>(log(x), y) / sqrt(tg::at<c, 0>(x)), 0_c)));
+  check(sum(square(tg::rename<t, s>(seen))) * sum(y));
+}
+
 TEST_CASE("axes: embeddings and labels are integers") {
   constexpr auto token = tg::index<"token", v, tg::axes<t>>;
   constexpr auto next = tg::index<"next", v, tg::axes<t>>;

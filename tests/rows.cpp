@@ -159,7 +159,7 @@ TEST_CASE("rows: several passes have the same bits in a constant expression and 
   constexpr int many = 400'000;
   const auto more = numbers(3 * many, 8), targets = numbers(many, 9);
   constexpr auto program = tg::value_and_gradient(loss);
-  const auto one = program(W = w, tg::batch(x = more, y = targets)), two = program.on(pool)(W = w, tg::batch(x = more, y = targets));
+  const auto one = program(W = w, tg::batch(x = more, y = targets)), two = program.on(pool)(W = w, x = more, y = targets);
   CHECK(one.value == two.value);
   CHECK(one.gradient == two.gradient);
 }

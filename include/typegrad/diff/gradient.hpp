@@ -50,6 +50,10 @@ constexpr auto wrt(X...) {
   }
 }
 
+#define TYPEGRAD_ROWS_HAVE_GRADIENTS                                                                                          \
+  "typegrad: a gradient with respect to what each row has: write the formula of one row, and evaluate its gradient for each of them, " \
+  "evaluate(gradient(f, wrt(x))[x], each(x = xs), into(out))"
+
 namespace detail {
 
 template <class Wrt>
@@ -70,8 +74,15 @@ constexpr auto gradient_map(type_list<X...>, std::index_sequence<I...>) {
   return boost::hana::make_map(boost::hana::make_pair(X{}, expression_of<recipe, 1 + static_cast<int>(I), typename X::shape>())...);
 }
 
+/// Has each of the symbols one value for all rows?
+template <class... X>
+struct symbols_have {
+  static constexpr bool one_value = (!axes_of_shape<typename X::shape>.has_rows() && ...);
+};
+
 template <class E, class... X>
 constexpr auto gradient_of(type_list<X...> wanted) {
+  static_assert(symbols_have<X...>::one_value, TYPEGRAD_ROWS_HAVE_GRADIENTS);
   static_assert(is_scalar_expression<E>::value,
                 "typegrad: gradient(e): e must be a scalar; use jacobian or vjp for a vector, or sum/mean/dot to reduce it");
   if constexpr (is_scalar_expression<E>::value) return gradient_map<E>(wanted, std::make_index_sequence<sizeof...(X)>{});

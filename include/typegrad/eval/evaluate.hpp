@@ -317,7 +317,11 @@ struct value_and_gradient_of {
   /// their number.
   template <class Pool>
   constexpr auto on(Pool& pool) const noexcept {
-    return [&pool]<class... Arg>(const Arg&... arg) -> decltype(auto) { return value_and_gradient_of::run(pool, arg...); };
+    return [&pool]<class... Arg>(const Arg&... arg) -> decltype(auto) {
+      if constexpr (detail::have_row_bindings<Arg...>)
+        return detail::with_rows([&pool](const auto&... sorted) -> decltype(auto) { return value_and_gradient_of::run(pool, sorted...); }, arg...);
+      else return value_and_gradient_of::run(pool, arg...);
+    };
   }
   /// Memory for calls with these arguments: `static auto memory = program.storage(theta); program(theta, into(memory)).gradient`.
   template <class... Arg>
@@ -346,6 +350,7 @@ struct value_and_gradient_of {
 namespace detail {
 template <class E, class... S>
 constexpr auto value_and_gradient_for(type_list<S...>) {
+  static_assert(symbols_have<S...>::one_value, TYPEGRAD_ROWS_HAVE_GRADIENTS);
   static_assert(is_scalar_expression<E>::value, "typegrad: value_and_gradient(e): e must be a scalar; reduce it with sum, mean or dot");
   if constexpr (is_scalar_expression<E>::value) return value_and_gradient_of<E, S...>{};
   else return nothing{};

@@ -25,7 +25,7 @@ struct loop {
 /// result[to + sum of to_l i_l] = sum of a[from_0 + ...] b[from_1 + ...] over all i: every matrix product, sum, transposition, broadcast,
 /// slice and window. Exchange the result with an operand, and it is the pullback. What no loop reaches is 0.
 struct contraction {
-  static constexpr int most_loops = 10;
+  static constexpr int most_loops = 16;
   int count = 0;
   int operands = 1;
   int to = 0;
