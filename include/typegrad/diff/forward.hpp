@@ -4,6 +4,9 @@
 
 #include <typegrad/diff/tangent.hpp>
 
+#define TYPEGRAD_NO_FORWARD_MODE \
+  "typegrad: scan<t>(...) has no forward mode and no second derivatives yet: its gradient comes from gradient(f), vjp or value_and_gradient(f)"
+
 namespace typegrad {
 
 namespace op {
@@ -67,9 +70,13 @@ struct is_scalar_symbol<S> {
 /// de/dx for a scalar symbol x, by symbolic forward mode; the result has the shape of e and is again an expression.
 template <Expression E, class X>
 constexpr auto derivative(E, X) {
+  using mode = detail::derivative_of<E>;
+  static_assert(mode::forward_is_there, TYPEGRAD_NO_FORWARD_MODE);
   if constexpr (!detail::is_scalar_symbol<X>::value) {
     static_assert(detail::is_scalar_symbol<X>::value,
                   "typegrad: derivative(e, x): x must be a scalar parameter or variable; use gradient for a vector or matrix");
+    return constant<0>;
+  } else if constexpr (!mode::forward_is_there) {
     return constant<0>;
   } else {
     return detail::expression_of<detail::forward_recipe<E, X, constant_type<number{1, 1, 0}>>, 0, typename E::shape>();
@@ -81,7 +88,10 @@ template <Expression E, class X, Expression V>
 constexpr auto jvp(E, X, V) {
   static_assert(detail::is_symbol<X>::value, "typegrad: jvp(e, x, v): x must be a parameter or variable");
   static_assert(std::is_same_v<typename X::shape, typename V::shape>, "typegrad: jvp(e, x, v): v must have the shape of x");
-  return detail::expression_of<detail::forward_recipe<E, X, V>, 0, typename E::shape>();
+  using mode = detail::derivative_of<E>;
+  static_assert(mode::forward_is_there, TYPEGRAD_NO_FORWARD_MODE);
+  if constexpr (!mode::forward_is_there) return constant<0>;
+  else return detail::expression_of<detail::forward_recipe<E, X, V>, 0, typename E::shape>();
 }
 
 /// The same formula by the rules of the operations: constants folded, 0 and 1 removed, like terms collected. Idempotent.

@@ -50,7 +50,7 @@ constexpr auto wrt(X...) {
   }
 }
 
-#define TYPEGRAD_ROWS_HAVE_GRADIENTS                                                                                          \
+#define TYPEGRAD_ROWS_HAVE_GRADIENTS                                                                                                   \
   "typegrad: a gradient with respect to what each row has: write the formula of one row, and evaluate its gradient for each of them, " \
   "evaluate(gradient(f, wrt(x))[x], each(x = xs), into(out))"
 
@@ -83,9 +83,11 @@ struct symbols_have {
 template <class E, class... X>
 constexpr auto gradient_of(type_list<X...> wanted) {
   static_assert(symbols_have<X...>::one_value, TYPEGRAD_ROWS_HAVE_GRADIENTS);
+  using mode = derivative_of<E>;
+  static_assert(mode::reverse_is_there, TYPEGRAD_NO_FORWARD_MODE);
   static_assert(is_scalar_expression<E>::value,
                 "typegrad: gradient(e): e must be a scalar; use jacobian or vjp for a vector, or sum/mean/dot to reduce it");
-  if constexpr (is_scalar_expression<E>::value) return gradient_map<E>(wanted, std::make_index_sequence<sizeof...(X)>{});
+  if constexpr (is_scalar_expression<E>::value && mode::reverse_is_there) return gradient_map<E>(wanted, std::make_index_sequence<sizeof...(X)>{});
   else return boost::hana::make_map();
 }
 

@@ -129,11 +129,17 @@ constexpr auto jacobian_expression() {
 
 template <class E, class X>
 constexpr auto jacobian_by() {
-  return jacobian_expression<jacobian_recipe<E, X>, typename jacobian_shape<typename E::shape, typename X::shape>::type>();
+  using mode = derivative_of<E>;
+  static_assert(mode::reverse_is_there, TYPEGRAD_NO_FORWARD_MODE);
+  if constexpr (!mode::reverse_is_there) return constant<0>;
+  else return jacobian_expression<jacobian_recipe<E, X>, typename jacobian_shape<typename E::shape, typename X::shape>::type>();
 }
 template <class E, class X, class Y>
 constexpr auto hessian_by() {
-  return jacobian_expression<hessian_recipe<E, X, Y>, typename jacobian_shape<typename X::shape, typename Y::shape>::type>();
+  using mode = derivative_of<E>;
+  static_assert(mode::forward_is_there, TYPEGRAD_NO_FORWARD_MODE);
+  if constexpr (!mode::forward_is_there) return constant<0>;
+  else return jacobian_expression<hessian_recipe<E, X, Y>, typename jacobian_shape<typename X::shape, typename Y::shape>::type>();
 }
 template <class E, class X, class... Y>
 constexpr auto hessian_row() {
@@ -178,7 +184,10 @@ template <Expression E, class X, Expression V>
 constexpr auto hvp(E, X, V) {
   static_assert(detail::is_symbol<X>::value && E::shape::value.rank == 0 && std::is_same_v<typename X::shape, typename V::shape>,
                 "typegrad: hvp(e, x, v): e must be a scalar, x a symbol, v an expression of the shape of x");
-  return detail::expression_of<detail::hvp_recipe<E, X, V>, 0, typename X::shape>();
+  using mode = detail::derivative_of<E>;
+  static_assert(mode::forward_is_there, TYPEGRAD_NO_FORWARD_MODE);
+  if constexpr (!mode::forward_is_there) return constant<0>;
+  else return detail::expression_of<detail::hvp_recipe<E, X, V>, 0, typename X::shape>();
 }
 
 }  // namespace typegrad

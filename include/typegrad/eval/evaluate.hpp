@@ -351,8 +351,10 @@ namespace detail {
 template <class E, class... S>
 constexpr auto value_and_gradient_for(type_list<S...>) {
   static_assert(symbols_have<S...>::one_value, TYPEGRAD_ROWS_HAVE_GRADIENTS);
+  using mode = derivative_of<E>;
+  static_assert(mode::reverse_is_there, TYPEGRAD_NO_FORWARD_MODE);
   static_assert(is_scalar_expression<E>::value, "typegrad: value_and_gradient(e): e must be a scalar; reduce it with sum, mean or dot");
-  if constexpr (is_scalar_expression<E>::value) return value_and_gradient_of<E, S...>{};
+  if constexpr (is_scalar_expression<E>::value && mode::reverse_is_there) return value_and_gradient_of<E, S...>{};
   else return nothing{};
 }
 }  // namespace detail

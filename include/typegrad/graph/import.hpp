@@ -4,6 +4,7 @@
 
 #include <typegrad/op/element.hpp>
 #include <typegrad/op/region.hpp>
+#include <typegrad/op/scan.hpp>
 
 namespace typegrad {
 
@@ -23,24 +24,44 @@ struct graph_view {
 
 namespace detail {
 
-/// The number of vertices that a formula needs before simplification.
-constexpr int count_vertices(const formula& root) {
+/// What is known of a formula before it is brought in: how many vertices it needs before simplification, and which recurrences it has.
+struct formula_facts {
+  int vertices = 0;
+  bool scan = false;           // a recurrence
+  bool scan_pullback = false;  // one that goes backwards
+
+  constexpr void look_at(link<const scan_info> found) {
+    if (found != nullptr) (found->keeps ? scan : scan_pullback) = true;
+  }
+};
+constexpr formula_facts facts_of(const formula& root) {
   buffer<const formula*> stack;
   index_table seen;
-  int count = 0;
+  formula_facts facts;
   stack.push(&root);
   while (stack.size() > 0) {
     const formula& f = *stack.pop();
     if (seen.find(f.hash) >= 0) continue;
     seen.insert(f.hash, 0);
-    count += f.graph != nullptr ? f.graph->size : 1;
+    facts.vertices += f.graph != nullptr ? f.graph->size : 1;
+    if (f.loops != nullptr) facts.look_at(f.loops->scan);
+    for (int c = 0; f.graph != nullptr && c < f.graph->contraction_count; ++c) facts.look_at(f.graph->contractions[c].scan);
     for (int k = 0; k < f.count; ++k) stack.push(f.arg[k]);
   }
-  return count;
+  return facts;
 }
 
 template <class E>
-inline constexpr int formula_size = count_vertices(E::node());
+inline constexpr formula_facts facts = facts_of(E::node());
+template <class E>
+inline constexpr int formula_size = facts<E>.vertices;
+
+/// Can a formula be differentiated in forward mode, and in reverse mode?
+template <class E>
+struct derivative_of {
+  static constexpr bool forward_is_there = !facts<E>.scan && !facts<E>.scan_pullback;
+  static constexpr bool reverse_is_there = !facts<E>.scan_pullback;
+};
 
 constexpr bool has_regions(const graph_view& graph) {
   for (int i = 0; i < graph.size; ++i)
