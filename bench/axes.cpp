@@ -108,8 +108,9 @@ void compare_mixture(const char* what) {
   for (int i = 0; i < 100; ++i) error = std::max(error, std::abs(static_cast<double>(result.gradient[scale].data()[i] - gs[i])));
   for (int i = 0; i < 100; ++i) error = std::max(error, std::abs(static_cast<double>(result.gradient[center].data()[i] - gc[i])));
   for (int i = 0; i < 10; ++i) error = std::max(error, std::abs(static_cast<double>(result.gradient[weight].data()[i] - gw[i])));
-  compare(what, [&] { result = program(weight = w, center = c, scale = s, x = xs), value += result.value; },
-          [&] { by_hand += mixture_by_hand<T>(xs, w.data(), c.data(), s.data(), gw, gc, gs); }, error, 4);
+  compare(
+      what, [&] { result = program(weight = w, center = c, scale = s, x = xs), value += result.value; },
+      [&] { by_hand += mixture_by_hand<T>(xs, w.data(), c.data(), s.data(), gw, gc, gs); }, error, 4);
 }
 
 // ---- paths under a local volatility, with four Greeks
@@ -171,11 +172,13 @@ void compare_paths() {
   constexpr auto program = tg::value_and_gradient(payoff, tg::wrt(spot, vol, skew, rate));
   auto ours = program(spot = 100.0, vol = 0.2, skew = -0.3, rate = 0.02, tg::batch(noise = w));
   auto theirs = paths_by_hand(w, 100, 0.2, -0.3, 0.02);
-  const double error = std::max({std::abs(ours.value - theirs[0]), std::abs(ours.gradient[spot] - theirs[1]), std::abs(ours.gradient[vol] - theirs[2]),
-                                 std::abs(ours.gradient[skew] - theirs[3]), std::abs(ours.gradient[rate] - theirs[4])});
-  compare("2,048 paths of 252 steps, price and four Greeks, double",
-          [&] { ours = program(spot = 100.0, vol = 0.2, skew = -0.3, rate = 0.02, tg::batch(noise = w)); },
-          [&] { theirs = paths_by_hand(w, 100, 0.2, -0.3, 0.02); }, error, 1);
+  const double error =
+      std::max({std::abs(ours.value - theirs[0]), std::abs(ours.gradient[spot] - theirs[1]), std::abs(ours.gradient[vol] - theirs[2]),
+                std::abs(ours.gradient[skew] - theirs[3]), std::abs(ours.gradient[rate] - theirs[4])});
+  compare(
+      "2,048 paths of 252 steps, price and four Greeks, double",
+      [&] { ours = program(spot = 100.0, vol = 0.2, skew = -0.3, rate = 0.02, tg::batch(noise = w)); },
+      [&] { theirs = paths_by_hand(w, 100, 0.2, -0.3, 0.02); }, error, 1);
 }
 
 // ---- predictions of all rows, against the loss over them
@@ -191,8 +194,10 @@ void compare_predictions() {
   const auto theta = tg::nn::initialize<float>(model, 1, tg::nn::xavier{});
   std::vector<float> out(10 * 1797);
   float sink = 0;
-  compare("predictions of 1,797 digits, 64-32-10 (by hand: their loss)", [&] { tg::evaluate(model(image), theta, tg::each(image = images), tg::into(out)); },
-          [&] { sink += tg::evaluate(tg::nn::softmax_cross_entropy(model(image), digit), theta, tg::batch(image = images, digit = digits)); }, 0, 4);
+  compare(
+      "predictions of 1,797 digits, 64-32-10 (by hand: their loss)",
+      [&] { tg::evaluate(model(image), theta, tg::each(image = images), tg::into(out)); },
+      [&] { sink += tg::evaluate(tg::nn::softmax_cross_entropy(model(image), digit), theta, tg::batch(image = images, digit = digits)); }, 0, 4);
   if (sink > 1e30f) fmt::print("\n");
 }
 

@@ -12,29 +12,85 @@ struct tuple_type;  // eval/tuple.hpp
 
 namespace detail {
 
+/// What a step computes with some effort from its carries and inputs (exponentials, logarithms, ...), so that its pullback need not do it again.
+class formulas_to_keep {
+ public:
+  static constexpr int most = 16;
+  const formula* at[most] = {};
+  int count = 0;
+
+  /// Walks a formula; the symbols with these hashes differ from step to step.
+  constexpr void look_at(const formula& f, const std::uint64_t* varying, int n) { (void)differs(f, varying, n); }
+
+ private:
+  constexpr bool differs(const formula& f, const std::uint64_t* varying, int n) {
+    const int known = seen_.find(f.hash);
+    if (known >= 0) return known == 1;
+    bool result = f.graph != nullptr;
+    for (int k = 0; k < n; ++k) result = result || f.hash == varying[k];
+    for (int k = 0; k < f.count; ++k) result = differs(*f.arg[k], varying, n) || result;
+    seen_.insert(f.hash, result ? 1 : 0);
+    if (result && f.graph == nullptr && f.op->transcendental && count < most) at[count++] = &f;
+    return result;
+  }
+  index_table seen_;
+};
+template <class Varying, class... N>
+struct kept_formulas;
+template <class... V, class... N>
+struct kept_formulas<type_list<V...>, N...> {
+  struct table {
+    const formula* at[formulas_to_keep::most];
+    int count;
+  };
+  static constexpr table value = [] {
+    const std::uint64_t varying[] = {V::hash..., 0};
+    formulas_to_keep found;
+    (found.look_at(N::node(), varying, static_cast<int>(sizeof...(V))), ...);
+    table made{};
+    made.count = found.count;
+    for (int k = 0; k < found.count; ++k) made.at[k] = found.at[k];
+    return made;
+  }();
+  template <int K>
+  struct shape_of {
+    static constexpr extent shape = value.at[K]->shape;
+  };
+  template <std::size_t... K>
+  static constexpr auto types(std::index_sequence<K...>) {
+    return type_list<expression<op::derived, shape_type<shape_of<static_cast<int>(K)>>, value.at[K]->hash>...>{};
+  }
+  using type = decltype(types(std::make_index_sequence<static_cast<std::size_t>(value.count)>{}));
+};
+
 /// One step back: the adjoints of the carries, with sums for what steps share, from the carries and inputs of the step and the adjoints of the
 /// carries that were results.
-template <int Steps, class... C, class... X, class... P, class... N>
-struct pullback_of<recurrence<Steps, false, type_list<C...>, type_list<X...>, type_list<P...>, type_list<N...>, type_list<>>> {
-  template <class... S, std::size_t... K>
-  static constexpr auto make(std::index_sequence<K...>, type_list<S...>) {
-    using adjoints = type_list<symbol<numbered<"adjoint of carry ", static_cast<int>(K)>(), typename C::shape, role::variable>...>;
-    using given = type_list<symbol<numbered<"adjoint of result ", static_cast<int>(K)>(), typename C::shape, role::variable>...>;
-    return build(adjoints{}, given{}, type_list<S...>{});
+template <int Steps, class... C, class... X, class... P, class... N, class... K, way Back>
+struct pullback_of<recurrence<Steps, forth, type_list<C...>, type_list<X...>, type_list<P...>, type_list<N...>, type_list<K...>>, Back> {
+  template <fixed_string Name, class... S, std::size_t... I>
+  static constexpr auto symbols_like(std::index_sequence<I...>) {
+    return type_list<symbol<numbered<Name, static_cast<int>(I)>(), typename S::shape, role::variable>...>{};
   }
-  template <class... A, class... G, class... S>
-  static constexpr auto build(type_list<A...>, type_list<G...>, type_list<S...>) {
+  template <class... A, class... G, class... S, class... Kept>
+  static constexpr auto build(type_list<A...>, type_list<G...>, type_list<S...>, type_list<Kept...>) {
     constexpr auto g = gradient((... + sum(hadamard(A{}, N{}))), boost::hana::tuple<C..., X..., P...>{});
     using map = std::remove_const_t<decltype(g)>;
-    using next = type_list<decltype(G{} + std::declval<map>()[C{}])..., decltype(S{} + std::declval<map>()[P{}])...>;
+    using sums = type_list<decltype(S{} + std::declval<map>()[P{}])...>;
     using outputs = type_list<std::remove_cvref_t<decltype(std::declval<map>()[X{}])>...>;
-    return std::type_identity<recurrence<Steps, true, type_list<A..., S...>, type_list<C..., X..., G...>, type_list<P...>, next, outputs>>{};
+    if constexpr (Back == back_of_all) {
+      using next = typename concatenate<type_list<decltype(G{} + std::declval<map>()[C{}])...>, sums>::type;
+      using inputs = type_list<C..., X..., G..., Kept...>;
+      return std::type_identity<recurrence<Steps, Back, type_list<A..., S...>, inputs, type_list<P...>, next, outputs, type_list<K...>>>{};
+    } else {
+      using next = typename concatenate<type_list<std::remove_cvref_t<decltype(std::declval<map>()[C{}])>...>, sums>::type;
+      using inputs = type_list<C..., X..., Kept...>;
+      return std::type_identity<recurrence<Steps, Back, type_list<A..., S...>, inputs, type_list<P...>, next, outputs, type_list<K...>>>{};
+    }
   }
-  template <std::size_t... K>
-  static constexpr auto sums(std::index_sequence<K...>) {
-    return type_list<symbol<numbered<"sum ", static_cast<int>(K)>(), typename P::shape, role::variable>...>{};
-  }
-  using type = typename decltype(make(std::index_sequence_for<C...>{}, sums(std::index_sequence_for<P...>{})))::type;
+  using type = typename decltype(build(symbols_like<"adjoint of carry ", C...>(std::index_sequence_for<C...>{}),
+                                       symbols_like<"adjoint of result ", C...>(std::index_sequence_for<C...>{}),
+                                       symbols_like<"sum ", P...>(std::index_sequence_for<P...>{}),
+                                       symbols_like<"kept ", K...>(std::index_sequence_for<K...>{})))::type;
 };
 
 /// Its numbers as one long axis.
@@ -124,8 +180,9 @@ struct scan_of<Axis, type_list<C...>, type_list<X...>, type_list<S...>, type_lis
 
   template <class... P>
   static constexpr auto make(type_list<P...>) {
-    using r = recurrence<Axis.size, false, type_list<C...>, type_list<X...>, type_list<P...>,
-                         type_list<decltype(spread_to<typename C::shape>(N{}))...>, type_list<>>;
+    using next = type_list<decltype(spread_to<typename C::shape>(N{}))...>;
+    using kept = typename kept_formulas<type_list<C..., X...>, N...>::type;
+    using r = recurrence<Axis.size, forth, type_list<C...>, type_list<X...>, type_list<P...>, next, kept>;
     const auto start = numbers_side_by_side(S{}...);
     if constexpr (sizeof...(X) > 0 && sizeof...(P) > 0)
       return scan_expression<r, scan_name<Axis>>(start, rows_side_by_side<Axis>(I{}...), numbers_side_by_side(P{}...));

@@ -14,11 +14,62 @@ struct step_place {
   int part = 0;  // of the inputs
 };
 
+/// The formulas of a step, in which the values of some formulas are given by symbols: the last ones among the inputs.
+template <class R, class Kept, class... E>
+struct step_recipe : expressions<true, E...> {};
+template <class R, class First, class... Rest, class... E>
+struct step_recipe<R, type_list<First, Rest...>, E...> : expressions<true, E...> {
+  static constexpr bool build(arena& target, buffer<int>& roots) {
+    arena all;
+    importer import(all);
+    const int results[] = {import(E::node())...};
+    const int given[] = {import(First::node()), import(Rest::node())...};
+    const formula* symbols[sizeof...(Rest) + 1] = {};
+    last_inputs(symbols, typename R::inputs{});
+    buffer<int> where(all.size(), -1), arg;  // -1: not needed, -2: needed
+    for (const int r : results) where.items[r] = -2;
+    const auto given_by = [&](int i) {
+      for (int k = 0; k < static_cast<int>(sizeof...(Rest)) + 1; ++k)
+        if (given[k] == i && !all[i].is_number()) return k;
+      return -1;
+    };
+    for (int i = all.size() - 1; i >= 0; --i)
+      if (where.items[i] == -2 && given_by(i) < 0)
+        for (int k = 0; k < all[i].count; ++k) where.items[all.operand(all[i], k)] = -2;
+    for (int i = 0; i < all.size(); ++i) {
+      if (where.items[i] == -1) continue;
+      const vertex v = all[i];
+      const int k = given_by(i);
+      if (k >= 0) {
+        where.items[i] = target.intern(*symbols[k]->op, nullptr, 0, {}, v.shape, symbols[k]->symbol);
+        continue;
+      }
+      if (arg.size() < v.count) arg.resize(v.count);
+      for (int a = 0; a < v.count; ++a) arg.items[a] = where.items[all.operand(v, a)];
+      const number value = v.op->payload == payload::contraction ? target.number_of(all.contraction_of(v)) : v.value;
+      where.items[i] = target.intern(*v.op, arg.items, v.count, value, v.shape, v.symbol);
+    }
+    for (const int r : results) roots.push(where.items[r]);
+    return true;
+  }
+
+ private:
+  template <class... X>
+  static constexpr void last_inputs(const formula** to, type_list<X...>) {
+    const formula* const inputs[] = {&X::node()..., nullptr};
+    for (std::size_t k = 0; k <= sizeof...(Rest); ++k) to[k] = inputs[sizeof...(X) - sizeof...(Rest) - 1 + k];
+  }
+};
+
+/// How many inputs the steps have of which this is the pullback.
+template <class R>
+inline constexpr int own_inputs = R::info.input - (R::is_pullback ? (R::has_adjoints ? 2 : 1) * R::carry + R::kept_numbers : 0);
+
 template <class R, class Carries, class Inputs, class Shared, class Results>
 struct step_program;
 template <class R, class... C, class... X, class... P, class... E>
 struct step_program<R, type_list<C...>, type_list<X...>, type_list<P...>, type_list<E...>> {
-  using plan = plan_of<expressions<true, E...>>;
+  using plan = plan_of<step_recipe<R, typename R::kept, E...>>;
   struct table {
     step_place at[bound(plan::size.symbols + 1)];
     int result[sizeof...(E) + 1];
@@ -34,12 +85,12 @@ struct step_program<R, type_list<C...>, type_list<X...>, type_list<P...>, type_l
         if (hashes[s] == plan::value.symbols[k]->hash) made.at[k] = {operand, offset, 0};
         offset += sizes[s];
       }
-    for (int k = 0; R::is_pullback && k < plan::size.symbols; ++k) {  // inputs are carries, inputs, adjoints
+    for (int k = 0; R::is_pullback && k < plan::size.symbols; ++k) {
       step_place& place = made.at[k];
       if (place.operand != 1) continue;
-      const int own = R::info.input - 2 * R::carry;
-      place.part = place.offset < R::carry ? 0 : place.offset < R::carry + own ? 1 : 2;
-      place.offset -= place.part == 0 ? 0 : place.part == 1 ? R::carry : R::carry + own;
+      const int starts[] = {0, R::carry, R::carry + own_inputs<R>, (R::has_adjoints ? 2 : 1) * R::carry + own_inputs<R>};
+      while (place.part < 3 && place.offset >= starts[place.part + 1]) ++place.part;
+      place.offset -= starts[place.part];
     }
     const int results[] = {E::shape::value.size()..., 0};
     for (int r = 0, offset = 0; r < static_cast<int>(sizeof...(E)); offset += results[r++]) made.result[r] = offset;
@@ -47,53 +98,55 @@ struct step_program<R, type_list<C...>, type_list<X...>, type_list<P...>, type_l
   }();
 };
 
-/// Where the operands of a recurrence are, as its steps see them: input p of step t starts at first[p] + t * stride[p].
-template <class V>
-struct step_inputs {
-  const V* first[3];
-  int stride[3];
-};
-/// The inputs of a pullback: the carries before a step, its inputs, the adjoints of these carries.
-template <class R, class V>
-constexpr step_inputs<V> inputs_of(const V* const* operand) {
-  if constexpr (!R::is_pullback) return {{operand[1], nullptr, nullptr}, {R::info.input, 0, 0}};
-  else return {{operand[1] + R::carry, operand[2], operand[0] + R::carry}, {R::carry, R::info.input - 2 * R::carry, R::carry}};
+/// Where step t finds the value of symbol K. The inputs of a pullback are the carries before a step, its inputs, the adjoints of these carries, and
+/// what it kept.
+template <class R, class Program, std::size_t K, class V>
+TYPEGRAD_INLINE constexpr const V* step_operand(const V* carry, const V* const* operand, int t) {
+  constexpr step_place from = Program::places.at[K];
+  constexpr int own = own_inputs<R>, carries = R::carry;
+  if constexpr (from.operand == 0) return carry + from.offset;
+  else if constexpr (from.operand == 2) return operand[R::is_pullback ? 3 : 2] + from.offset;
+  else if constexpr (!R::is_pullback) return operand[1] + t * own + from.offset;
+  else if constexpr (from.part == 0) return operand[1] + carries + t * carries + from.offset;
+  else if constexpr (from.part == 1) return operand[2] + t * own + from.offset;
+  else if constexpr (from.part == 2) return operand[0] + carries + t * carries + from.offset;
+  else return operand[1] + carries * (1 + R::steps) + t * R::kept_numbers + from.offset;
 }
 
-/// V: numbers, or lanes of them.
+/// One step: reads `carry`, writes the next one and the outputs. (The tables are constants, so that nothing is looked up again.)
+template <class R, class Program, class V, std::size_t... K, std::size_t... N>
+TYPEGRAD_INLINE constexpr void run_step_of(V* workspace, const V* constants, const V* carry, V* next, V* outputs, const V* const* operand, int t,
+                                           std::index_sequence<K...>, std::index_sequence<N...>) {
+  using plan = typename Program::plan;
+  const V* const base[] = {workspace, constants, step_operand<R, Program, K>(carry, operand, t)...};
+  V* const roots[] = {
+      (Program::places.result[N] < R::info.carry ? next + Program::places.result[N] : outputs + (Program::places.result[N] - R::info.carry))...};
+  execute<plan>(workspace, base);
+  copy_roots<plan>(roots, base);
+}
+
+/// V: numbers, or lanes of them. The carries of all steps are results, or two that take turns.
 template <class R, class V>
 constexpr void run_recurrence(V* y, const V* const* operand) {
   using program = step_program<R, typename R::carries, typename R::inputs, typename R::shared, typename R::results>;
   using plan = typename program::plan;
   using T = math::scalar_of<V>;
   constexpr scan_info info = R::info;
-  constexpr int width = info.carry + info.output;
   V workspace[bound(plan::value.workspace + 1)];
   V constants[bound(plan::size.constants + 1)];
   for (int i = 0; i < plan::size.constants; ++i) constants[i] = V(constants_of<plan, T>::value.at[i]);
-  V carry[bound(info.carry)], made[bound(width)];
-  const V* const shared = operand[R::is_pullback ? 3 : 2];
+  V turns[bound(info.keeps ? 1 : 2 * info.carry)];
+  V* const history = y + info.carry;
+  V* carry = info.keeps ? history : turns;
   for (int i = 0; i < info.carry; ++i) carry[i] = R::is_pullback && i >= R::carry ? V(T(0)) : operand[0][i];
-  const step_inputs<V> inputs = inputs_of<R>(operand);
-  V* roots[bound(plan::size.roots)] = {};
-  for (int r = 0; r < plan::size.roots; ++r) roots[r] = made + program::places.result[r];
-  const V* base[bound(plan::size.symbols + 2)] = {};
-  base[0] = workspace, base[1] = constants;
   for (int n = 0; n < info.steps; ++n) {
     const int t = R::is_pullback ? info.steps - 1 - n : n;
-    for (int k = 0; k < plan::size.symbols; ++k) {
-      const step_place from = program::places.at[k];
-      if (from.operand != 1) base[2 + k] = (from.operand == 0 ? carry : shared) + from.offset;
-      else base[2 + k] = inputs.first[from.part] + t * inputs.stride[from.part] + from.offset;
-    }
-    if (info.keeps)
-      for (int i = 0; i < info.carry; ++i) y[info.carry + t * info.carry + i] = carry[i];
-    execute<plan>(workspace, base);
-    copy_roots<plan>(roots, base);
-    for (int i = 0; i < info.carry; ++i) carry[i] = made[i];
-    for (int i = 0; i < info.output; ++i) y[info.carry + info.kept() + t * info.output + i] = made[info.carry + i];
+    V* const next = n + 1 == info.steps ? y : info.keeps ? carry + info.carry : turns + (n % 2 == 0 ? info.carry : 0);
+    run_step_of<R, program>(workspace, constants, carry, next, y + info.carry + info.kept() + t * info.output, operand, t,
+                            std::make_index_sequence<static_cast<std::size_t>(plan::size.symbols)>{},
+                            std::make_index_sequence<static_cast<std::size_t>(plan::size.roots)>{});
+    carry = next;
   }
-  for (int i = 0; i < info.carry; ++i) y[i] = carry[i];
 }
 
 }  // namespace typegrad::detail

@@ -18,7 +18,8 @@ struct scan_info {
   int output;  // of one step
   bool keeps;  // the carries before each step are results
   int id;
-  detail::link<const scan_info> back = nullptr;
+  detail::link<const scan_info> back = nullptr;       // the pullback
+  detail::link<const scan_info> back_last = nullptr;  // where only the last carry has an adjoint
 
   constexpr int kept() const { return keeps ? steps * carry : 0; }
   constexpr int results() const { return carry + kept() + steps * output; }
@@ -33,6 +34,22 @@ constexpr term part_of(term a, int first, int n) {
   made.add({n, 1, {1, 0}, 0, nullptr});
   return contract_term(made, {1, n, 1}, a);
 }
+/// Is a vector 0 from number n on, because it was put together so?
+constexpr bool ends_before(term a, int n) {
+  const vertex v = a.node();
+  if (v.op != &describe<op::contract> || v.count != 1) return false;
+  const contraction made = contraction_of(a);
+  int last = made.to;
+  for (int l = 0; l < made.count; ++l) last += (made.loops[l].size - 1) * made.loops[l].to;
+  return last < n;
+}
+/// The first n numbers of such a vector.
+constexpr term first_of(term a, int n) {
+  contraction made = contraction_of(a);
+  made.result = n;
+  return contract_term(made, {1, n, 1}, a[0]);
+}
+
 /// A vector of one number as a scalar, if that is what stands for it.
 constexpr term shaped_like(term wanted, term a) {
   if (wanted.shape() == a.shape()) return a;
@@ -62,7 +79,9 @@ struct scan {
     if (forth.back == nullptr) detail::second_derivatives_of_a_scan_are_not_there();
     if (k == 1 && forth.input == 0) return constant_term(*y.graph, {}, y[1].shape());
     if (k == 2 && forth.shared == 0) return constant_term(*y.graph, {}, y[2].shape());
-    const scan_info& back = *forth.back;
+    const bool last = detail::ends_before(g, forth.carry);
+    const scan_info& back = last ? *forth.back_last : *forth.back;
+    if (last) g = detail::first_of(g, forth.carry);
     contraction made;
     made.scan = &back, made.pick = back.id, made.result = back.results(), made.operands = 4;
     const int arg[] = {g.index, y.index, y[1].index, y[2].index};
@@ -84,9 +103,13 @@ namespace detail {
 template <class... S>
 inline constexpr int numbers_of = (0 + ... + S::shape::value.size());
 
+/// A recurrence, its pullback, and that where only the last carry has an adjoint.
+enum way { forth, back_of_all, back_of_last };
+
 /// A recurrence as a type: the symbols that stand for carries, inputs and shared values in its formulas, the next carries, the outputs. One that is
-/// a pullback goes backwards; its inputs are the carries, the inputs and the adjoints of the results of the other.
-template <int Steps, bool Back, class Carries, class Inputs, class Shared, class Next, class Outputs>
+/// a pullback goes backwards; its inputs are the carries, the inputs and the adjoints of the results of the other, and what that kept: the values
+/// of the formulas Kept, which were its outputs.
+template <int Steps, int Back, class Carries, class Inputs, class Shared, class Next, class Outputs, class Kept = type_list<>>
 struct recurrence;
 
 /// The class of the recurrence with this id.
@@ -108,19 +131,21 @@ struct registered_recurrence {
 template <int Id>
 using recurrence_class = typename decltype(recurrence_of(recurrence_tag<Id>{}))::type;
 
-template <class Recurrence>
+template <class Recurrence, way Back>
 struct pullback_of;
 
-template <int Steps, bool Back, class... C, class... X, class... P, class... N, class... O>
-struct recurrence<Steps, Back, type_list<C...>, type_list<X...>, type_list<P...>, type_list<N...>, type_list<O...>> {
-  static constexpr bool is_pullback = Back;
-  static constexpr int carry = numbers_of<C...> - (Back ? numbers_of<P...> : 0);  // of the recurrence, also of one whose pullback this is
+template <int Steps, int Back, class... C, class... X, class... P, class... N, class... O, class... K>
+struct recurrence<Steps, Back, type_list<C...>, type_list<X...>, type_list<P...>, type_list<N...>, type_list<O...>, type_list<K...>> {
+  static constexpr bool is_pullback = Back != forth, has_adjoints = Back == back_of_all;
+  using kept = type_list<K...>;
+  static constexpr int steps = Steps, kept_numbers = numbers_of<K...>;
+  static constexpr int carry = numbers_of<C...> - (Back != forth ? numbers_of<P...> : 0);  // of the recurrence, also of one whose pullback this is
   using carries = type_list<C...>;
   using inputs = type_list<X...>;
   using shared = type_list<P...>;
   using results = type_list<N..., O...>;
   static constexpr int id = [] {
-    std::uint64_t h = mix(static_cast<std::uint64_t>(Steps), Back ? 1 : 0);
+    std::uint64_t h = mix(static_cast<std::uint64_t>(Steps), static_cast<std::uint64_t>(Back));
     ((h = mix(h, C::hash)), ...);
     ((h = mix(h, X::hash)), ...);
     ((h = mix(h, P::hash)), ...);
@@ -129,11 +154,13 @@ struct recurrence<Steps, Back, type_list<C...>, type_list<X...>, type_list<P...>
     return static_cast<int>(h % (1u << 31));
   }();
   static_assert(sizeof(registered_recurrence<id, recurrence>) > 0);
+  template <way Pullback>
   static constexpr const scan_info* back() {
-    if constexpr (!Back) return &pullback_of<recurrence>::type::info;
+    if constexpr (Back == forth) return &pullback_of<recurrence, Pullback>::type::info;
     else return nullptr;
   }
-  static constexpr scan_info info{Steps, numbers_of<C...>, numbers_of<X...>, numbers_of<P...>, numbers_of<O...>, !Back, id, back()};
+  static constexpr scan_info info{Steps, numbers_of<C...>,    numbers_of<X...>,    numbers_of<P...>, numbers_of<O...>, Back == forth,
+                                  id,    back<back_of_all>(), back<back_of_last>()};
 };
 
 }  // namespace detail
