@@ -171,8 +171,8 @@ TEST_CASE("rows: products with shared tensors and sums of products of rows are t
   constexpr auto p = tg::variable<"p", tg::axes<in>>;
   constexpr auto square_error = sum(square(tanh(layer(p))));
   constexpr std::string_view plan = to_string(tg::value_and_gradient(square_error).plan<float>(tg::rows(p)));
-  STATIC_REQUIRE(plan.find("product 20x24 layer.weight*@0 + tanh") != plan.npos);
-  STATIC_REQUIRE(plan.find("outer sum 20x24") != plan.npos);
+  CHECK(plan.find("product 20x24 layer.weight*@0 + tanh") != plan.npos);
+  CHECK(plan.find("outer sum 20x24") != plan.npos);
   const auto theta = tg::nn::initialize<double>(square_error, 1, tg::nn::xavier{});
   const auto ps = numbers(24 * 37, 17);
   const auto all = tg::value_and_gradient(square_error)(theta, tg::batch(p = ps));
