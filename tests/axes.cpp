@@ -170,6 +170,18 @@ TEST_CASE("axes: attention is causal, and the same in a constant expression") {
 #endif
 }
 
+TEST_CASE("axes: formulas that differ in nothing but their shape are different formulas") {
+  constexpr auto w = tg::variable<"w", tg::vector<20>>;
+  constexpr auto n = tg::axis<"n">;
+  constexpr auto rows = tg::variable<"rows", tg::axes<n, t, c>>;
+  constexpr auto one = tg::variable<"one", tg::axes<t, c>>;
+  const auto xs = numbers(20, 30);
+  CHECK(tg::evaluate(tg::reshape<tg::matrix<4, 5>>(w), w = xs)(1, 0) == xs[5]);
+  CHECK(tg::evaluate(tg::reshape<tg::matrix<5, 4>>(w), w = xs)(1, 0) == xs[4]);
+  CHECK(tg::evaluate(tg::reshape<tg::axes<t, c>>(w), w = xs)(1, 0) == xs[4]);
+  CHECK(tg::evaluate(tg::mean<n>(sum(rows * tg::position<t>)), rows = xs) == Approx(tg::evaluate(sum(one * tg::position<t>), one = xs)));
+}
+
 TEST_CASE("axes: a softmax of what is masked") {
   constexpr auto m = tg::variable<"m", tg::axes<t>>;
   constexpr auto x = tg::parameter<"x", tg::axes<t>>;

@@ -63,6 +63,12 @@ constexpr contraction contraction_over(const axis_list& result, const axis_list&
   return made;
 }
 
+/// Tells shapes apart whose numbers are as many.
+template <class Shape>
+inline constexpr std::uint64_t hash_of_shape = mix(static_cast<std::uint64_t>(Shape::value.rank), static_cast<std::uint64_t>(Shape::value.cols));
+template <auto... Axis>
+inline constexpr std::uint64_t hash_of_shape<axes<Axis...>> = axes<Axis...>::hash;
+
 /// The formula of a nest of loops over operands: `Loops::value` is the contraction.
 template <class Op, class Loops, class... Operand>
 struct nest_formula {
@@ -73,7 +79,7 @@ struct nest_formula {
     return made;
   }();
   static constexpr formula node_ = [] {
-    std::uint64_t hash = mix(describe<Op>.id, loops.hash());
+    std::uint64_t hash = mix(mix(describe<Op>.id, loops.hash()), hash_of_shape<typename Loops::shape>);
     if (loops.name != nullptr) hash = mix(hash, hash_text(loops.name));
     bool regions = false;
     for (const formula* one : arg) hash = mix(hash, one->hash), regions = regions || one->regions;
@@ -119,7 +125,7 @@ struct abbreviated_formula {
     return made;
   }();
   static constexpr formula node_{&describe<op::abbreviation>,
-                                 mix(describe<op::abbreviation>.id, Expansion::hash),
+                                 mix(mix(describe<op::abbreviation>.id, hash_text(loops.name)), Expansion::hash),
                                  Expansion::shape::value,
                                  arg,
                                  1 + static_cast<int>(sizeof...(Shown)),
@@ -217,6 +223,17 @@ struct meeting {
     else return constant_type<number{}>{};
   }
 };
+/// What is left of a shape when all axes of known length are gone: a number, or one for each row.
+template <class Shape>
+struct rows_of_shape {
+  static constexpr axis_list value = [] {
+    axis_list rows;
+    for (int k = 0; k < axes_of_shape<Shape>.count; ++k)
+      if (axes_of_shape<Shape>.at[k].is_run_time()) rows.add(axes_of_shape<Shape>.at[k]);
+    return rows;
+  }();
+  using type = typename shape_of_list<rows_of_shape>::type;
+};
 /// Other operations make sense without axes if they make a number of tensors that have the same axes.
 template <class Op, class... Operand>
 struct meeting<false, Op, Operand...> {
@@ -230,7 +247,7 @@ struct meeting<false, Op, Operand...> {
                                          }());
   static constexpr auto expression_of_it() {
     if constexpr (!is_for_tensors) return constant_type<number{}>{};
-    else return typename aligned<Op, std::conditional_t<is_region, first, scalar>, Operand...>::type{};
+    else return typename aligned<Op, std::conditional_t<is_region, first, typename rows_of_shape<first>::type>, Operand...>::type{};
   }
 };
 
