@@ -15,6 +15,9 @@
 #include <typegrad/expr/symbol.hpp>
 #include <typegrad/expr/buffer.hpp>
 #include <typegrad/expr/arena.hpp>
+#include <typegrad/expr/sign.hpp>
+#include <typegrad/expr/contraction.hpp>
+#include <typegrad/expr/nest.hpp>
 #include <typegrad/expr/constant.hpp>
 // operations
 #include <typegrad/op/elementwise.hpp>
@@ -32,6 +35,7 @@
 #include <typegrad/op/stack.hpp>
 #include <typegrad/op/element.hpp>
 #include <typegrad/op/region.hpp>
+#include <typegrad/op/block.hpp>
 #include <typegrad/op/nest.hpp>
 #include <typegrad/op/contract.hpp>
 #include <typegrad/op/align.hpp>
@@ -50,6 +54,7 @@
 #include <typegrad/graph/symbols.hpp>
 #include <typegrad/graph/writer.hpp>
 #include <typegrad/graph/print.hpp>
+#include <typegrad/diff/mask.hpp>
 #include <typegrad/diff/liveness.hpp>
 #include <typegrad/diff/tangent.hpp>
 #include <typegrad/diff/forward.hpp>
@@ -62,6 +67,7 @@
 #include <typegrad/plan/counts.hpp>
 #include <typegrad/plan/plan.hpp>
 #include <typegrad/plan/allocator.hpp>
+#include <typegrad/plan/layout.hpp>
 #include <typegrad/plan/planner.hpp>
 #include <typegrad/plan/kernel.hpp>
 #include <typegrad/plan/steps.hpp>
@@ -79,7 +85,7 @@
 #include <typegrad/eval/execute.hpp>
 #include <typegrad/eval/scan.hpp>
 #include <typegrad/eval/chain.hpp>
-#include <typegrad/eval/shuffle.hpp>
+#include <typegrad/math/shuffle.hpp>
 #include <typegrad/eval/rows.hpp>
 #include <typegrad/eval/product.hpp>
 #include <typegrad/eval/sums.hpp>

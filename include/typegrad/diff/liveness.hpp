@@ -2,7 +2,7 @@
 // Where an operand does not enter the value: the conditions that keep what is computed there out of every adjoint and tangent.
 #pragma once
 
-#include <typegrad/graph/graph.hpp>
+#include <typegrad/diff/mask.hpp>
 
 namespace typegrad::detail {
 
@@ -23,11 +23,6 @@ constexpr int both_dead(arena& graph, int a, int b) {
   if (a == alive || b == alive) return alive;
   return a == b ? a : select({&graph, a}, {&graph, b}, constant_term(graph, {})).index;
 }
-
-/// 1 where a vertex is alive, else 0.
-constexpr term live_ones(arena& graph, int dead) { return select({&graph, dead}, constant_term(graph, {}), constant_term(graph, {1, 1, 0})); }
-/// Where a count of what is alive is 0.
-constexpr int none_alive(term count) { return equal(count, constant_term(*count.graph, {})).index; }
 
 /// May the partial derivatives of y with respect to operand k be infinite or NaN, by growth of at least `level`?
 constexpr bool slope_may_fail(term y, int k, growth level) {
@@ -57,7 +52,8 @@ constexpr int dead_operand(term y, int k, int dead) {
   const term living = live_ones(graph, dead);
   if (v.op->elementwise) return y[k].shape() == v.shape ? dead : none_alive(sum_term(living));
   const auto ones = [&](int j) { return constant_term(graph, {1, 1, 0}, y[j].shape()).index; };
-  return none_alive(v.op->pullback(v.op->slope_from == slopes::others ? with_others(y, k, ones) : y, k, living));
+  const int where = none_alive(v.op->pullback(v.op->slope_from == slopes::others ? with_others(y, k, ones) : y, k, living));
+  return mask_values(graph).never_holds(where) ? alive : where;
 }
 
 /// y, where other operands than k are 0 in what is dead of them.

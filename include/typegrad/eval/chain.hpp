@@ -193,7 +193,7 @@ struct roots_in_place {
       const auto add = [&](const auto& sums) {
         for (int r = 0; r < plan::size.roots; ++r) result.at[r] = result.at[r] || sums.in_place[r];
       };
-      (add(body_of<plan, graph_of<Recipe>, static_cast<int>(P)>::sums), ...);
+      (add(body_of<plan, planned<Recipe>, static_cast<int>(P)>::sums), ...);
     }(std::make_index_sequence<static_cast<std::size_t>(plan::value.passes)>{});
     return result;
   }();

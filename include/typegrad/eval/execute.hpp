@@ -24,6 +24,19 @@ TYPEGRAD_INLINE constexpr T elementwise_value(const step& s, const T* a, const T
   else return Op::value(a[i], b[j], c[k]);
 }
 
+/// The elements of a tensor, many at a time; how many are done.
+template <class Op, class T>
+TYPEGRAD_INLINE inline int run_elementwise_lanes(const step& s, T* y, const T* a, const T* b, const T* c, int i, int j, int k) {
+  using W = math::lanes<T, math::native_lanes<T>>;
+  int n = 0;
+  for (; n + W::count <= s.shape.size(); n += W::count) {
+    const W x[] = {i != 0 ? W::load(a + n) : W(*a), Op::arity < 2 ? W(*a) : j != 0 ? W::load(b + n) : W(*b),
+                   Op::arity < 3 ? W(*a) : k != 0 ? W::load(c + n) : W(*c)};
+    elementwise_value<Op>(s, x, x + 1, x + 2, 0, 0, 0).store(y + n);
+  }
+  return n;
+}
+
 /// Operand K of a step whose operands are single numbers.
 template <int K, class T>
 TYPEGRAD_INLINE constexpr const T& number_at(const T* const* base, const step& s) {
@@ -73,7 +86,10 @@ TYPEGRAD_INLINE constexpr void run_step(T* workspace, const T* const* base, cons
       const T* const b = base[s.from[1].base] + s.from[1].offset;
       const T* const c = base[s.from[2].base] + s.from[2].offset;
       const int i = s.operand[0].rank > 0, j = s.operand[1].rank > 0, k = s.operand[2].rank > 0;
-      for (int n = 0; n < s.shape.size(); ++n) y[n] = elementwise_value<Op>(s, a, b, c, n * i, n * j, n * k);
+      int n = 0;
+      if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
+        if (!__builtin_is_constant_evaluated()) n = run_elementwise_lanes<Op>(s, y, a, b, c, i, j, k);
+      for (; n < s.shape.size(); ++n) y[n] = elementwise_value<Op>(s, a, b, c, n * i, n * j, n * k);
     } else if constexpr (requires { Op::compute(y, s.shape, a, s.operand[0]); }) {
       Op::compute(y, s.shape, a, s.operand[0]);
     } else {

@@ -3,17 +3,9 @@
 // registers.
 #pragma once
 
-#include <typegrad/math/lanes.hpp>
+#include <typegrad/op/block.hpp>
 
 namespace typegrad::detail {
-
-/// The size of blocks of at most `largest`: one that leaves no rest, if it is not much smaller; else few and nearly equal ones.
-constexpr int block_size(int total, int largest) {
-  for (int size = largest; 2 * size >= largest; --size)
-    if (total % size == 0) return size;
-  const int blocks = (total + largest - 1) / largest;
-  return (total + blocks - 1) / blocks;
-}
 
 /// Register blocks of a matrix product: rows times packs of accumulators.
 constexpr int product_rows(int rows) { return block_size(rows, math::register_count == 32 ? 12 : 6); }

@@ -43,7 +43,7 @@ TYPEGRAD_INLINE inline void run_kernel(math::lanes<T, L>* packs, const T* const*
 template <class Recipe, class T, int Pass>
 struct region_program {
   using plan = plan_of<Recipe>;
-  using body = body_of<plan, graph_of<Recipe>, Pass>;
+  using body = body_of<plan, planned<Recipe>, Pass>;
   using V = math::lanes<T, math::native_lanes<T>>;
   static constexpr int max_packs = tile_packs<body, T>;
   static constexpr int packs_of_tile = max_packs * body::value.workspace + 1;

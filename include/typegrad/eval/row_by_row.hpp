@@ -48,7 +48,7 @@ template <class Recipe, class T>
 struct row_by_row {
   using plan = plan_of<Recipe>;
   template <int Pass>
-  using body_of_pass = body_of<plan, graph_of<Recipe>, Pass>;
+  using body_of_pass = body_of<plan, planned<Recipe>, Pass>;
 
   template <class body, int S>
   static constexpr void run_steps(T* packs, const T* const* base, long long first, int count, T* workspace, T* const* roots) {

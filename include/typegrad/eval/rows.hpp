@@ -3,7 +3,7 @@
 #pragma once
 
 #include <typegrad/eval/batch.hpp>
-#include <typegrad/eval/shuffle.hpp>
+#include <typegrad/math/shuffle.hpp>
 
 #include <cstddef>
 

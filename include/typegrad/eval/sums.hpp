@@ -3,7 +3,7 @@
 #pragma once
 
 #include <typegrad/eval/product.hpp>
-#include <typegrad/eval/shuffle.hpp>
+#include <typegrad/math/shuffle.hpp>
 #include <typegrad/op/piecewise.hpp>
 
 #include <cstddef>

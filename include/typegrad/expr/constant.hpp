@@ -2,7 +2,7 @@
 // Constants that live in the type: 2_c, 0.5_c, 1.5e-3_c, constant<1, 3>, constant<0.1>.
 #pragma once
 
-#include <typegrad/expr/arena.hpp>
+#include <typegrad/expr/sign.hpp>
 #include <typegrad/expr/literal.hpp>
 
 namespace typegrad {

@@ -29,6 +29,11 @@ enum class growth { none, moderate, product, singular };
 /// What the partial derivative with respect to an operand is made of: constants, the other operands, or anything.
 enum class slopes { constant, others, general };
 
+/// What is known of the sign of results. never_negative: so they are (exp, abs). positive: away from zero. keeps: at least zero if all operands are, and away from zero if
+/// one of them is (sums) or all are (products). even: a power, never negative if its exponent is even. top: at least as large as what is
+/// subtracted from.
+enum class sign_of { unknown, never_negative, positive, keeps, even, top };
+
 /// How an operation relates to the rows of a batch: it has a value for each of them, or one for all (a sum, their number).
 enum class over { nothing, each, all };
 
@@ -56,6 +61,7 @@ struct operation {
   /// The growth of one vertex, where operands or payload decide it.
   detail::link<typegrad::growth(const request&)> growth_of;
   slopes slope_from;
+  sign_of sign;
   bool slope_vanishes;  // is 0 where an operand loses
   bool guards;          // what an operand that loses is made of may even overflow
   bool transcendental;  // counted as such in a plan's statistics
@@ -136,6 +142,7 @@ consteval operation describe_operation() {
   if constexpr (requires { Op::grows; }) it.growth = Op::grows;
   if constexpr (requires { &Op::growth_of; }) it.growth_of = &Op::growth_of;
   if constexpr (requires { Op::slope_from; }) it.slope_from = Op::slope_from;
+  if constexpr (requires { Op::sign; }) it.sign = Op::sign;
   if constexpr (requires { Op::slope_vanishes; }) it.slope_vanishes = Op::slope_vanishes;
   if constexpr (requires { Op::guards; }) it.guards = Op::guards;
   if constexpr (requires { &Op::loses; }) it.loses = &Op::loses;

@@ -21,6 +21,7 @@ struct add : elementwise<2> {
   static constexpr slopes slope_from = slopes::constant;
   static constexpr notation form = notation::infix;
   static constexpr int binding = precedence::sum;
+  static constexpr sign_of sign = sign_of::keeps;
   static constexpr bool commutative = true;
   template <class T>
   static constexpr T value(T a, T b) {
@@ -56,6 +57,7 @@ struct multiply : elementwise<2> {
     return a * b;
   }
   static constexpr growth grows = growth::product;
+  static constexpr sign_of sign = sign_of::keeps;
   // d(a b) = da b + db a
   static constexpr term slope(term y, int k) { return y[1 - k]; }
   static constexpr int rewrite(const request& r) { return detail::rewrite_multiply(r); }
@@ -69,9 +71,11 @@ struct divide : elementwise<2> {
   static constexpr T value(T a, T b) {
     return math::divide(a, b);
   }
+  static constexpr sign_of sign = sign_of::keeps;
   // d(a / b) = da / b - db (a/b) / b; the adjoint of b is that of a, times -a/b: one division serves both
   static constexpr growth growth_of(const request& r) {
-    return is_constant(*r.graph, r.arg[1]) && !is_constant(*r.graph, r.arg[1], 0) ? growth::moderate : growth::singular;
+    const bool constant = is_constant(*r.graph, r.arg[1]) && !is_constant(*r.graph, r.arg[1], 0);
+    return constant || detail::is_away_from_zero(*r.graph, r.arg[1]) ? growth::moderate : growth::singular;
   }
   static constexpr term slope(term y, int k);
   static constexpr term adjoint(term y, int k, term g);

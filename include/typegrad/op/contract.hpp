@@ -17,6 +17,7 @@ struct contract {
   static constexpr notation form = notation::contraction;
   static constexpr payload payload_is = payload::contraction;
   static constexpr bool is_nest = true;
+  static constexpr sign_of sign = sign_of::keeps;
   static constexpr int binding = precedence::product;
   static constexpr growth growth_of(const request& r) { return r.count == 2 ? growth::product : growth::moderate; }
   template <detail::nest N, class V, class A, class B>

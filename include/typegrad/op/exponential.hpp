@@ -13,7 +13,8 @@ namespace op {
 struct exp : elementwise<1> {
   static constexpr char name[] = "exp";
   static constexpr bool transcendental = true;
-  static constexpr growth grows = growth::singular;
+  static constexpr sign_of sign = sign_of::never_negative;
+  static constexpr growth growth_of(const request& r) { return detail::is_below_top(*r.graph, r.arg[0]) ? growth::moderate : growth::singular; }
   template <class T>
   static constexpr T value(T x) {
     return math::exp(x);
@@ -60,7 +61,10 @@ struct expm1 : elementwise<1> {
 
 struct sqrt : elementwise<1> {
   static constexpr char name[] = "sqrt";
-  static constexpr growth grows = growth::singular;
+  static constexpr sign_of sign = sign_of::keeps;
+  static constexpr growth growth_of(const request& r) {
+    return detail::is_away_from_zero(*r.graph, r.arg[0]) ? growth::moderate : growth::singular;
+  }
   template <class T>
   static constexpr T value(T x) {
     return math::sqrt(x);
@@ -70,9 +74,17 @@ struct sqrt : elementwise<1> {
   static constexpr term pull(term y, int, term g) {
     return number{1, 2, 0} * (g * (1 / y));  // in this form others may share 1 / y, and constants meet
   }
+  /// The root of the square of a small integer, or -1.
+  static constexpr std::int64_t exact_root(std::int64_t n) {
+    for (std::int64_t root = 0; root <= 64 && root * root <= n; ++root)
+      if (root * root == n) return root;
+    return -1;
+  }
   static constexpr int rewrite(const request& r) {
-    const int zero = detail::fold_at(r, 0, 0);
-    return zero >= 0 ? zero : detail::fold_at(r, 1, 1);
+    const vertex v = (*r.graph)[r.arg[0]];
+    const std::int64_t num = is_constant(*r.graph, r.arg[0]) ? exact_root(v.value.num) : -1, den = exact_root(v.value.den);
+    const bool exact = num >= 0 && den > 0 && v.value == number{v.value.num, v.value.den, 0};
+    return exact ? constant_term(*r.graph, {num, den, 0}, r.shape).index : -1;
   }
 };
 

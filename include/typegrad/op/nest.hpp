@@ -1,70 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-// How the numbers of a contraction are computed: nests of loops whose lengths and steps are constants. In each number of the result the
-// terms are added in one fixed order, in constant expressions as at run time.
+// How the numbers of a contraction are computed. In each number of the result the terms are added in one fixed order, in constant
+// expressions as at run time.
 #pragma once
 
-#include <typegrad/expr/contraction.hpp>
-#include <typegrad/math/bound.hpp>
-#include <typegrad/math/lanes.hpp>
+#include <typegrad/op/block.hpp>
 
 #include <cstddef>
 
 namespace typegrad::detail {
-
-/// A contraction as a template argument: without names, loops of the result first, loops that are one made one.
-struct nest {
-  static constexpr int most = contraction::most_loops;
-  int count = 0;
-  int outer = 0;  // so many loops step through the result; the others are summed over
-  bool direct = true;
-  int results = 1;
-  int to0 = 0, a0 = 0, b0 = 0;
-  int pick = 0;
-  int operands = 1;
-  int size[most] = {}, to[most] = {}, a[most] = {}, b[most] = {};
-
-  constexpr void add(const loop& l) {
-    const int k = count - 1;
-    const bool same_kind = count > outer ? l.to == 0 : l.to != 0 && count == outer;
-    if (count > 0 && same_kind && to[k] == l.to * l.size && a[k] == l.from[0] * l.size && b[k] == l.from[1] * l.size) {
-      size[k] *= l.size, to[k] = l.to, a[k] = l.from[0], b[k] = l.from[1];
-      return;
-    }
-    size[count] = l.size, to[count] = l.to, a[count] = l.from[0], b[count] = l.from[1];
-    ++count;
-  }
-  constexpr long long points() const {
-    long long n = 1;
-    for (int l = 0; l < count; ++l) n *= size[l];
-    return n;
-  }
-};
-
-constexpr nest nest_of(const contraction& c) {
-  nest n;
-  n.direct = c.is_direct();
-  n.operands = c.operands;
-  n.results = c.result, n.to0 = c.to, n.a0 = c.from[0], n.b0 = c.from[1], n.pick = c.pick;
-  bool taken[contraction::most_loops] = {};
-  for (;;) {  // loops of the result, the longest step first
-    int next = -1;
-    for (int l = 0; l < c.count; ++l)
-      if (!taken[l] && c.loops[l].to != 0 && c.loops[l].size > 1 && (next < 0 || c.loops[l].to > c.loops[next].to)) next = l;
-    if (next < 0) break;
-    taken[next] = true;
-    n.add(c.loops[next]);
-    n.outer = n.count;
-  }
-  for (int l = 0; l < c.count; ++l)
-    if (!taken[l] && c.loops[l].size > 1) n.add(c.loops[l]);
-  return n;
-}
-
-/// Can the last loop of the result be done many numbers at a time?
-constexpr bool has_lanes(const nest& n) {
-  const int l = n.outer - 1;
-  return n.direct && n.outer > 0 && n.to[l] == 1 && n.a[l] <= 1 && n.b[l] <= 1 && n.a[l] >= 0 && n.b[l] >= 0;
-}
 
 /// a b, or a alone. The operands are numbers of the result's type, or single numbers where the result has one for each row of a batch.
 template <nest N, class V, class A, class B>
@@ -107,72 +50,10 @@ TYPEGRAD_INLINE constexpr V one_sum(const A* a, const B* b) {
   }
 }
 
-/// Numbers `first` .. of the last loop of the result, W::count at a time, K such registers.
-template <class W, int K>
-struct register_block {
-  W sum[bound(K)];
-};
-template <nest N, int K, int L, class W, class T>
-TYPEGRAD_INLINE inline void add_registers(register_block<W, K>& block, const T* a, const T* b) {
-  if constexpr (L == N.count) {
-    constexpr int j = N.outer - 1;
-#pragma GCC unroll 8
-    for (int k = 0; k < K; ++k) {
-      const W x = N.a[j] == 0 ? W(*a) : W::load(a + k * W::count);
-      if constexpr (N.operands == 2) block.sum[k] += x * (N.b[j] == 0 ? W(*b) : W::load(b + k * W::count));
-      else block.sum[k] += x;
-    }
-  } else {
-    for (int i = 0; i < N.size[L]; ++i) add_registers<N, K, L + 1>(block, a + i * N.a[L], b + i * N.b[L]);
-  }
-}
-template <nest N, int K, class W, class T>
-TYPEGRAD_INLINE inline void run_registers(T* y, const T* a, const T* b) {
-  constexpr int j = N.outer - 1;
-  register_block<W, K> block;
-  if constexpr (N.count == N.outer) {
-    for (int k = 0; k < K; ++k) {
-      block.sum[k] = N.a[j] == 0 ? W(*a) : W::load(a + k * W::count);
-      if constexpr (N.operands == 2) block.sum[k] = block.sum[k] * (N.b[j] == 0 ? W(*b) : W::load(b + k * W::count));
-    }
-  } else {
-    for (int k = 0; k < K; ++k) block.sum[k] = W(T(0));
-    add_registers<N, K, N.outer>(block, a, b);
-  }
-  for (int k = 0; k < K; ++k) block.sum[k].store(y + k * W::count);
-}
-
-/// The last loop of the result: as one number after the other, or in registers, with the same bits.
-template <nest N, class V, class A, class B>
-TYPEGRAD_INLINE constexpr void run_last(V* y, const A* a, const B* b) {
-  constexpr int j = N.outer - 1, n = N.size[j];
-  int i = 0;
-  if constexpr (std::is_same_v<V, A> && std::is_same_v<V, B> && (std::is_same_v<V, float> || std::is_same_v<V, double>)) {
-    if (!__builtin_is_constant_evaluated()) {
-      using W = math::lanes<V, math::native_lanes<V>>;
-      constexpr int four = 4 * W::count;
-      for (; i + four <= n; i += four) run_registers<N, 4, W>(y + i, a + i * N.a[j], b + i * N.b[j]);
-      for (; i + W::count <= n; i += W::count) run_registers<N, 1, W>(y + i, a + i * N.a[j], b + i * N.b[j]);
-    }
-  }
-  for (; i < n; ++i) {
-    const A* const p = a + i * N.a[j];
-    const B* const q = b + i * N.b[j];
-    if constexpr (N.count == N.outer) {
-      y[i] = term_of<N, V>(*p, *q);
-    } else {
-      V sum = V(math::scalar_of<V>(0));
-      add_terms<N, N.outer>(sum, p, q);
-      y[i] = sum;
-    }
-  }
-}
-
 /// Loops L .. of a result each of whose numbers is made once.
 template <nest N, int L, class V, class A, class B>
 TYPEGRAD_INLINE constexpr void run_direct(V* y, const A* a, const B* b) {
   if constexpr (L == N.outer) *y = one_sum<N, V>(a, b);
-  else if constexpr (L == N.outer - 1 && has_lanes(N)) run_last<N>(y, a, b);
   else
     for (int i = 0; i < N.size[L]; ++i) run_direct<N, L + 1>(y + i * N.to[L], a + i * N.a[L], b + i * N.b[L]);
 }
@@ -202,7 +83,11 @@ TYPEGRAD_INLINE constexpr void fill_zero(V* y) {
 template <nest N, class V, class A, class B>
 constexpr void run_nest(V* y, const A* a, const B* b) {
   if constexpr (N.direct) {
-    run_direct<N, 0>(y + N.to0, a + N.a0, b + N.b0);
+    if constexpr (has_lanes<V>(N) && std::is_same_v<V, A> && std::is_same_v<V, B>)
+      if (!__builtin_is_constant_evaluated()) return run_blocks<N, sums, 0>(y, a + N.a0, b + N.b0);
+    if constexpr (turned_lanes<V>(N) > 0 && std::is_same_v<V, A>)
+      if (!__builtin_is_constant_evaluated()) return run_turned<N, 0>(y, a + N.a0);
+    run_direct<N, 0>(y, a + N.a0, b + N.b0);
   } else {
     fill_zero<N>(y);
     for_each_point<N, 0>([&](int i, int j, int k) TYPEGRAD_INLINE { y[i] += term_of<N, V>(a[j], b[N.operands == 2 ? k : 0]); }, N.to0, N.a0,

@@ -29,6 +29,7 @@ struct sign : elementwise<1> {
 
 struct abs : elementwise<1> {
   static constexpr char name[] = "abs";
+  static constexpr sign_of sign = sign_of::never_negative;
   template <class T>
   static constexpr T value(T x) {
     return math::select(x < T(0), -x, math::select(math::is_zero(x), T(0), x));

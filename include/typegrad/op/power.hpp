@@ -18,7 +18,11 @@ struct power : elementwise<1> {
   TYPEGRAD_INLINE static constexpr T value(T x, number exponent) {
     return math::power(x, exponent);
   }
-  static constexpr growth growth_of(const request& r) { return r.value.is_integer() && r.value.num > 0 ? growth::product : growth::singular; }
+  static constexpr sign_of sign = sign_of::even;
+  static constexpr growth growth_of(const request& r) {
+    const bool regular = (r.value.is_integer() && r.value.num > 0) || detail::is_away_from_zero(*r.graph, r.arg[0]);
+    return regular ? growth::product : growth::singular;
+  }
   // d x^p = p x^(p - 1) dx; for p = 0 the derivative is 0 everywhere, also at x = 0
   static constexpr term slope(term y, int);
   static constexpr int rewrite(const request& r);

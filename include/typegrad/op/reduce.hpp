@@ -36,6 +36,7 @@ namespace op {
 /// The scalar operand in every element of the result; made by the calculus, not by users.
 struct broadcast {
   static constexpr char name[] = "broadcast";
+  static constexpr sign_of sign = sign_of::keeps;
   static constexpr slopes slope_from = slopes::constant;
   template <class T>
   static constexpr void compute(T* y, extent shape, const T* a, extent) {
@@ -56,6 +57,7 @@ struct reduction {
 
 struct sum : reduction {
   static constexpr char name[] = "sum";
+  static constexpr sign_of sign = sign_of::keeps;
   static constexpr slopes slope_from = slopes::constant;
   template <class T>
   static constexpr void compute(T* y, extent, const T* a, extent shape) {
@@ -75,6 +77,7 @@ struct sum : reduction {
 
 struct mean : reduction {
   static constexpr char name[] = "mean";
+  static constexpr sign_of sign = sign_of::keeps;
   static constexpr slopes slope_from = slopes::constant;
   template <class T>
   static constexpr void compute(T* y, extent, const T* a, extent shape) {

@@ -16,6 +16,7 @@ namespace op {
 struct finite_shift : elementwise<1> {
   static constexpr char name[] = "shift";
   static constexpr char id[] = "finite_shift";
+  static constexpr sign_of sign = sign_of::top;
   static constexpr growth grows = growth::none;
   static constexpr slopes slope_from = slopes::constant;
   template <class T>
@@ -28,6 +29,7 @@ struct finite_shift : elementwise<1> {
 /// x, but 1 where x is 0: what is divided by it is 0 there as well.
 struct divisor : elementwise<1> {
   static constexpr char name[] = "divisor";
+  static constexpr sign_of sign = sign_of::positive;
   static constexpr slopes slope_from = slopes::constant;
   template <class T>
   static constexpr T value(T x) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <typegrad/plan/allocator.hpp>
+#include <typegrad/plan/layout.hpp>
 #include <typegrad/plan/plan.hpp>
 
 namespace typegrad {
@@ -203,12 +204,12 @@ class planner {
 /// The plan of the graph that a recipe makes.
 template <class Recipe>
 struct plan_of {
-  static constexpr detail::plan_size size = detail::measure_plan(detail::graph_of<Recipe>::view, detail::gives_rows<Recipe>());
-  static constexpr const contraction* contractions = detail::graph_of<Recipe>::view.contractions;
+  static constexpr detail::plan_size size = detail::measure_plan(detail::planned<Recipe>::view, detail::gives_rows<Recipe>());
+  static constexpr const contraction* contractions = detail::planned<Recipe>::view.contractions;
   static constexpr auto value = [] {
     plan<size.steps, size.constants, size.symbols, size.roots, size.vertices> result{};
     auto& [roots, root_sizes] = result.results;
-    detail::planner(detail::graph_of<Recipe>::view, size,
+    detail::planner(detail::planned<Recipe>::view, size,
                     {result.steps, result.operations_of, result.scalar, result.loops, roots, root_sizes, result.constants, result.symbols,
                      result.varies, result.places, result.stages, &result})();
     result.each = detail::gives_rows<Recipe>();

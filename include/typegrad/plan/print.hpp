@@ -12,7 +12,7 @@ template <class Recipe, class T>
 struct batch_plan {
   using plan = plan_of<Recipe>;
   template <int Pass>
-  using body = detail::body_of<plan, detail::graph_of<Recipe>, Pass>;
+  using body = detail::body_of<plan, detail::planned<Recipe>, Pass>;
   static constexpr int passes = plan::value.passes;
 
   /// The kernels of all passes over the rows.

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSL-1.0
+// A contraction as a template argument: a nest of loops whose lengths and steps are constants.
+#pragma once
+
+#include <typegrad/expr/contraction.hpp>
+
+namespace typegrad::detail {
+
+/// A contraction as a template argument: without names, loops of the result first, loops that are one made one.
+struct nest {
+  static constexpr int most = contraction::most_loops;
+  int count = 0;
+  int outer = 0;  // so many loops step through the result; the others are summed over
+  bool direct = true;
+  int results = 1;
+  int to0 = 0, a0 = 0, b0 = 0;
+  int pick = 0;
+  int operands = 1;
+  int size[most] = {}, to[most] = {}, a[most] = {}, b[most] = {};
+
+  constexpr void add(const loop& l) {
+    const int k = count - 1;
+    const bool same_kind = count > outer ? l.to == 0 : l.to != 0 && count == outer;
+    if (count > 0 && same_kind && to[k] == l.to * l.size && a[k] == l.from[0] * l.size && b[k] == l.from[1] * l.size) {
+      size[k] *= l.size, to[k] = l.to, a[k] = l.from[0], b[k] = l.from[1];
+      return;
+    }
+    size[count] = l.size, to[count] = l.to, a[count] = l.from[0], b[count] = l.from[1];
+    ++count;
+  }
+  constexpr long long points() const {
+    long long n = 1;
+    for (int l = 0; l < count; ++l) n *= size[l];
+    return n;
+  }
+};
+
+constexpr nest nest_of(const contraction& c) {
+  nest n;
+  n.direct = c.is_direct();
+  n.operands = c.operands;
+  n.results = c.result, n.to0 = c.to, n.a0 = c.from[0], n.b0 = c.from[1], n.pick = c.pick;
+  bool taken[contraction::most_loops] = {};
+  for (;;) {  // loops of the result, the longest step first
+    int next = -1;
+    for (int l = 0; l < c.count; ++l)
+      if (!taken[l] && c.loops[l].to != 0 && c.loops[l].size > 1 && (next < 0 || c.loops[l].to > c.loops[next].to)) next = l;
+    if (next < 0) break;
+    taken[next] = true;
+    n.add(c.loops[next]);
+    n.outer = n.count;
+  }
+  for (int l = 0; l < c.count; ++l)
+    if (!taken[l] && c.loops[l].size > 1) n.add(c.loops[l]);
+  return n;
+}
+
+}  // namespace typegrad::detail
