@@ -128,6 +128,22 @@ TYPEGRAD_INLINE inline lanes<T, N> by_lane(F f, lanes<T, N> a, More... more) {
   return a;
 }
 
+/// f(x, y, ...) for the numbers of several arrays, many at a time; what f changes is written back.
+template <class T, class F, class... More>
+TYPEGRAD_INLINE constexpr void for_each_number(int count, F f, T* first, More*... more) {
+  int i = 0;
+  if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
+    if (!__builtin_is_constant_evaluated()) {
+      using V = lanes<T, native_lanes<T>>;
+      const auto put = [](const V& x, auto* to) TYPEGRAD_INLINE {
+        if constexpr (!std::is_const_v<std::remove_pointer_t<decltype(to)>>) x.store(to);
+      };
+      const auto some = [&](V x, auto... y) TYPEGRAD_INLINE { f(x, y...), put(x, first + i), (put(y, more + i), ...); };
+      for (; i + V::count <= count; i += V::count) some(V::load(first + i), V::load(more + i)...);
+    }
+  for (; i < count; ++i) f(first[i], more[i]...);
+}
+
 #if defined(__FP_FAST_FMA) || defined(__FMA__)
 /// a b + c, rounded once.
 template <class T, int N>

@@ -49,7 +49,7 @@ constexpr int block_loop(const nest& n) {
 }
 
 /// How terms meet.
-struct sums {
+struct meet_by_sum {
   template <class V>
   TYPEGRAD_INLINE static constexpr V start() {
     return V(math::scalar_of<V>(0));

@@ -18,7 +18,7 @@ struct largest {
   static constexpr payload payload_is = payload::contraction;
   static constexpr bool is_nest = true;
   /// How numbers meet.
-  struct larger {
+  struct meet_by_max {
     template <class V>
     TYPEGRAD_INLINE static constexpr V start() {
       return V(-math::infinity<math::scalar_of<V>>);
@@ -31,7 +31,7 @@ struct largest {
   template <detail::nest N, class V, class A, class B>
   static constexpr void run(V* y, const A* a, const B*) {
     if constexpr (detail::has_lanes<V>(N) && std::is_same_v<V, A>)
-      if (!__builtin_is_constant_evaluated()) return detail::run_blocks<N, larger, 0>(y, a + N.a0, a);
+      if (!__builtin_is_constant_evaluated()) return detail::run_blocks<N, meet_by_max, 0>(y, a + N.a0, a);
     detail::for_each_number<N, 0>(
         [&](int i, int j) TYPEGRAD_INLINE {
           V top = V(a[j]);

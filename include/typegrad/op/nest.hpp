@@ -84,7 +84,7 @@ template <nest N, class V, class A, class B>
 constexpr void run_nest(V* y, const A* a, const B* b) {
   if constexpr (N.direct) {
     if constexpr (has_lanes<V>(N) && std::is_same_v<V, A> && std::is_same_v<V, B>)
-      if (!__builtin_is_constant_evaluated()) return run_blocks<N, sums, 0>(y, a + N.a0, b + N.b0);
+      if (!__builtin_is_constant_evaluated()) return run_blocks<N, meet_by_sum, 0>(y, a + N.a0, b + N.b0);
     if constexpr (turned_lanes<V>(N) > 0 && std::is_same_v<V, A>)
       if (!__builtin_is_constant_evaluated()) return run_turned<N, 0>(y, a + N.a0);
     run_direct<N, 0>(y, a + N.a0, b + N.b0);

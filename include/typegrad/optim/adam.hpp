@@ -2,6 +2,7 @@
 // Adam (Kingma and Ba, 2015) and, with weight decay, AdamW (Loshchilov and Hutter, 2019).
 #pragma once
 
+#include <typegrad/math/lanes.hpp>
 #include <typegrad/math/sqrt.hpp>
 #include <typegrad/optim/schedule.hpp>
 
@@ -31,13 +32,11 @@ struct adam {
     power1 *= beta1, power2 *= beta2;
     const T eta = static_cast<T>(detail::rate_at(learning_rate, step)), decay = static_cast<T>(weight_decay), tiny = static_cast<T>(epsilon);
     const T b1 = static_cast<T>(beta1), b2 = static_cast<T>(beta2), c1 = static_cast<T>(1 / (1 - power1)), c2 = static_cast<T>(1 / (1 - power2));
-    T *const p = theta.data(), *const m = first.data(), *const v = second.data();
-    const T* const g = gradient.data();
-    for (decltype(theta.size()) i = 0; i < theta.size(); ++i) {
-      m[i] = b1 * m[i] + (1 - b1) * g[i];
-      v[i] = b2 * v[i] + (1 - b2) * g[i] * g[i];
-      p[i] -= eta * (c1 * m[i] / (math::sqrt(c2 * v[i]) + tiny) + decay * p[i]);
-    }
+    math::for_each_number(static_cast<int>(theta.size()), [=]<class V>(V& p, V& m, V& v, const V& g) TYPEGRAD_INLINE {
+      m = V(b1) * m + V(1 - b1) * g;
+      v = V(b2) * v + V(1 - b2) * g * g;
+      p -= V(eta) * (V(c1) * m / (math::sqrt(V(c2) * v) + V(tiny)) + V(decay) * p);
+    }, theta.data(), first.data(), second.data(), gradient.data());
     ++step;
   }
 
