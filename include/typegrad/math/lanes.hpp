@@ -128,6 +128,17 @@ TYPEGRAD_INLINE inline lanes<T, N> by_lane(F f, lanes<T, N> a, More... more) {
   return a;
 }
 
+namespace detail {
+template <class V, class T>
+TYPEGRAD_INLINE inline void put(const V& x, T* to) {
+  if constexpr (!std::is_const_v<T>) x.store(to);
+}
+template <class V, class F, class... T>
+TYPEGRAD_INLINE inline void load_and_apply(F& f, T*... at) {
+  [&f, at...](auto... value) TYPEGRAD_INLINE { f(value...), (put(value, at), ...); }(V::load(at)...);
+}
+}  // namespace detail
+
 /// f(x, y, ...) for the numbers of several arrays, many at a time; what f changes is written back.
 template <class T, class F, class... More>
 TYPEGRAD_INLINE constexpr void for_each_number(int count, F f, T* first, More*... more) {
@@ -135,11 +146,7 @@ TYPEGRAD_INLINE constexpr void for_each_number(int count, F f, T* first, More*..
   if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
     if (!__builtin_is_constant_evaluated()) {
       using V = lanes<T, native_lanes<T>>;
-      const auto put = [](const V& x, auto* to) TYPEGRAD_INLINE {
-        if constexpr (!std::is_const_v<std::remove_pointer_t<decltype(to)>>) x.store(to);
-      };
-      const auto some = [&](V x, auto... y) TYPEGRAD_INLINE { f(x, y...), put(x, first + i), (put(y, more + i), ...); };
-      for (; i + V::count <= count; i += V::count) some(V::load(first + i), V::load(more + i)...);
+      for (; i + V::count <= count; i += V::count) detail::load_and_apply<V>(f, first + i, (more + i)...);
     }
   for (; i < count; ++i) f(first[i], more[i]...);
 }
