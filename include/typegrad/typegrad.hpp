@@ -91,6 +91,8 @@
 #include <typegrad/eval/sums.hpp>
 #include <typegrad/eval/region.hpp>
 #include <typegrad/eval/storage.hpp>
+#include <typegrad/eval/one_by_one.hpp>
+#include <typegrad/eval/storage.hpp>
 #include <typegrad/eval/row_axis.hpp>
 #include <typegrad/eval/row_by_row.hpp>
 #include <typegrad/eval/evaluate.hpp>

@@ -79,7 +79,7 @@ class mask_values {
     buffer<double> values;
     if (graph_.vertices()[i].shape.rank == 0 || !is_known(i, 8) || !compute(i, values)) return false;
     for (int k = 0; k < values.size(); ++k)
-      if (values.items[k] != 0) return false;
+      if (!math::is_zero(values.items[k])) return false;
     return true;
   }
 
@@ -112,8 +112,8 @@ class mask_values {
       const double a = one(operand[0], n), b = one(operand[1], n);
       if (v.op == &describe<op::less_equal>) to.push(a <= b ? 1 : 0);
       else if (v.op == &describe<op::less>) to.push(a < b ? 1 : 0);
-      else if (v.op == &describe<op::equal>) to.push(a == b ? 1 : 0);
-      else to.push(a != 0 ? b : one(operand[2], n));
+      else if (v.op == &describe<op::equal>) to.push(math::equal(a, b) ? 1 : 0);
+      else to.push(math::is_zero(a) ? one(operand[2], n) : b);
     }
     return true;
   }

@@ -5,6 +5,7 @@
 #include <typegrad/diff/gradient.hpp>
 #include <typegrad/eval/call.hpp>
 #include <typegrad/eval/execute.hpp>
+#include <typegrad/eval/one_by_one.hpp>
 #include <typegrad/eval/places.hpp>
 #include <typegrad/eval/region.hpp>
 #include <typegrad/eval/row_axis.hpp>
@@ -181,11 +182,19 @@ struct gradient_program {
     }
   }
 
+  static constexpr result_type empty() { return {T(0), Gradient(no_values{})}; }
+  template <class Policy, class... Arg>
+  static constexpr void run_to(Policy& policy, result_type& result, const Arg&... arg) {
+    T* roots[sizeof...(S) + 1] = {&result.value};
+    point_roots(roots + 1, result.gradient.data(), std::index_sequence_for<S...>{});
+    run_program<Recipe, T>(policy, roots, arg...);
+  }
+
  private:
   /// Like make_value.
   template <class Policy, class... Arg>
   static constexpr result_type make(Policy& policy, const Arg&... arg) {
-    result_type result{T(0), Gradient(no_values{})};
+    result_type result = empty();
     run_to(policy, result, arg...);
     return result;
   }
@@ -198,12 +207,6 @@ struct gradient_program {
     if constexpr (sizeof...(I) <= few_symbols) ((roots[I] = gradient + offsets.at[I]), ...);
     else
       for (std::size_t k = 0; k < sizeof...(I); ++k) roots[k] = gradient + offsets.at[k];
-  }
-  template <class Policy, class... Arg>
-  static constexpr void run_to(Policy& policy, result_type& result, const Arg&... arg) {
-    T* roots[sizeof...(S) + 1] = {&result.value};
-    point_roots(roots + 1, result.gradient.data(), std::index_sequence_for<S...>{});
-    run_program<Recipe, T>(policy, roots, arg...);
   }
 };
 
@@ -332,18 +335,26 @@ struct value_and_gradient_of {
  private:
   template <class... Arg>
   struct call {
-    using program = recipe_over<detail::rows_of_arguments<Arg...>>;
-    using check = detail::call_check<program, Arg...>;
+    using rows = detail::rows_of_arguments<Arg...>;
     using number_type = typename detail::number_type_of<detail::row_of_argument<Arg>...>::type;
+    static constexpr bool one_by_one = detail::goes_one_by_one<E, recipe, rows, number_type>();
+    using program = recipe_over<std::conditional_t<one_by_one, detail::no_rows, rows>>;
+    using check = detail::call_check<program, Arg...>;
     using gradient = typename detail::gradient_type<number_type, type_list<S...>, Arg...>::type;
-    using storage = call_storage<value_and_gradient_result<gradient>, detail::call_memory<program, number_type>>;
+    using result = value_and_gradient_result<gradient>;
+    using memory = std::conditional_t<one_by_one, detail::row_memory<program, number_type, result>, detail::call_memory<program, number_type>>;
+    using storage = call_storage<result, memory>;
   };
   template <class Policy, class... Arg>
   static constexpr decltype(auto) run([[maybe_unused]] Policy& policy, const Arg&... arg) TYPEGRAD_NOEXCEPT {
     using here = call<Arg...>;
     if constexpr (!here::check::passed) return detail::value_and_gradient_nothing{detail::report<typename here::check>(), {}};
     else if constexpr (!detail::check_memory<typename here::storage, Arg...>()) return detail::value_and_gradient_nothing{};
-    else return detail::gradient_program<typename here::program, typename here::gradient, S...>::run(policy, arg...);
+    else {
+      using program = detail::gradient_program<typename here::program, typename here::gradient, S...>;
+      if constexpr (here::one_by_one) return detail::rows_one_by_one<program, typename here::program>::run(policy, arg...);
+      else return program::run(policy, arg...);
+    }
   }
 };
 

@@ -108,11 +108,11 @@ struct one_thread {};
 
 /// Rows are dealt into so many shards, whose sums are added in order: their number follows from the work alone, never from the
 /// number of threads, so results do not depend on it.
-template <class Body, class T>
-constexpr int shard_count(long long rows) {
+template <int Together>
+constexpr int shard_count(long long operations, long long rows) {
   constexpr long long worth_a_shard = 1 << 24;  // operations, about 0.1 ms
   long long shards = 1;
-  while (shards < 16 && 2 * shards * worth_a_shard <= Body::value.operations * rows && 2 * shards * math::native_lanes<T> <= rows) shards *= 2;
+  while (shards < 16 && 2 * shards * worth_a_shard <= operations * rows && 2 * shards * Together <= rows) shards *= 2;
   return static_cast<int>(shards);
 }
 
@@ -198,7 +198,7 @@ struct region_run {
 template <class Recipe, class T, int Pass, class Policy, class Memory, class... Source>
 inline void run_pass(Policy& policy, Memory& memory, T* workspace, T* const* roots, long long rows, const T* const* base, const Source&... source) {
   using run = region_run<Recipe, T, Pass, Source...>;
-  const int shards = shard_count<typename run::body, T>(rows);
+  const int shards = shard_count<math::native_lanes<T>>(run::body::value.operations, rows);
   if (shards == 1) run::run_shard(memory.tile, 0, 1, base, rows, workspace, roots, source...);
   else run::run_shards(policy, memory, shards, base, rows, roots, source...);
   finish_pass<typename run::plan, typename run::body, Pass>(workspace, base, roots, rows);

@@ -27,6 +27,7 @@ namespace detail {
 /// What is known of a formula before it is brought in: how many vertices it needs before simplification, and which recurrences it has.
 struct formula_facts {
   int vertices = 0;
+  bool products = false;       // contractions of two tensors
   bool scan = false;           // a recurrence
   bool scan_pullback = false;  // one that goes backwards
 
@@ -44,7 +45,7 @@ constexpr formula_facts facts_of(const formula& root) {
     if (seen.find(f.hash) >= 0) continue;
     seen.insert(f.hash, 0);
     facts.vertices += f.graph != nullptr ? f.graph->size : 1;
-    if (f.loops != nullptr) facts.look_at(f.loops->scan);
+    if (f.loops != nullptr) facts.look_at(f.loops->scan), facts.products = facts.products || f.loops->operands == 2;
     for (int c = 0; f.graph != nullptr && c < f.graph->contraction_count; ++c) facts.look_at(f.graph->contractions[c].scan);
     for (int k = 0; k < f.count; ++k) stack.push(f.arg[k]);
   }

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: BSL-1.0
+// A GPT that learns to make up names: the loss is one formula, its gradient a type. (The model, its sizes and its training are those of
+// Andrej Karpathy's microgpt, 2026.)
+#include <support/csv.hpp>
+#include <support/options.hpp>
+#include <support/plot.hpp>
+#include <support/words.hpp>
+
+#include <typegrad/typegrad.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <vector>
+
+namespace {
+
+// [microgpt]
+namespace tg = typegrad;
+using namespace tg::literals;
+
+constexpr int longest = 16, mark = 26;   // positions; the token that begins and ends a name
+constexpr auto p = tg::axis<"p", 16>;    // positions that have an embedding
+constexpr auto c = tg::axis<"c", 16>;    // channels
+constexpr auto h = tg::axis<"h", 4>;     // heads
+constexpr auto d = tg::axis<"d", 4>;     // channels of a head
+constexpr auto f = tg::axis<"f", 64>;    // hidden units
+constexpr auto v = tg::axis<"v", 27>;    // vocabulary: a to z, and the mark
+
+constexpr auto wte = tg::parameter<"wte", tg::axes<v, c>>;
+constexpr auto wpe = tg::parameter<"wpe", tg::axes<p, c>>;
+constexpr auto lm_head = tg::parameter<"lm_head", tg::axes<v, c>>;
+constexpr auto wq = tg::parameter<"wq", tg::axes<h, d, c>>;
+constexpr auto wk = tg::parameter<"wk", tg::axes<h, d, c>>;
+constexpr auto wv = tg::parameter<"wv", tg::axes<h, d, c>>;
+constexpr auto wo = tg::parameter<"wo", tg::axes<c, h, d>>;
+constexpr auto fc1 = tg::parameter<"fc1", tg::axes<f, c>>;
+constexpr auto fc2 = tg::parameter<"fc2", tg::axes<c, f>>;
+
+template <int Positions>
+struct gpt {
+  static constexpr auto t = tg::axis<"t", Positions>;  // position
+  static constexpr auto s = tg::axis<"s", Positions>;  // position attended to
+  static constexpr auto token = tg::index<"token", v, tg::axes<t>>;
+  static constexpr auto next = tg::index<"next", v, tg::axes<t>>;
+  static constexpr auto weight = tg::variable<"weight", tg::axes<t>>;  // 1/n for the n positions of a name, then 0
+
+  static constexpr auto norm(auto x) { return x / sqrt(tg::mean<c>(square(x)) + 1e-5_c); }
+  static constexpr auto attend(auto x) {
+    const auto query = dot<c>(wq, x);
+    const auto key = tg::rename<t, s>(dot<c>(wk, x));
+    const auto value = tg::rename<t, s>(dot<c>(wv, x));
+    const auto seen = tg::select(tg::position<s> <= tg::position<t>, dot<d>(key, query) / sqrt(4_c), tg::minus_infinity);
+    return dot<h, d>(wo, dot<s>(tg::softmax<s>(seen), value));
+  }
+  static constexpr auto embedded = norm(tg::take<v>(wte, token) + tg::rename<tg::axis<"p", Positions>, t>(tg::slice<p, 0, Positions>(wpe)));
+  static constexpr auto attended = embedded + attend(norm(embedded));
+  static constexpr auto hidden = attended + dot<f>(fc2, relu(dot<c>(fc1, norm(attended))));
+  static constexpr auto logits = dot<c>(lm_head, hidden);
+  static constexpr auto loss = tg::sum(weight * (tg::logsumexp<v>(logits) - tg::take<v>(logits, next)));
+};
+// [microgpt]
+
+/// A name as tokens: what is read, what comes next, and how much each position counts.
+template <class T>
+struct tokens {
+  std::array<int, longest> token{}, next{};
+  std::array<T, longest> weight{};
+  int count;
+
+  explicit tokens(const std::string& name) : count(std::min(longest, static_cast<int>(name.size()) + 1)) {
+    const auto at = [&](int k) { return k < 0 || k >= static_cast<int>(name.size()) ? mark : name[static_cast<std::size_t>(k)] - 'a'; };
+    for (int k = 0; k < count; ++k) {
+      const auto i = static_cast<std::size_t>(k);
+      token[i] = at(k - 1), next[i] = at(k), weight[i] = T(1) / static_cast<T>(count);
+    }
+  }
+};
+
+/// Loss and gradient of one name: of so many positions as it has room for.
+template <int Positions, class Point, class T>
+auto step(const Point& theta, const tokens<T>& name) {
+  using model = gpt<Positions>;
+  constexpr std::size_t n = Positions;
+  std::array<int, n> token, next;
+  std::array<T, n> weight;
+  std::copy_n(name.token.begin(), n, token.begin()), std::copy_n(name.next.begin(), n, next.begin()), std::copy_n(name.weight.begin(), n, weight.begin());
+  return tg::value_and_gradient(model::loss)(theta, model::token = token, model::next = next, model::weight = weight);
+}
+template <class Point, class T>
+auto step(const Point& theta, const tokens<T>& name) {
+  return name.count <= 8 ? step<8>(theta, name) : step<16>(theta, name);
+}
+
+template <class Point>
+std::string make_up(const Point& theta, tg::nn::generator& random, double temperature, std::string name) {
+  using model = gpt<16>;
+  while (name.size() < longest) {
+    const tokens<double> now(name);
+    const auto logits = tg::evaluate(model::logits, theta, model::token = now.token);
+    std::array<double, 27> chance{};
+    double total = 0, top = -1e300;
+    const std::size_t here = std::min<std::size_t>(name.size(), longest - 1);
+    for (std::size_t k = 0; k < 27; ++k) top = std::max(top, double(logits[k * longest + here]));
+    for (std::size_t k = 0; k < 27; ++k) total += chance[k] = std::exp((double(logits[k * longest + here]) - top) / temperature);
+    double left = random.uniform() * total;
+    std::size_t picked = 0;
+    while (picked < mark && (left -= chance[picked]) > 0) ++picked;
+    if (picked == mark) break;
+    name += static_cast<char>('a' + picked);
+  }
+  return name;
+}
+
+/// Trains from given weights on given names in double, and compares every loss.
+int compare(const std::string& folder, int steps) {
+  const auto names = support::read_words(folder + "/docs.txt");
+  auto theta = tg::nn::initialize<double>(gpt<16>::loss, 1);
+  auto expected = theta;
+  const auto fill = [](auto& point, const std::vector<support::named_matrix>& from) {
+    tg::for_each_parameter(point, [&](std::string_view name, tg::extent shape, double* values) {
+      for (const auto& one : from)
+        if (one.name == name && static_cast<int>(one.values.size()) == shape.size()) return void(std::copy(one.values.begin(), one.values.end(), values));
+      throw support::input_error(fmt::format("'{}' is missing, or has another size", name));
+    });
+  };
+  fill(theta, support::read_matrices(folder + "/weights.txt")), fill(expected, support::read_matrices(folder + "/gradient0.txt"));
+  const auto losses = support::read_list(folder + "/losses.json");
+  steps = std::min(steps, static_cast<int>(losses.size()));
+  tg::optim::adam update(theta, {.learning_rate = 0.01, .beta1 = 0.85, .beta2 = 0.99});
+  double worst_gradient = 0, worst_early = 0, worst = 0;
+  for (int k = 0; k < steps; ++k) {
+    const auto result = step(theta, tokens<double>(names[static_cast<std::size_t>(k) % names.size()]));
+    double largest = 0, apart = 0;
+    for (std::size_t i = 0; k == 0 && i < theta.size(); ++i) {
+      largest = std::max(largest, std::abs(expected.data()[i]));
+      apart = std::max(apart, std::abs(expected.data()[i] - result.gradient.data()[i]));
+    }
+    if (k == 0) worst_gradient = apart / largest;
+    const double off = std::abs(result.value - losses[static_cast<std::size_t>(k)]);
+    worst = std::max(worst, off), worst_early = k < 100 ? worst : worst_early;
+    fmt::print("step {:4}  loss {:.4f}\n", k + 1, result.value);
+    update.learning_rate = 0.01 * (1 - k / 1000.0);
+    update(theta, result.gradient);
+  }
+  fmt::print("first gradient: {:.1e} apart, losses: {:.1e} (first 100), {:.1e} (all)\n", worst_gradient, worst_early, worst);
+  return worst_gradient < 1e-12 && worst_early < 1e-9 && worst < 1e-6 ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::string data = "docs/data/names.txt", reference, prefix, out = "build/microgpt";
+  int steps = 1000, batch = 1, generate = 20;
+  double temperature = 0.5;
+  std::uint64_t seed = 42;
+  support::options options("Trains a GPT on names, then makes up new ones.", "microgpt");
+  options.number("--steps", steps, "training steps", 1, 1'000'000), options.number("--batch", batch, "names in a step", 1, 1024);
+  options.number("--generate", generate, "names to make up", 0, 100'000), options.number("--temperature", temperature, "of their letters", 0.01, 10);
+  options.seed("--seed", seed, "of weights, order and names"), options.text("--data", data, "file with one word a line");
+  options.text("--prefix", prefix, "how made-up names begin"), options.text("--out", out, "folder for the picture of the loss");
+  options.text("--reference", reference, "folder with weights, names and losses to compare with");
+  return options.run(argc, argv, [&] {
+    if (!reference.empty()) return compare(reference, steps);
+    if (prefix.size() >= longest || !std::all_of(prefix.begin(), prefix.end(), [](char one) { return one >= 'a' && one <= 'z'; }))
+      throw support::input_error(fmt::format("--prefix: up to {} letters a to z expected", longest - 1));
+    support::require_writable(out);
+    auto names = support::read_words(data);
+    tg::nn::generator random(seed);
+    for (std::size_t i = names.size() - 1; i > 0; --i) std::swap(names[i], names[random() % (i + 1)]);
+    auto theta = tg::nn::initialize<float>(gpt<16>::loss, seed);
+    for (float& one : theta) one = static_cast<float>(0.08 * random.normal());
+    tg::optim::adam update(theta, {.learning_rate = 0.01, .beta1 = 0.85, .beta2 = 0.99});
+
+    support::plot picture(800, 500);
+    picture("set title 'microgpt: {} parameters'; set xlabel 'step'; set ylabel 'loss'\n$loss << end\n", theta.size());
+    const support::progress report(100);
+    const double start = support::now();
+    double mean = 0;
+    for (int k = 0, at = 0; k < steps; ++k) {
+      auto gradient = 0.0f * theta;
+      double loss = 0;
+      for (int b = 0; b < batch; ++b, ++at) {
+        const auto result = step(theta, tokens<float>(names[static_cast<std::size_t>(at) % names.size()]));
+        gradient += result.gradient, loss += double(result.value) / batch;
+      }
+      update.learning_rate = 0.01 * (1 - double(k) / steps);
+      update(theta, gradient *= 1 / static_cast<float>(batch));
+      mean = k == 0 ? loss : 0.98 * mean + 0.02 * loss;
+      picture("{} {} {}\n", k + 1, loss, mean);
+      report(k + 1, fmt::format("step {:5}  loss {:.4f}", k + 1, mean), k + 1 == steps);
+    }
+    const double seconds = support::now() - start;
+    picture("end\nplot $loss using 1:2 with dots title 'of a step', $loss using 1:3 with lines lw 2 title 'mean of the last ones'\n").write(out, "loss");
+    fmt::print("{} parameters, {} steps in {:.3f} s; picture: {}/loss.png\n", theta.size(), steps, seconds, out);
+    for (int k = 0; k < generate; ++k) fmt::print("{}\n", make_up(theta, random, temperature, prefix));
+    return 0;
+  });
+}
