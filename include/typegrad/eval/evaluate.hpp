@@ -87,7 +87,7 @@ TYPEGRAD_INLINE constexpr void run_placed(Policy& policy, type_list<S...>, T* co
   } else if constexpr ((is_into<Arg> || ...)) {
     run_line<plan>(storage_among(arg...).memory.workspace, roots, base, symbols_of_plan<plan>{});
   } else {
-    T workspace[plan::value.workspace + 1];
+    alignas(plan::value.workspace < 16 ? alignof(T) : 64) T workspace[plan::value.workspace + 1];
     run_line<plan>(workspace, roots, base, symbols_of_plan<plan>{});
   }
 }

@@ -24,34 +24,42 @@ TYPEGRAD_INLINE constexpr T elementwise_value(const step& s, const T* a, const T
   else return Op::value(a[i], b[j], c[k]);
 }
 
-/// The elements of a tensor, many at a time; how many are done.
-template <class Op, class T>
-TYPEGRAD_INLINE inline int run_elementwise_lanes(const step& s, T* y, const T* a, const T* b, const T* c, int i, int j, int k) {
-  using W = math::lanes<T, math::native_lanes<T>>;
-  int n = 0;
-  for (; n + W::count <= s.shape.size(); n += W::count) {
-    const W x[] = {i != 0 ? W::load(a + n) : W(*a), Op::arity < 2 ? W(*a) : j != 0 ? W::load(b + n) : W(*b),
-                   Op::arity < 3 ? W(*a) : k != 0 ? W::load(c + n) : W(*c)};
-    elementwise_value<Op>(s, x, x + 1, x + 2, 0, 0, 0).store(y + n);
+/// Where operand K of a step is. (The workspace itself, not what the table says of it: so compilers see which stores it reads.)
+template <int K, class T>
+TYPEGRAD_INLINE constexpr const T* operand_at(const T* workspace, const T* const* base, const step& s) {
+  return (s.from[K].base == 0 ? workspace : base[s.from[K].base]) + s.from[K].offset;
+}
+
+/// Element n of an elementwise step, or as many from n on as W has.
+template <class Op, class W, class T>
+TYPEGRAD_INLINE constexpr void run_element(T* workspace, const T* const* base, const step& s, int n) {
+  const T *const a = operand_at<0>(workspace, base, s), *const b = operand_at<1>(workspace, base, s), *const c = operand_at<2>(workspace, base, s);
+  T* const y = workspace + s.to.offset + n;
+  const int i = s.operand[0].rank > 0 ? n : 0, j = s.operand[1].rank > 0 ? n : 0, k = s.operand[2].rank > 0 ? n : 0;
+  if constexpr (math::is_lanes<W>) {
+    const W x[] = {s.operand[0].rank > 0 ? W::load(a + n) : W(*a), Op::arity < 2 ? W(*a) : s.operand[1].rank > 0 ? W::load(b + n) : W(*b),
+                   Op::arity < 3 ? W(*a) : s.operand[2].rank > 0 ? W::load(c + n) : W(*c)};
+    elementwise_value<Op>(s, x, x + 1, x + 2, 0, 0, 0).store(y);
+  } else {
+    *y = elementwise_value<Op>(s, a, b, c, i, j, k);
   }
-  return n;
 }
 
 /// Operand K of a step whose operands are single numbers.
 template <int K, class T>
-TYPEGRAD_INLINE constexpr const T& number_at(const T* const* base, const step& s) {
-  return base[s.from[K].base][s.from[K].offset];
+TYPEGRAD_INLINE constexpr const T& number_at(const T* workspace, const T* const* base, const step& s) {
+  return *operand_at<K>(workspace, base, s);
 }
 /// A step from single numbers to a single number. There are many of these: what is written here is what compilers have to go through.
 template <class Op, bool Called, class T>
 TYPEGRAD_INLINE constexpr void run_scalar_step(T* workspace, const T* const* base, const step& s) {
   T& y = workspace[s.to.offset];
-  if constexpr (std::is_same_v<Op, op::copy>) y = number_at<0>(base, s);
-  else if constexpr (requires { Op::value(y, number{}); }) y = Op::value(number_at<0>(base, s), s.value);
-  else if constexpr (Op::arity == 1 && Called && describe<Op>.transcendental) y = called<Op>(number_at<0>(base, s));
-  else if constexpr (Op::arity == 1) y = Op::value(number_at<0>(base, s));
-  else if constexpr (Op::arity == 2) y = Op::value(number_at<0>(base, s), number_at<1>(base, s));
-  else y = Op::value(number_at<0>(base, s), number_at<1>(base, s), number_at<2>(base, s));
+  if constexpr (std::is_same_v<Op, op::copy>) y = number_at<0>(workspace, base, s);
+  else if constexpr (requires { Op::value(y, number{}); }) y = Op::value(number_at<0>(workspace, base, s), s.value);
+  else if constexpr (Op::arity == 1 && Called && describe<Op>.transcendental) y = called<Op>(number_at<0>(workspace, base, s));
+  else if constexpr (Op::arity == 1) y = Op::value(number_at<0>(workspace, base, s));
+  else if constexpr (Op::arity == 2) y = Op::value(number_at<0>(workspace, base, s), number_at<1>(workspace, base, s));
+  else y = Op::value(number_at<0>(workspace, base, s), number_at<1>(workspace, base, s), number_at<2>(workspace, base, s));
 }
 
 /// A recurrence: eval/scan.hpp.
@@ -74,26 +82,18 @@ TYPEGRAD_INLINE constexpr void run_step(T* workspace, const T* const* base, cons
     for (int k = 0; k < most_operands; ++k) operand[k] = base[s.from[k].base] + s.from[k].offset;
     run_recurrence<recurrence_class<Loops::value.pick>>(workspace + s.to.offset, operand);
   } else if constexpr (is_nest<Op>) {
-    const T* const a = base[s.from[0].base] + s.from[0].offset;
-    if constexpr (Loops::value.operands == 2) Op::template run<Loops::value>(workspace + s.to.offset, a, base[s.from[1].base] + s.from[1].offset);
+    const T* const a = operand_at<0>(workspace, base, s);
+    if constexpr (Loops::value.operands == 2) Op::template run<Loops::value>(workspace + s.to.offset, a, operand_at<1>(workspace, base, s));
     else Op::template run<Loops::value>(workspace + s.to.offset, a, a);
   } else if constexpr (Scalar && (std::is_same_v<Op, op::copy> || requires { Op::is_elementwise; })) {
     run_scalar_step<Op, Called>(workspace, base, s);
   } else {
     T* const y = workspace + s.to.offset;
-    const T* const a = base[s.from[0].base] + s.from[0].offset;
-    if constexpr (requires { Op::is_elementwise; }) {
-      const T* const b = base[s.from[1].base] + s.from[1].offset;
-      const T* const c = base[s.from[2].base] + s.from[2].offset;
-      const int i = s.operand[0].rank > 0, j = s.operand[1].rank > 0, k = s.operand[2].rank > 0;
-      int n = 0;
-      if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
-        if (!__builtin_is_constant_evaluated()) n = run_elementwise_lanes<Op>(s, y, a, b, c, i, j, k);
-      for (; n < s.shape.size(); ++n) y[n] = elementwise_value<Op>(s, a, b, c, n * i, n * j, n * k);
-    } else if constexpr (requires { Op::compute(y, s.shape, a, s.operand[0]); }) {
+    const T* const a = operand_at<0>(workspace, base, s);
+    if constexpr (requires { Op::compute(y, s.shape, a, s.operand[0]); }) {
       Op::compute(y, s.shape, a, s.operand[0]);
     } else {
-      const T* const b = base[s.from[1].base] + s.from[1].offset;
+      const T* const b = operand_at<1>(workspace, base, s);
       if constexpr (requires { Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1], s.value); })
         Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1], s.value);
       else Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1]);
@@ -181,24 +181,74 @@ struct steps_of {
 template <class Plan, int First, int Last>
 inline constexpr steps_of<Plan, First, Last> steps_in = steps_of<Plan, First, Last>::make();
 
+/// Elementwise steps over tensors of one size that follow each other share a loop, so that what one makes is still in a register for the next.
+/// (A place in the workspace is taken again by a value of the same size, or by none that shares an element.) How many start here: none where
+/// they belong to the loop before.
+template <class Plan, int First, int Last>
+struct loops_shared {
+  static constexpr int most = 12;
+  static constexpr bool is_loop(int i) { return !Plan::value.scalar[i] && Plan::value.operations_of[i]->elementwise; }
+  struct table {
+    int at[bound(Last - First)];
+  };
+  static constexpr table value = [] {
+    table result{};
+    for (int i = First; i < Last;) {
+      int next = i + 1;
+      if (is_loop(i))
+        while (next < Last && next - i < most && is_loop(next) && Plan::value.steps[next].shape.size() == Plan::value.steps[i].shape.size()) ++next;
+      result.at[i - First] = next - i;
+      i = next;
+    }
+    return result;
+  }();
+};
+
+template <class Plan, int Number>
+using operation_of_step = operation_class<Plan::value.operations_of[Number]->id>;
+
+template <class Plan, class Steps, int First, int Start, class W, class T, int... I>
+TYPEGRAD_INLINE constexpr void run_elements(T* workspace, const T* const* base, const Steps& steps, int n, std::integer_sequence<int, I...>) {
+  (run_element<operation_of_step<Plan, First + Start + I>, W>(workspace, base, steps.at[Start + I], n), ...);
+}
+template <class Plan, class Steps, int First, int Start, int Count, class T>
+TYPEGRAD_INLINE constexpr void run_loop(T* workspace, const T* const* base, const Steps& steps) {
+  constexpr int size = Plan::value.steps[First + Start].shape.size();
+  const T* table[Plan::size.symbols + 2];  // a copy that no store can change
+  for_each_index<1, Plan::size.symbols + 2>([&](auto k) TYPEGRAD_INLINE { table[k] = base[k]; });
+  table[0] = workspace;
+  using numbers = std::make_integer_sequence<int, Count>;
+  int n = 0;
+  if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
+    if (!__builtin_is_constant_evaluated()) {
+      using W = math::lanes<T, math::native_lanes<T>>;
+      for (; n + W::count <= size; n += W::count) run_elements<Plan, Steps, First, Start, W>(workspace, table, steps, n, numbers{});
+    }
+  for (; n < size; ++n) run_elements<Plan, Steps, First, Start, T>(workspace, table, steps, n, numbers{});
+}
+
+/// Steps First + Start, as many as share a loop.
+template <class Plan, int First, int Last, int Start, bool Called, class T>
+TYPEGRAD_INLINE constexpr void run_from(T* workspace, const T* const* base) {
+  constexpr int number = First + Start, count = loops_shared<Plan, First, Last>::value.at[Start];
+  if constexpr (count == 0) return;
+  else if constexpr (loops_shared<Plan, First, Last>::is_loop(number))
+    run_loop<Plan, steps_of<Plan, First, Last>, First, Start, count>(workspace, base, steps_in<Plan, First, Last>);
+  else
+    run_step<operation_of_step<Plan, number>, Plan::value.scalar[number], Called, loops_of_step<Plan, Plan::value.loops[number]>>(
+        workspace, base, steps_in<Plan, First, Last>.at[Start]);
+}
+
 template <class Plan, int First, bool Together, class T, std::size_t... I>
 TYPEGRAD_INLINE constexpr void run_steps([[maybe_unused]] T* workspace, [[maybe_unused]] const T* const* base, std::index_sequence<I...>) {
-  (run_step<operation_class<Plan::value.operations_of[First + static_cast<int>(I)]->id>, Plan::value.scalar[First + static_cast<int>(I)], !Together,
-            loops_of_step<Plan, Plan::value.loops[First + static_cast<int>(I)]>>(workspace, base,
-                                                                                 steps_in<Plan, First, First + static_cast<int>(sizeof...(I))>.at[I]),
-   ...);
+  (run_from<Plan, First, First + static_cast<int>(sizeof...(I)), static_cast<int>(I), !Together>(workspace, base), ...);
 }
 /// The same as a function of its own.
 template <class Plan, int First, class T, class I>
 struct chunk;
 template <class Plan, int First, class T, std::size_t... I>
 struct chunk<Plan, First, T, std::index_sequence<I...>> {
-  static constexpr void run(T* workspace, const T* const* base) {
-    (run_step<operation_class<Plan::value.operations_of[First + static_cast<int>(I)]->id>, Plan::value.scalar[First + static_cast<int>(I)], true,
-              loops_of_step<Plan, Plan::value.loops[First + static_cast<int>(I)]>>(
-         workspace, base, steps_in<Plan, First, First + static_cast<int>(sizeof...(I))>.at[I]),
-     ...);
-  }
+  static constexpr void run(T* workspace, const T* const* base) { run_steps<Plan, First, false>(workspace, base, std::index_sequence<I...>{}); }
 };
 
 /// Steps First .. Last of a plan, chunk by chunk; each chunk of a long plan is a function, whose size is bounded.

@@ -19,12 +19,12 @@ constexpr bool runs_over_rows() {
 /// What a call of the program of Recipe computes in, besides results: shared values, a tile of rows, the sums of a shard.
 template <class Recipe, class T, bool Rows = runs_over_rows<Recipe>()>
 struct call_memory {
-  T workspace[plan_of<Recipe>::value.workspace + 1];
+  alignas(64) T workspace[plan_of<Recipe>::value.workspace + 1];
   call_memory() {}  // nothing is written
 };
 template <class Recipe, class T>
 struct call_memory<Recipe, T, true> {
-  T workspace[plan_of<Recipe>::value.workspace + 1];
+  alignas(64) T workspace[plan_of<Recipe>::value.workspace + 1];
   tile_memory<Recipe, T> tile;
   shard_sums<plan_of<Recipe>, T> sums;
   call_memory() {}

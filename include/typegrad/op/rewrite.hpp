@@ -8,6 +8,7 @@ namespace typegrad::detail {
 
 constexpr term square_term(term a);          // op/power.hpp
 constexpr int merge_powers(term a, term b);  // op/power.hpp
+constexpr int divide_spread(const request& r);  // op/contract.hpp
 constexpr int drop_zeros(const request& r);  // op/stack.hpp
 
 /// v = coefficient * base, with the constant taken out.
@@ -142,7 +143,7 @@ constexpr int rewrite_divide(const request& r) {
   }
   if (left == &describe<op::negate>) return (-(a[0] / b)).index;
   if (right == &describe<op::negate>) return (-(a / b[0])).index;
-  return -1;
+  return is_constant(graph, a.index) && b.node().op->payload == payload::contraction ? divide_spread(r) : -1;
 }
 
 constexpr int rewrite_negate(const request& r) {

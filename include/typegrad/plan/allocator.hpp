@@ -9,6 +9,8 @@ namespace typegrad::detail {
 /// Free places of the workspace by size; last in, first out.
 class workspace_allocator {
  public:
+  /// Places of at least so many numbers start at a multiple of it: loads across two cache lines cost twice.
+  explicit constexpr workspace_allocator(int aligned = 1) : aligned_(aligned) {}
   constexpr int take(int size) {
     for (int i = free_.size() - 1; i >= 0 && i >= free_.size() - 32; --i)
       if (free_[i].size == size) {
@@ -17,6 +19,7 @@ class workspace_allocator {
         free_.pop();
         return offset;
       }
+    if (size >= aligned_) total_ = (total_ + aligned_ - 1) / aligned_ * aligned_;
     const int offset = total_;
     total_ += size;
     return offset;
@@ -30,6 +33,7 @@ class workspace_allocator {
     int size = 0;
   };
   buffer<hole> free_;
+  int aligned_;
   int total_ = 0;
 };
 

@@ -59,16 +59,15 @@ constexpr bool lay_out(const contraction& c, int k, layout_digit digit, contract
   return low < digit.stride && middle < digit.size;
 }
 
-/// The copy from one layout to another.
-constexpr contraction turned(int size, layout_digit from, layout_digit to) {
+/// The copy from one layout to another; false if their digits cross.
+constexpr bool turned(int size, layout_digit from, layout_digit to, contraction& whole) {
   contraction c;
   c.result = c.operand[0] = size;
   loop all;
   all.size = size, all.to = all.from[0] = 1;
   c.add(all);
-  contraction half, whole;
-  lay_out(c, 0, from, half), lay_out(half, -1, to, whole);
-  return whole;
+  contraction half;
+  return lay_out(c, 0, from, half) && lay_out(half, -1, to, whole);
 }
 
 /// Chooses a layout for every tensor of a graph without rows.
@@ -233,8 +232,9 @@ class layout_writer {
     return copied(where_.items[i], from_.vertices[i].shape, is, wanted);
   }
   constexpr int copied(int made, extent shape, layout_digit is, layout_digit wanted) {
-    if (!is.is_natural() && !wanted.is_natural()) made = copied(made, shape, is, {}), is = {};
-    return nest(describe<op::contract>, turned(shape.size(), is, wanted), shape, &made, 1);
+    contraction at_once;
+    if (!turned(shape.size(), is, wanted, at_once)) made = copied(made, shape, is, {}), turned(shape.size(), {}, wanted, at_once);
+    return nest(describe<op::contract>, at_once, shape, &made, 1);
   }
   constexpr int nest(const operation& op, const contraction& c, extent shape, const int* arg, int count) {
     return to_.intern(op, arg, count, to_.number_of(c), shape, nullptr);

@@ -195,7 +195,7 @@ class planner {
   buffer<place> where_;
   buffer<int> last_use_, level_, stage_;
   buffer<int> uses_;  // with regions
-  workspace_allocator memory_;
+  workspace_allocator memory_{16};
   int steps_ = 0, symbols_ = 0, constants_ = 0;
 };
 
