@@ -36,7 +36,7 @@ TYPEGRAD_INLINE constexpr void run_element(T* workspace, const T* const* base, c
   const T *const a = operand_at<0>(workspace, base, s), *const b = operand_at<1>(workspace, base, s), *const c = operand_at<2>(workspace, base, s);
   T* const y = workspace + s.to.offset + n;
   const int i = s.operand[0].rank > 0 ? n : 0, j = s.operand[1].rank > 0 ? n : 0, k = s.operand[2].rank > 0 ? n : 0;
-  if constexpr (math::is_lanes<W>) {
+  if constexpr (!std::is_same_v<W, T>) {
     const W x[] = {s.operand[0].rank > 0 ? W::load(a + n) : W(*a), Op::arity < 2 ? W(*a) : s.operand[1].rank > 0 ? W::load(b + n) : W(*b),
                    Op::arity < 3 ? W(*a) : s.operand[2].rank > 0 ? W::load(c + n) : W(*c)};
     elementwise_value<Op>(s, x, x + 1, x + 2, 0, 0, 0).store(y);
