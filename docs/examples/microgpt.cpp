@@ -6,6 +6,7 @@
 #include <support/plot.hpp>
 #include <support/words.hpp>
 
+#include <typegrad/io/safetensors.hpp>
 #include <typegrad/typegrad.hpp>
 
 #include <fmt/format.h>
@@ -134,7 +135,7 @@ int compare(const std::string& folder, int steps) {
   tg::optim::adam update(theta, {.learning_rate = 0.01, .beta1 = 0.85, .beta2 = 0.99});
   double worst_gradient = 0, worst_early = 0, worst = 0;
   for (int k = 0; k < steps; ++k) {
-    const auto result = step(theta, tokens<double>(names[static_cast<std::size_t>(k) % names.size()]));
+    const auto result = step<16>(theta, tokens<double>(names[static_cast<std::size_t>(k) % names.size()]));
     double largest = 0, apart = 0;
     for (std::size_t i = 0; k == 0 && i < theta.size(); ++i) {
       largest = std::max(largest, std::abs(expected.data()[i]));
@@ -154,7 +155,7 @@ int compare(const std::string& folder, int steps) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::string data = "docs/data/names.txt", reference, prefix, out = "build/microgpt";
+  std::string data = "docs/data/names.txt", reference, prefix, out = "build/microgpt", save, load;
   int steps = 1000, batch = 1, generate = 20;
   double temperature = 0.5;
   std::uint64_t seed = 42;
@@ -163,6 +164,7 @@ int main(int argc, char** argv) {
   options.number("--generate", generate, "names to make up", 0, 100'000), options.number("--temperature", temperature, "of their letters", 0.01, 10);
   options.seed("--seed", seed, "of weights, order and names"), options.text("--data", data, "file with one word a line");
   options.text("--prefix", prefix, "how made-up names begin"), options.text("--out", out, "folder for the picture of the loss");
+  options.text("--save", save, "file for the state, written every 500 steps and in the end"), options.text("--load", load, "file to go on from");
   options.text("--reference", reference, "folder with weights, names and losses to compare with");
   return options.run(argc, argv, [&] {
     if (!reference.empty()) return compare(reference, steps);
@@ -170,18 +172,26 @@ int main(int argc, char** argv) {
       throw support::input_error(fmt::format("--prefix: up to {} letters a to z expected", longest - 1));
     support::require_writable(out);
     auto names = support::read_words(data);
-    tg::nn::generator random(seed);
-    for (std::size_t i = names.size() - 1; i > 0; --i) std::swap(names[i], names[random() % (i + 1)]);
     auto theta = tg::nn::initialize<float>(gpt<16>::loss, seed);
+    tg::nn::generator random(seed);
     for (float& one : theta) one = static_cast<float>(0.08 * random.normal());
     tg::optim::adam update(theta, {.learning_rate = 0.01, .beta1 = 0.85, .beta2 = 0.99});
+    const auto state = [&](auto act) {
+      const auto outcome = act(tg::io::tensors("", theta), tg::io::tensors("adam.first.", update.first), tg::io::tensors("adam.second.", update.second),
+                               tg::io::number("adam.power1", update.power1), tg::io::number("adam.power2", update.power2),
+                               tg::io::number("adam.step", update.step), tg::io::number("seed", seed));
+      if (!outcome) throw support::input_error(outcome.error);
+    };
+    if (!load.empty()) state([&](const auto&... part) { return tg::io::load(load, part...); });
+    tg::nn::generator order(seed + 1);
+    for (std::size_t i = names.size() - 1; i > 0; --i) std::swap(names[i], names[order() % (i + 1)]);
 
     support::plot picture(800, 500);
     picture("set title 'microgpt: {} parameters'; set xlabel 'step'; set ylabel 'loss'\n$loss << end\n", theta.size());
     const support::progress report(100);
     const double start = support::now();
     double mean = 0;
-    for (int k = 0, at = 0; k < steps; ++k) {
+    for (int k = update.step, at = k * batch; k < steps; ++k) {
       auto gradient = 0.0f * theta;
       double loss = 0;
       for (int b = 0; b < batch; ++b, ++at) {
@@ -190,7 +200,8 @@ int main(int argc, char** argv) {
       }
       update.learning_rate = 0.01 * (1 - double(k) / steps);
       update(theta, gradient *= 1 / static_cast<float>(batch));
-      mean = k == 0 ? loss : 0.98 * mean + 0.02 * loss;
+      if (!save.empty() && (k + 1 == steps || (k + 1) % 500 == 0)) state([&](const auto&... part) { return tg::io::save(save, part...); });
+      mean = mean > 0 ? 0.98 * mean + 0.02 * loss : loss;
       picture("{} {} {}\n", k + 1, loss, mean);
       report(k + 1, fmt::format("step {:5}  loss {:.4f}", k + 1, mean), k + 1 == steps);
     }

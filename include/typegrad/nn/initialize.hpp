@@ -26,6 +26,8 @@ class generator {
     const double radius = math::sqrt(-2 * math::log(1 - uniform()));
     return radius * math::cos(6.283185307179586 * uniform());
   }
+  /// All that it knows: generator(state) goes on from here.
+  constexpr std::uint64_t state() const { return state_; }
 
  private:
   std::uint64_t state_;
