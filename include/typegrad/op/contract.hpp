@@ -54,15 +54,6 @@ constexpr term uniform_value(term a) {
   return v.op == &describe<op::constant> ? constant_term(*a.graph, v.value) : a;
 }
 
-/// c / b, where b is spread: the reciprocals are.
-constexpr int divide_spread(const request& r) {
-  const term b{r.graph, r.arg[1]};
-  if (b.node().op != &describe<op::contract> || b.node().count != 1) return -1;
-  const contraction spread = contraction_of(b);
-  if (!is_view(spread) || spread.operand[0] >= spread.result) return -1;
-  return contract_term(spread, r.shape, constant_term(*r.graph, (*r.graph)[r.arg[0]].value) / b[0]).index;
-}
-
 /// A contraction of one operand: what is the same everywhere, factors, products under a sum.
 constexpr int rewrite_single(const request& r, const contraction& c) {
   const term a{r.graph, r.arg[0]};

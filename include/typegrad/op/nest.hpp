@@ -66,6 +66,21 @@ TYPEGRAD_INLINE constexpr void for_each_point(F f, int y, int a, int b) {
     for (int i = 0; i < N.size[L]; ++i) for_each_point<N, L + 1>(f, y + i * N.to[L], a + i * N.a[L], b + i * N.b[L]);
 }
 
+/// The loop along which a result and its operand lie contiguous and an index stands still, so that rows are picked; -1 if there is none.
+constexpr int row_loop(const nest& n) {
+  for (int l = 0; l < n.count; ++l)
+    if (n.to[l] == 1 && n.a[l] == 1 && n.b[l] == 0) return l;
+  return -1;
+}
+/// f(offset in y, in a, in b) for all points of the loops but one.
+template <nest N, int Without, int L, class F>
+TYPEGRAD_INLINE constexpr void for_each_row(F f, int y, int a, int b) {
+  if constexpr (L == N.count) f(y, a, b);
+  else if constexpr (L == Without) for_each_row<N, Without, L + 1>(f, y, a, b);
+  else
+    for (int i = 0; i < N.size[L]; ++i) for_each_row<N, Without, L + 1>(f, y + i * N.to[L], a + i * N.a[L], b + i * N.b[L]);
+}
+
 /// f(offset in y, in a) for all points of the loops of the result.
 template <nest N, int L, class F>
 TYPEGRAD_INLINE constexpr void for_each_number(F f, int y, int a) {

@@ -8,7 +8,6 @@ namespace typegrad::detail {
 
 constexpr term square_term(term a);          // op/power.hpp
 constexpr int merge_powers(term a, term b);  // op/power.hpp
-constexpr int divide_spread(const request& r);  // op/contract.hpp
 constexpr int drop_zeros(const request& r);  // op/stack.hpp
 
 /// v = coefficient * base, with the constant taken out.
@@ -131,6 +130,17 @@ constexpr int rewrite_multiply(const request& r) {
   return left.op->form == notation::list || right.op->form == notation::list ? drop_zeros(r) : -1;
 }
 
+/// c / b, where b is spread over more axes: the reciprocals are. (Contractions are the only ones with loops that keep a sign.)
+constexpr int divide_spread(const request& r) {
+  arena& graph = *r.graph;
+  const vertex b = graph[r.arg[1]];
+  if (b.count != 1 || b.op->payload != payload::contraction || b.op->sign != sign_of::keeps) return -1;
+  const contraction spread = graph.contraction_of(b);
+  if (!is_view(spread) || spread.operand[0] >= spread.result) return -1;
+  const term inner = constant_term(graph, graph[r.arg[0]].value) / term{&graph, b.arg[0]};
+  return graph.make(*b.op, &inner.index, 1, graph.number_of(spread), r.shape);
+}
+
 constexpr int rewrite_divide(const request& r) {
   arena& graph = *r.graph;
   const term a{&graph, r.arg[0]}, b{&graph, r.arg[1]};
@@ -143,7 +153,7 @@ constexpr int rewrite_divide(const request& r) {
   }
   if (left == &describe<op::negate>) return (-(a[0] / b)).index;
   if (right == &describe<op::negate>) return (-(a / b[0])).index;
-  return is_constant(graph, a.index) && b.node().op->payload == payload::contraction ? divide_spread(r) : -1;
+  return is_constant(graph, a.index) ? divide_spread(r) : -1;
 }
 
 constexpr int rewrite_negate(const request& r) {

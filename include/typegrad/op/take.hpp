@@ -17,8 +17,17 @@ struct take {
   static constexpr bool is_nest = true;
   template <detail::nest N, class V, class A, class B>
   static constexpr void run(V* y, const A* table, const B* index) {
-    detail::for_each_point<N, 0>([&](int i, int j, int k) TYPEGRAD_INLINE { y[i] = detail::picked<V>(table + j, V(index[k]), N.pick); }, N.to0, N.a0,
-                                 N.b0);
+    constexpr int rows = detail::row_loop(N);
+    if constexpr (rows >= 0 && std::is_same_v<V, A> && !math::is_lanes<V>)
+      detail::for_each_row<N, rows, 0>(
+          [&](int i, int j, int k) TYPEGRAD_INLINE {
+            math::for_each_number(
+                N.size[rows], []<class X>(X& to, const X& from) TYPEGRAD_INLINE { to = from; }, y + i, table + j + N.pick * detail::index_at(index[k], 0));
+          },
+          N.to0, N.a0, N.b0);
+    else
+      detail::for_each_point<N, 0>([&](int i, int j, int k) TYPEGRAD_INLINE { y[i] = detail::picked<V>(table + j, V(index[k]), N.pick); }, N.to0, N.a0,
+                                   N.b0);
   }
   // linear in the table; the index has no derivative
   static constexpr term pullback(term y, int k, term g);
@@ -40,8 +49,17 @@ struct scatter {
   template <detail::nest N, class V, class A, class B>
   static constexpr void run(V* y, const A* x, const B* index) {
     detail::fill_zero<N>(y);
-    detail::for_each_point<N, 0>([&](int i, int j, int k) TYPEGRAD_INLINE { detail::scatter_add(y + i, x[j], V(index[k]), N.pick); }, N.to0, N.a0,
-                                 N.b0);
+    constexpr int rows = detail::row_loop(N);
+    if constexpr (rows >= 0 && std::is_same_v<V, A> && !math::is_lanes<V>)
+      detail::for_each_row<N, rows, 0>(
+          [&](int i, int j, int k) TYPEGRAD_INLINE {
+            math::for_each_number(
+                N.size[rows], []<class X>(X& to, const X& from) TYPEGRAD_INLINE { to += from; }, y + i + N.pick * detail::index_at(index[k], 0), x + j);
+          },
+          N.to0, N.a0, N.b0);
+    else
+      detail::for_each_point<N, 0>([&](int i, int j, int k) TYPEGRAD_INLINE { detail::scatter_add(y + i, x[j], V(index[k]), N.pick); }, N.to0, N.a0,
+                                   N.b0);
   }
   static constexpr term pullback(term y, int k, term g) {
     if (k == 1) return constant_term(*y.graph, {}, y[1].shape());
