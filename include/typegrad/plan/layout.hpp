@@ -120,7 +120,7 @@ class layout_chooser {
     const loop& along = c.loops[l];
     const bool indexed = v.op == &describe<op::take> || v.op == &describe<op::scatter>;
     if (along.size < 4 || along.to == 0 || (indexed && along.from[1] != 0)) return -1;
-    long long cost = 16 * c.points() / (along.size < 16 ? along.size : 16);
+    long long cost = 16 * c.points() / (along.size < 8 ? along.size : 8);  // wider registers are seldom twice as fast
     if (!is_unit(i, along.to)) cost += turn_cost * c.result;
     for (int k = 0; k < (indexed ? 1 : v.count); ++k)
       if (!is_unit(v.arg[k], along.from[k])) cost += turn_cost * c.operand[k];
