@@ -6,7 +6,6 @@
 #include <typegrad/eval/point.hpp>
 #include <typegrad/io/header.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
@@ -183,10 +182,11 @@ inline outcome read_pieces(const std::string& path, const std::vector<piece>& pi
 /// interrupted or failed write leaves the old file.
 template <class... Part>
 outcome save(const std::string& path, const Part&... part) {
-  std::vector<detail::piece> pieces;
-  (detail::add_pieces(pieces, part), ...);
-  const auto is_wide = [](const detail::piece& p) { return p.type[1] == '6'; };
-  std::stable_partition(pieces.begin(), pieces.end(), is_wide);  // so that numbers stand at multiples of their size
+  std::vector<detail::piece> all, pieces;
+  (detail::add_pieces(all, part), ...);
+  for (const bool wide : {true, false})  // so that numbers stand at multiples of their size
+    for (const detail::piece& p : all)
+      if ((p.type[1] == '6') == wide) pieces.push_back(p);
   return detail::write_pieces(path, pieces);
 }
 
