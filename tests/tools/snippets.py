@@ -13,7 +13,7 @@ import textwrap
 root = pathlib.Path(__file__).resolve().parents[2]
 arguments = [a for a in sys.argv[1:] if a != "--write"]
 programs = pathlib.Path(arguments[0]) if arguments else root / "build/g++/docs/examples"
-LANGUAGES = {".cpp": "cpp", ".txt": "cmake", ".build": "meson", ".sh": "sh"}
+LANGUAGES = {".cpp": "cpp", ".hpp": "cpp", ".txt": "cmake", ".build": "meson", ".sh": "sh"}
 
 
 def wanted(kind, what):

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSL-1.0
+// One training step of the GPT of docs/examples/microgpt.hpp, in float, Adam included: the library against code by hand. Names of the
+// committed data, in an order of their own; rounds in turn, medians; a time is that of one name, the mean over all of them.
+#include "microgpt_by_hand.hpp"
+
+#include <microgpt.hpp>
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <vector>
+
+namespace {
+
+constexpr std::size_t name_count = 1024;
+
+std::vector<std::string> read_names(const char* file) {
+  std::ifstream in(file);
+  std::vector<std::string> all;
+  for (std::string name; std::getline(in, name);) all.push_back(name);
+  tg::nn::generator order(7);
+  for (std::size_t i = all.size(); i > 1; --i) std::swap(all[i - 1], all[order() % i]);
+  all.resize(std::min(all.size(), name_count));
+  return all;
+}
+
+using point = decltype(tg::nn::initialize<float>(gpt<16>::loss, 1));
+
+point start() {
+  auto theta = tg::nn::initialize<float>(gpt<16>::loss, 1);
+  tg::nn::generator random(3);
+  for (float& one : theta) one = static_cast<float>(0.08 * random.normal());
+  return theta;
+}
+
+/// The same numbers, in the order of the code by hand.
+by_hand::weights copied(const point& theta) {
+  by_hand::weights to;
+  const auto copy = [&](auto symbol, float* at) { std::copy_n(&theta[symbol][0], decltype(symbol)::shape::value.size(), at); };
+  copy(wte, to.wte), copy(wpe, to.wpe), copy(lm_head, to.lm_head), copy(wq, to.wq), copy(wk, to.wk), copy(wv, to.wv), copy(wo, to.wo);
+  copy(fc1, to.fc1), copy(fc2, to.fc2);
+  return to;
+}
+
+double seconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+double median(std::vector<double> all) {
+  std::nth_element(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2), all.end());
+  return all[all.size() / 2];
+}
+
+/// A way to train: over all names once, the last loss.
+template <class F>
+struct contestant {
+  const char* name;
+  F round;
+  std::vector<double> times;
+};
+template <class F>
+contestant(const char*, F) -> contestant<F>;
+
+template <class... C>
+void compete(std::size_t names, C&... all) {
+  for (int round = 0; round < 40; ++round) {
+    const auto one = [&](auto& way) {
+      const double begin = seconds();
+      volatile float loss = way.round();
+      (void)loss;
+      if (round >= 3) way.times.push_back((seconds() - begin) / static_cast<double>(names) * 1e6);
+    };
+    (one(all), ...);
+  }
+  (std::printf("%-60s %8.2f us\n", all.name, median(all.times)), ...);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto names = read_names(argc > 1 ? argv[1] : "docs/data/names.txt");
+  if (names.size() < 16) return std::fprintf(stderr, "bench/microgpt: no names; usage: bench/microgpt [FILE]\n"), 2;
+  std::vector<tokens<float>> all(names.begin(), names.end());
+  std::vector<std::array<int, 16>> token, next;
+  std::vector<std::array<float, 16>> weight;
+  double positions = 0;
+  for (const auto& one : all) token.push_back(one.token), next.push_back(one.next), weight.push_back(one.weight), positions += one.count;
+
+  // the same gradient?
+  auto theta = start();
+  auto hand = copied(theta);
+  by_hand::weights slope;
+  double worst = 0;
+  for (std::size_t k = 0; k < 64; ++k) {
+    const auto ours = step(theta, all[k]);
+    const float value = by_hand::value_and_gradient(hand, all[k].token.data(), all[k].next.data(), all[k].count, slope);
+    const auto expected = copied(ours.gradient);
+    const float *const a = expected.wte, *const b = slope.wte;
+    double largest = 1e-9;
+    for (std::size_t i = 0; i < sizeof slope / sizeof(float); ++i) largest = std::max(largest, std::abs(double(a[i])));
+    for (std::size_t i = 0; i < sizeof slope / sizeof(float); ++i) worst = std::max(worst, std::abs(double(a[i]) - double(b[i])) / largest);
+    worst = std::max(worst, std::abs(double(ours.value) - double(value)) / double(value));
+  }
+  std::printf("%zu names, %.1f positions on average; largest relative difference from the code by hand: %.1e\n", all.size(), positions / double(all.size()), worst);
+  if (!(worst < 1e-4)) return 1;
+
+  tg::optim::adam update(theta, {.learning_rate = 0.001, .beta1 = 0.85, .beta2 = 0.99});
+  contestant ours{"one name a step, typegrad", [&] {
+    float loss = 0;
+    for (const auto& one : all) {
+      const auto result = step(theta, one);
+      update(theta, result.gradient), loss = result.value;
+    }
+    return loss;
+  }};
+  contestant gradient_only{"value and gradient of one name, typegrad", [&] {
+    float loss = 0;
+    for (const auto& one : all) {
+      const auto result = step(theta, one);
+      asm volatile("" : : "r"(&result) : "memory");
+      loss = result.value;
+    }
+    return loss;
+  }};
+  by_hand::adam rule{};
+  contestant theirs{"one name a step, by hand", [&] {
+    float loss = 0;
+    for (const auto& one : all) loss = by_hand::training_step(hand, rule, one.token.data(), one.next.data(), one.count, 0.001f);
+    return loss;
+  }};
+  contestant hand_gradient{"value and gradient of one name, by hand", [&] {
+    float loss = 0;
+    for (const auto& one : all) loss = by_hand::value_and_gradient(hand, one.token.data(), one.next.data(), one.count, slope);
+    return loss;
+  }};
+  auto point16 = start();
+  tg::optim::adam update16(point16, {.learning_rate = 0.001, .beta1 = 0.85, .beta2 = 0.99});
+  contestant sixteen{"16 names a step, a name, typegrad, all of 16 positions", [&] {
+    float loss = 0;
+    using model = gpt<16>;
+    for (std::size_t k = 0; k + 16 <= all.size(); k += 16) {
+      const auto result = tg::value_and_gradient(model::loss)(
+          point16, tg::batch(model::token = tg::strided(&token[k][0], 16, 16), model::next = tg::strided(&next[k][0], 16, 16), model::weight = tg::strided(&weight[k][0], 16, 16)));
+      update16(point16, result.gradient), loss = result.value;
+    }
+    return loss;
+  }};
+  compete(all.size(), ours, theirs, gradient_only, hand_gradient, sixteen);
+  std::printf("typegrad / by hand: step %.2f, value and gradient %.2f\n", median(ours.times) / median(theirs.times), median(gradient_only.times) / median(hand_gradient.times));
+}
