@@ -17,11 +17,11 @@ __attribute__((noinline, const)) constexpr T called(T x) noexcept {
 }
 
 template <class Op, class T>
-TYPEGRAD_INLINE constexpr T elementwise_value(const step& s, const T* a, const T* b, const T* c, int i, int j, int k) {
-  if constexpr (requires { Op::value(*a, number{}); }) return Op::value(a[i], s.value);
-  else if constexpr (Op::arity == 1) return Op::value(a[i]);
-  else if constexpr (Op::arity == 2) return Op::value(a[i], b[j]);
-  else return Op::value(a[i], b[j], c[k]);
+TYPEGRAD_INLINE constexpr T elementwise_value(const step& s, const T& a, const T& b, const T& c) {
+  if constexpr (requires { Op::value(a, number{}); }) return Op::value(a, s.value);
+  else if constexpr (Op::arity == 1) return Op::value(a);
+  else if constexpr (Op::arity == 2) return Op::value(a, b);
+  else return Op::value(a, b, c);
 }
 
 /// Where operand K of a step is. (The workspace itself, not what the table says of it: so compilers see which stores it reads.)
@@ -30,19 +30,24 @@ TYPEGRAD_INLINE constexpr const T* operand_at(const T* workspace, const T* const
   return (s.from[K].base == 0 ? workspace : base[s.from[K].base]) + s.from[K].offset;
 }
 
+/// Number n of an operand, or as many from n on as W has: of a single number, always that; of a tensor that is shorter than the result, again
+/// and again.
+template <int K, class W, class T>
+TYPEGRAD_INLINE constexpr W element_at(const T* workspace, const T* const* base, const step& s, int n) {
+  const T* const x = operand_at<K>(workspace, base, s);
+  const int i = s.operand[K].rank == 0 ? 0 : s.operand[K].size() == s.shape.size() ? n : n % s.operand[K].size();
+  if constexpr (std::is_same_v<W, T>) return x[i];
+  else return s.operand[K].rank == 0 ? W(*x) : W::load(x + i);
+}
+
 /// Element n of an elementwise step, or as many from n on as W has.
 template <class Op, class W, class T>
 TYPEGRAD_INLINE constexpr void run_element(T* workspace, const T* const* base, const step& s, int n) {
-  const T *const a = operand_at<0>(workspace, base, s), *const b = operand_at<1>(workspace, base, s), *const c = operand_at<2>(workspace, base, s);
-  T* const y = workspace + s.to.offset + n;
-  const int i = s.operand[0].rank > 0 ? n : 0, j = s.operand[1].rank > 0 ? n : 0, k = s.operand[2].rank > 0 ? n : 0;
-  if constexpr (!std::is_same_v<W, T>) {
-    const W x[] = {s.operand[0].rank > 0 ? W::load(a + n) : W(*a), Op::arity < 2 ? W(*a) : s.operand[1].rank > 0 ? W::load(b + n) : W(*b),
-                   Op::arity < 3 ? W(*a) : s.operand[2].rank > 0 ? W::load(c + n) : W(*c)};
-    elementwise_value<Op>(s, x, x + 1, x + 2, 0, 0, 0).store(y);
-  } else {
-    *y = elementwise_value<Op>(s, a, b, c, i, j, k);
-  }
+  const W a = element_at<0, W>(workspace, base, s, n);
+  const W b = Op::arity < 2 ? a : element_at<1, W>(workspace, base, s, n), c = Op::arity < 3 ? a : element_at<2, W>(workspace, base, s, n);
+  const W y = elementwise_value<Op>(s, a, b, c);
+  if constexpr (std::is_same_v<W, T>) workspace[s.to.offset + n] = y;
+  else y.store(workspace + s.to.offset + n);
 }
 
 /// Operand K of a step whose operands are single numbers.
@@ -187,6 +192,13 @@ inline constexpr steps_of<Plan, First, Last> steps_in = steps_of<Plan, First, La
 template <class Plan, int First, int Last>
 struct loops_shared {
   static constexpr int most = 12;
+  /// How many lanes fit operands that are shorter than the results.
+  static constexpr int lanes_of(int first, int count, int most) {
+    for (int i = first; i < first + count; ++i)
+      for (const extent& operand : Plan::value.steps[i].operand)
+        while (operand.rank > 0 && operand.size() != Plan::value.steps[i].shape.size() && operand.size() % most != 0) most /= 2;
+    return most;
+  }
   static constexpr bool is_loop(int i) { return !Plan::value.scalar[i] && Plan::value.operations_of[i]->elementwise; }
   struct table {
     int at[bound(Last - First)];
@@ -220,8 +232,9 @@ TYPEGRAD_INLINE constexpr void run_loop(T* workspace, const T* const* base, cons
   using numbers = std::make_integer_sequence<int, Count>;
   int n = 0;
   if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
-    if (!__builtin_is_constant_evaluated()) {
-      using W = math::lanes<T, math::native_lanes<T>>;
+    if (constexpr int lanes = loops_shared<Plan, First, First>::lanes_of(First + Start, Count, math::native_lanes<T>);
+        lanes * static_cast<int>(sizeof(T)) >= 16 && !__builtin_is_constant_evaluated()) {
+      using W = math::lanes<T, lanes>;
       for (; n + W::count <= size; n += W::count) run_elements<Plan, Steps, First, Start, W>(workspace, table, steps, n, numbers{});
     }
   for (; n < size; ++n) run_elements<Plan, Steps, First, Start, T>(workspace, table, steps, n, numbers{});

@@ -236,6 +236,16 @@ class layout_writer {
     if (!turned(shape.size(), is, wanted, at_once)) made = copied(made, shape, is, {}), turned(shape.size(), {}, wanted, at_once);
     return nest(describe<op::contract>, at_once, shape, &made, 1);
   }
+  /// Of a tensor that is spread along the outer axes, the tensor itself: an elementwise operation reads a shorter operand again and again.
+  constexpr int repeated(int made) const {
+    const vertex& v = to_.vertices()[made];
+    if (v.op != &describe<op::contract> || v.count != 1) return made;
+    const contraction& c = to_.contraction_of(v);
+    if (c.sums() || !c.is_direct() || c.operand[0] >= c.result || c.operand[0] == 1) return made;
+    const typegrad::detail::nest loops = nest_of(c);
+    const bool repeats = loops.count == 2 && loops.a[0] == 0 && loops.a[1] == 1 && loops.to[1] == 1 && loops.size[1] == c.operand[0] && loops.a0 == 0;
+    return repeats ? v.arg[0] : made;
+  }
   constexpr int nest(const operation& op, const contraction& c, extent shape, const int* arg, int count) {
     return to_.intern(op, arg, count, to_.number_of(c), shape, nullptr);
   }
@@ -244,7 +254,7 @@ class layout_writer {
     if (chosen_.is_nest(v)) return nest_made(i, v);
     buffer<int> arg(v.count);
     for (int k = 0; k < v.count; ++k)
-      arg.items[k] = v.op->elementwise ? in_layout(from_.operand(v, k), chosen_.layout(i)) : natural(from_.operand(v, k));
+      arg.items[k] = v.op->elementwise ? repeated(in_layout(from_.operand(v, k), chosen_.layout(i))) : natural(from_.operand(v, k));
     const number value = v.op->payload == payload::contraction ? to_.number_of(from_.contraction_of(v)) : v.value;
     return to_.intern(*v.op, arg.items, v.count, value, v.shape, v.symbol);
   }
