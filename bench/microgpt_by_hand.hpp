@@ -123,39 +123,44 @@ BY_HAND_INLINE void products(const float* w, const V (&x)[16], V (&y)[Rows]) {
     for (int r = 0; r < Rows; ++r) y[r] += x[i] * w[r * 16 + i];
 }
 
-/// For every position t: out[t] (+)= sum over Rows rows r of w[r] * g(r, t), with the channels in lanes; 16 rows stay in registers.
-template <int Rows, bool Add>
-BY_HAND_INLINE void back(const float* w, int w_stride, const float* g, int r_stride, int t_stride, int n, float* out, int out_stride) {
+/// A layer backward: Rows rows of weights w, the gradient g(r, t) with respect to what they gave, and their input x[t].
+/// out[t] (+)= sum over r of w[r] g(r, t), and each row of the gradient, sum over t of g(r, t) x[t], is handed to take(its place, it), which
+/// may change the weights. Both go on in turns, so that square roots (of Adam) and products overlap.
+template <int Rows, bool Add, class Take>
+__attribute__((noinline)) void layer_back(const float* w, int w_stride, const float* g, int r_stride, int t_stride, int n, float* out, int out_stride, const float* x,
+                                          int x_stride, int place, const Take& take) {
   vec16 row[Rows];
 #pragma GCC unroll 16
   for (int r = 0; r < Rows; ++r) row[r] = load(w + r * w_stride);
-#pragma GCC unroll 1
-  for (int t = 0; t < n; ++t) {
-    const float* at = g + t * t_stride;
-    vec16 part[4];
+  int t = 0;
 #pragma GCC unroll 4
-    for (int r = 0; r < 4; ++r) part[r] = row[r] * at[r * r_stride];
-    if constexpr (Add) part[3] += load(out + t * out_stride);
-#pragma GCC unroll 16
-    for (int r = 4; r < Rows; ++r) part[r % 4] += row[r] * at[r * r_stride];
-    store(out + t * out_stride, (part[0] + part[1]) + (part[2] + part[3]));
-  }
-}
-
-/// The gradient of Rows rows of weights: sum over positions t of g(r, t) * x[t]; each row is handed to take(its place, it).
-template <int Rows, class Take>
-BY_HAND_INLINE void outer(const float* g, int r_stride, int t_stride, const float* x, int x_stride, int n, int place, int place_stride, Take take) {
-  vec16 sum[Rows];
-#pragma GCC unroll 16
-  for (int r = 0; r < Rows; ++r) sum[r] = load(x) * g[r * r_stride];
+  for (int r4 = 0; r4 < Rows; r4 += 4) {
+    const int end = (r4 + 4 < Rows) ? (n * (r4 + 4)) / 16 : n;
 #pragma GCC unroll 1
-  for (int t = 1; t < n; ++t) {
-    const vec16 row = load(x + t * x_stride);
+    for (; t < end; ++t) {
+      const float* at = g + t * t_stride;
+      vec16 part[4];
+#pragma GCC unroll 4
+      for (int r = 0; r < 4; ++r) part[r] = row[r] * at[r * r_stride];
+      if constexpr (Add) part[3] += load(out + t * out_stride);
 #pragma GCC unroll 16
-    for (int r = 0; r < Rows; ++r) sum[r] += row * g[r * r_stride + t * t_stride];
+      for (int r = 4; r < Rows; ++r) part[r % 4] += row[r] * at[r * r_stride];
+      store(out + t * out_stride, (part[0] + part[1]) + (part[2] + part[3]));
+    }
+    vec16 sum[4];
+    const int rows = Rows - r4 < 4 ? Rows - r4 : 4;
+    const float* from = g + r4 * r_stride;
+#pragma GCC unroll 4
+    for (int r = 0; r < rows; ++r) sum[r] = load(x) * from[r * r_stride];
+#pragma GCC unroll 1
+    for (int s = 1; s < n; ++s) {
+      const vec16 input = load(x + s * x_stride);
+#pragma GCC unroll 4
+      for (int r = 0; r < rows; ++r) sum[r] += input * from[r * r_stride + s * t_stride];
+    }
+#pragma GCC unroll 4
+    for (int r = 0; r < rows; ++r) take(place + (r4 + r) * w_stride, sum[r]);
   }
-#pragma GCC unroll 16
-  for (int r = 0; r < Rows; ++r) take(place + r * place_stride, sum[r]);
 }
 
 /// One name: activations, and gradients with respect to them. Lanes is 8 (for n <= 8) or 16.
@@ -328,49 +333,35 @@ struct pass {
     }
   }
 
-  /// Gradients with respect to all activations.
-  void backward() {
-    back<16, false>(theta.lm_head, 16, error, Lanes, 1, n, g_final, 16);
-    back<11, true>(theta.lm_head + 256, 16, error + 16 * Lanes, Lanes, 1, n, g_final, 16);
+  /// All gradients; those with respect to the weights go to take(place in theta, 16 numbers), which may change the weights there.
+  template <class Take>
+  void backward(const Take& take) {
+    const auto place = [&](const float* matrix) { return static_cast<int>(matrix - theta.data()); };
+    const auto layer = [&]<int Rows, bool Add>(const float* w, int w_stride, const float* g, int r_stride, int t_stride, float* out, int out_stride, const float* x, int x_stride) {
+      layer_back<Rows, Add>(w, w_stride, g, r_stride, t_stride, n, out, out_stride, x, x_stride, place(w), take);
+    };
+    layer.template operator()<16, false>(theta.lm_head, 16, error, Lanes, 1, g_final, 16, final, 16);
+    layer.template operator()<11, true>(theta.lm_head + 256, 16, error + 16 * Lanes, Lanes, 1, g_final, 16, final, 16);
     for (int f = 0; f < units; f += 16) {
-      back<16, false>(theta.fc2 + f, units, g_final, 1, 16, n, g_hidden + f, units);
+      layer.template operator()<16, false>(theta.fc2 + f, units, g_final, 1, 16, g_hidden + f, units, hidden + f, units);
       for (int t = 0; t < n; ++t) {
         const __mmask16 on = _mm512_cmp_ps_mask(load(hidden + t * units + f), _mm512_setzero_ps(), _CMP_GT_OQ);
         store(g_hidden + t * units + f, vec16(_mm512_maskz_mov_ps(on, load(g_hidden + t * units + f))));
       }
     }
-    back<16, false>(theta.fc1, 16, g_hidden, 1, units, n, g_in, 16);
-    for (int f = 16; f < units; f += 16) back<16, true>(theta.fc1 + f * 16, 16, g_hidden + f, 1, units, n, g_in, 16);
-    for (int t = 0; t < n; ++t) {
-      const vec16 y = load(middle + t * 16) * root2[t];
-      store(second + t * 16, y);
-      store(g_middle + t * 16, load(g_final + t * 16) + normalized(load(g_in + t * 16), y, root2[t]));
-    }
-    back<16, false>(theta.wo, 16, g_middle, 1, 16, n, g_attention, 16);
+    for (int t = 0; t < n; ++t) store(second + t * 16, load(middle + t * 16) * root2[t]), store(g_in + t * 16, vec16{});
+    for (int f = 0; f < units; f += 16) layer.template operator()<16, true>(theta.fc1 + f * 16, 16, g_hidden + f, 1, units, g_in, 16, second, 16);
+    for (int t = 0; t < n; ++t) store(g_middle + t * 16, load(g_final + t * 16) + normalized(load(g_in + t * 16), load(second + t * 16), root2[t]));
+    layer.template operator()<16, false>(theta.wo, 16, g_middle, 1, 16, g_attention, 16, attention, 16);
     attend_back();
-    back<16, false>(theta.wq, 16, g_q, 1, 16, n, g_in, 16);
-    back<16, true>(theta.wk, 16, g_k, 1, 16, n, g_in, 16);
-    back<16, true>(theta.wv, 16, g_v, 1, 16, n, g_in, 16);
+    for (int t = 0; t < n; ++t) store(first + t * 16, load(embedded + t * 16) * root0[t] * root1[t]);
+    layer.template operator()<16, false>(theta.wq, 16, g_q, 1, 16, g_in, 16, first, 16);
+    layer.template operator()<16, true>(theta.wk, 16, g_k, 1, 16, g_in, 16, first, 16);
+    layer.template operator()<16, true>(theta.wv, 16, g_v, 1, 16, g_in, 16, first, 16);
     for (int t = 0; t < n; ++t) {
-      const vec16 x = load(embedded + t * 16) * root0[t], y = x * root1[t];
-      store(first + t * 16, y);
-      const vec16 above = load(g_middle + t * 16) + normalized(load(g_in + t * 16), y, root1[t]);
-      store(g_embedded + t * 16, normalized(above, x, root0[t]));
+      const vec16 above = load(g_middle + t * 16) + normalized(load(g_in + t * 16), load(first + t * 16), root1[t]);
+      store(g_embedded + t * 16, normalized(above, load(embedded + t * 16) * root0[t], root0[t]));
     }
-  }
-
-  /// Hands each vector of 16 numbers of the gradient with respect to the weights to take(its place in theta, it).
-  template <class Take>
-  void collect(Take take) const {
-    const auto place = [&](const float* matrix) { return static_cast<int>(matrix - theta.data()); };
-    outer<16>(error, Lanes, 1, final, 16, n, place(theta.lm_head), 16, take);
-    outer<11>(error + 16 * Lanes, Lanes, 1, final, 16, n, place(theta.lm_head + 256), 16, take);
-    for (int f = 0; f < units; f += 16) outer<16>(g_final, 1, 16, hidden + f, units, n, place(theta.fc2 + f), units, take);
-    for (int f = 0; f < units; f += 16) outer<16>(g_hidden + f, 1, units, second, 16, n, place(theta.fc1 + f * 16), 16, take);
-    outer<16>(g_middle, 1, 16, attention, 16, n, place(theta.wo), 16, take);
-    outer<16>(g_q, 1, 16, first, 16, n, place(theta.wq), 16, take);
-    outer<16>(g_k, 1, 16, first, 16, n, place(theta.wk), 16, take);
-    outer<16>(g_v, 1, 16, first, 16, n, place(theta.wv), 16, take);
     for (int t = 0; t < longest; ++t) take(place(theta.wpe + t * 16), t < n ? load(g_embedded + t * 16) : vec16{});
     alignas(64) float g_wte[vocabulary * 16];
     for (int o = 0; o < vocabulary; ++o) store(g_wte + o * 16, vec16{});
@@ -383,8 +374,7 @@ template <int Lanes, class Take>
 float run(const weights& theta, const int* token, const int* next, int n, Take take) {
   pass<Lanes> one(theta, token, next, n);
   const float loss = one.forward();
-  one.backward();
-  one.collect(take);
+  one.backward(take);
   return loss;
 }
 

@@ -92,7 +92,6 @@ int main(int argc, char** argv) {
     if (!reference.empty()) return compare(reference, steps);
     if (prefix.size() >= longest || !std::all_of(prefix.begin(), prefix.end(), [](char one) { return one >= 'a' && one <= 'z'; }))
       throw support::input_error(fmt::format("--prefix: up to {} letters a to z expected", longest - 1));
-    support::require_writable(out);
     auto names = support::read_words(data);
     auto theta = tg::nn::initialize<float>(gpt<16>::loss, seed);
     tg::nn::generator random(seed);
@@ -105,6 +104,7 @@ int main(int argc, char** argv) {
       if (!outcome) throw support::input_error(outcome.error);
     };
     if (!load.empty()) state([&](const auto&... part) { return tg::io::load(load, part...); });
+    support::require_writable(out);
     tg::nn::generator order(seed + 1);
     for (std::size_t i = names.size() - 1; i > 0; --i) std::swap(names[i], names[order() % (i + 1)]);
 

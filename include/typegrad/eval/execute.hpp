@@ -50,6 +50,18 @@ TYPEGRAD_INLINE constexpr void run_element(T* workspace, const T* const* base, c
   else y.store(workspace + s.to.offset + n);
 }
 
+/// All elements, of operands as long as the result or single numbers.
+template <class Op, class T>
+TYPEGRAD_INLINE constexpr void run_elementwise(T* workspace, const T* const* base, const step& s) {
+  int n = 0;
+  if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
+    if (!__builtin_is_constant_evaluated()) {
+      using W = math::lanes<T, math::native_lanes<T>>;
+      for (; n + W::count <= s.shape.size(); n += W::count) run_element<Op, W>(workspace, base, s, n);
+    }
+  for (; n < s.shape.size(); ++n) run_element<Op, T>(workspace, base, s, n);
+}
+
 /// Operand K of a step whose operands are single numbers.
 template <int K, class T>
 TYPEGRAD_INLINE constexpr const T& number_at(const T* workspace, const T* const* base, const step& s) {
@@ -95,7 +107,9 @@ TYPEGRAD_INLINE constexpr void run_step(T* workspace, const T* const* base, cons
   } else {
     T* const y = workspace + s.to.offset;
     const T* const a = operand_at<0>(workspace, base, s);
-    if constexpr (requires { Op::compute(y, s.shape, a, s.operand[0]); }) {
+    if constexpr (requires { Op::is_elementwise; }) {
+      run_elementwise<Op>(workspace, base, s);
+    } else if constexpr (requires { Op::compute(y, s.shape, a, s.operand[0]); }) {
       Op::compute(y, s.shape, a, s.operand[0]);
     } else {
       const T* const b = operand_at<1>(workspace, base, s);
@@ -186,91 +200,88 @@ struct steps_of {
 template <class Plan, int First, int Last>
 inline constexpr steps_of<Plan, First, Last> steps_in = steps_of<Plan, First, Last>::make();
 
-/// Elementwise steps over tensors of one size that follow each other share a loop, so that what one makes is still in a register for the next.
-/// (A place in the workspace is taken again by a value of the same size, or by none that shares an element.) How many start here: none where
-/// they belong to the loop before.
-template <class Plan, int First, int Last>
-struct loops_shared {
-  static constexpr int most = 12;
-  /// How many lanes fit operands that are shorter than the results.
-  static constexpr int lanes_of(int first, int count, int most) {
-    for (int i = first; i < first + count; ++i)
-      for (const extent& operand : Plan::value.steps[i].operand)
-        while (operand.rank > 0 && operand.size() != Plan::value.steps[i].shape.size() && operand.size() % most != 0) most /= 2;
-    return most;
-  }
-  static constexpr bool is_loop(int i) { return !Plan::value.scalar[i] && Plan::value.operations_of[i]->elementwise; }
-  struct table {
-    int at[bound(Last - First)];
-  };
-  static constexpr table value = [] {
-    table result{};
-    for (int i = First; i < Last;) {
-      int next = i + 1;
-      if (is_loop(i))
-        while (next < Last && next - i < most && is_loop(next) && Plan::value.steps[next].shape.size() == Plan::value.steps[i].shape.size()) ++next;
-      result.at[i - First] = next - i;
-      i = next;
-    }
-    return result;
-  }();
-};
-
 template <class Plan, int Number>
 using operation_of_step = operation_class<Plan::value.operations_of[Number]->id>;
 
-template <class Plan, class Steps, int First, int Start, class W, class T, int... I>
-TYPEGRAD_INLINE constexpr void run_elements(T* workspace, const T* const* base, const Steps& steps, int n, std::integer_sequence<int, I...>) {
-  (run_element<operation_of_step<Plan, First + Start + I>, W>(workspace, base, steps.at[Start + I], n), ...);
-}
-template <class Plan, class Steps, int First, int Start, int Count, class T>
-TYPEGRAD_INLINE constexpr void run_loop(T* workspace, const T* const* base, const Steps& steps) {
-  constexpr int size = Plan::value.steps[First + Start].shape.size();
-  const T* table[Plan::size.symbols + 2];  // a copy that no store can change
-  for_each_index<1, Plan::size.symbols + 2>([&](auto k) TYPEGRAD_INLINE { table[k] = base[k]; });
-  table[0] = workspace;
-  using numbers = std::make_integer_sequence<int, Count>;
-  int n = 0;
-  if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
-    if (constexpr int lanes = loops_shared<Plan, First, First>::lanes_of(First + Start, Count, math::native_lanes<T>);
-        lanes * static_cast<int>(sizeof(T)) >= 16 && !__builtin_is_constant_evaluated()) {
-      using W = math::lanes<T, lanes>;
-      for (; n + W::count <= size; n += W::count) run_elements<Plan, Steps, First, Start, W>(workspace, table, steps, n, numbers{});
-    }
-  for (; n < size; ++n) run_elements<Plan, Steps, First, Start, T>(workspace, table, steps, n, numbers{});
-}
-
-/// Steps First + Start, as many as share a loop.
-template <class Plan, int First, int Last, int Start, bool Called, class T>
-TYPEGRAD_INLINE constexpr void run_from(T* workspace, const T* const* base) {
-  constexpr int number = First + Start, count = loops_shared<Plan, First, Last>::value.at[Start];
-  if constexpr (count == 0) return;
-  else if constexpr (loops_shared<Plan, First, Last>::is_loop(number))
-    run_loop<Plan, steps_of<Plan, First, Last>, First, Start, count>(workspace, base, steps_in<Plan, First, Last>);
-  else
-    run_step<operation_of_step<Plan, number>, Plan::value.scalar[number], Called, loops_of_step<Plan, Plan::value.loops[number]>>(
-        workspace, base, steps_in<Plan, First, Last>.at[Start]);
-}
-
-template <class Plan, int First, bool Together, class T, std::size_t... I>
+/// Steps First + From .. of those that start with First, one after the other.
+template <class Plan, int First, int Last, int From, bool Together, class T, std::size_t... I>
 TYPEGRAD_INLINE constexpr void run_steps([[maybe_unused]] T* workspace, [[maybe_unused]] const T* const* base, std::index_sequence<I...>) {
-  (run_from<Plan, First, First + static_cast<int>(sizeof...(I)), static_cast<int>(I), !Together>(workspace, base), ...);
+  (run_step<operation_of_step<Plan, First + From + static_cast<int>(I)>, Plan::value.scalar[First + From + static_cast<int>(I)], !Together,
+            loops_of_step<Plan, Plan::value.loops[First + From + static_cast<int>(I)]>>(workspace, base,
+                                                                                        steps_in<Plan, First, Last>.at[From + static_cast<int>(I)]),
+   ...);
 }
-/// The same as a function of its own.
-template <class Plan, int First, class T, class I>
-struct chunk;
-template <class Plan, int First, class T, std::size_t... I>
-struct chunk<Plan, First, T, std::index_sequence<I...>> {
-  static constexpr void run(T* workspace, const T* const* base) { run_steps<Plan, First, false>(workspace, base, std::index_sequence<I...>{}); }
+
+/// Where tensors have layouts, elementwise steps over tensors of one size that follow each other share a loop, so that what one makes is still
+/// in a register for the next. (A place in the workspace is taken again by a value of the same size, or by none that shares an element.)
+template <class Plan, int Last>
+struct shared_loop {
+  static constexpr int most = 12;
+  static constexpr bool is_loop(int i) { return !Plan::value.scalar[i] && Plan::value.operations_of[i]->elementwise; }
+  static constexpr int start_after(int i) {
+    while (i < Last && !is_loop(i)) ++i;
+    return i;
+  }
+  static constexpr int end_of(int start) {
+    int end = start;
+    while (end < Last && end - start < most && is_loop(end) && Plan::value.steps[end].shape.size() == Plan::value.steps[start].shape.size()) ++end;
+    return end;
+  }
+  /// How many lanes fit operands that are shorter than the results.
+  static constexpr int lanes_of(int first, int last, int most_lanes) {
+    for (int i = first; i < last; ++i)
+      for (const extent& operand : Plan::value.steps[i].operand)
+        while (operand.rank > 0 && operand.size() != Plan::value.steps[i].shape.size() && operand.size() % most_lanes != 0) most_lanes /= 2;
+    return most_lanes;
+  }
+};
+
+template <class Plan, int First, int Last, int Start, class W, class T, int... I>
+TYPEGRAD_INLINE constexpr void run_elements(T* workspace, const T* const* base, int n, std::integer_sequence<int, I...>) {
+  (run_element<operation_of_step<Plan, Start + I>, W>(workspace, base, steps_in<Plan, First, Last>.at[Start - First + I], n), ...);
+}
+/// Steps Start .. End in one loop.
+template <class Plan, int First, int Last, int Start, int End, class T>
+TYPEGRAD_INLINE constexpr void run_loop(T* workspace, const T* const* base) {
+  constexpr int size = Plan::value.steps[Start].shape.size();
+  const T* table[Plan::size.symbols + 2];  // a copy that no store can change
+  for (int k = 1; k < Plan::size.symbols + 2; ++k) table[k] = base[k];
+  table[0] = workspace;
+  using numbers = std::make_integer_sequence<int, End - Start>;
+  int n = 0;
+  if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>) {
+    constexpr int lanes = shared_loop<Plan, Last>::lanes_of(Start, End, math::native_lanes<T>);
+    if constexpr (lanes * static_cast<int>(sizeof(T)) >= 16)
+      if (!__builtin_is_constant_evaluated())
+        for (; n + lanes <= size; n += lanes) run_elements<Plan, First, Last, Start, math::lanes<T, lanes>>(workspace, table, n, numbers{});
+  }
+  for (; n < size; ++n) run_elements<Plan, First, Last, Start, T>(workspace, table, n, numbers{});
+}
+/// Steps From .. Last of those that start with First: up to the next loop, the loop, and so on.
+template <class Plan, int First, int Last, int From, class T>
+TYPEGRAD_INLINE constexpr void run_with_loops(T* workspace, const T* const* base) {
+  constexpr int start = shared_loop<Plan, Last>::start_after(From), end = shared_loop<Plan, Last>::end_of(start);
+  run_steps<Plan, First, Last, From - First, false>(workspace, base, std::make_index_sequence<static_cast<std::size_t>(start - From)>{});
+  if constexpr (start < end) run_loop<Plan, First, Last, start, end>(workspace, base);
+  if constexpr (end < Last) run_with_loops<Plan, First, Last, end>(workspace, base);
+}
+
+/// So many steps as a function of their own.
+template <class Plan, int First, int Last, class T>
+struct chunk {
+  static constexpr void run(T* workspace, const T* const* base) {
+    if constexpr (Plan::has_layouts) run_with_loops<Plan, First, Last, First>(workspace, base);
+    else run_steps<Plan, First, Last, 0, false>(workspace, base, std::make_index_sequence<static_cast<std::size_t>(Last - First)>{});
+  }
 };
 
 /// Steps First .. Last of a plan, chunk by chunk; each chunk of a long plan is a function, whose size is bounded.
 template <class Plan, int First = 0, int Last = Plan::size.steps, bool Together = in_one_function<Plan>(Last - First), class T>
 TYPEGRAD_INLINE constexpr void execute(T* workspace, const T* const* base) {
   constexpr int end = First + chunk_size < Last ? First + chunk_size : Last;
-  using numbers = std::make_index_sequence<static_cast<std::size_t>(end - First)>;
-  if constexpr (Together) run_steps<Plan, First, true>(workspace, base, numbers{});
-  else chunk<Plan, First, T, numbers>::run(workspace, base);
+  if constexpr (Together && !Plan::has_layouts)
+    run_steps<Plan, First, end, 0, true>(workspace, base, std::make_index_sequence<static_cast<std::size_t>(end - First)>{});
+  else chunk<Plan, First, end, T>::run(workspace, base);
   if constexpr (end < Last) execute<Plan, end, Last, Together>(workspace, base);
 }
 

@@ -205,6 +205,7 @@ class planner {
 template <class Recipe>
 struct plan_of {
   static constexpr detail::plan_size size = detail::measure_plan(detail::planned<Recipe>::view, detail::gives_rows<Recipe>());
+  static constexpr bool has_layouts = detail::has_layouts<Recipe>();
   static constexpr const contraction* contractions = detail::planned<Recipe>::view.contractions;
   static constexpr auto value = [] {
     plan<size.steps, size.constants, size.symbols, size.roots, size.vertices> result{};
