@@ -99,50 +99,54 @@ int main(int argc, char** argv) {
     for (std::size_t i = 0; i < sizeof slope / sizeof(float); ++i) worst = std::max(worst, std::abs(double(a[i]) - double(b[i])) / largest);
     worst = std::max(worst, std::abs(double(ours.value) - double(value)) / double(value));
   }
-  std::printf("%zu names, %.1f positions on average; largest relative difference from the code by hand: %.1e\n", all.size(), positions / double(all.size()), worst);
+  std::printf("%zu names, %.1f positions on average; largest relative difference from the code by hand: %.1e\n", all.size(),
+              positions / double(all.size()), worst);
   if (!(worst < 1e-4)) return 1;
 
   tg::optim::adam update(theta, {.learning_rate = 0.001, .beta1 = 0.85, .beta2 = 0.99});
   contestant ours{"one name a step, typegrad", [&] {
-    float loss = 0;
-    for (const auto& one : all) {
-      const auto result = step(theta, one);
-      update(theta, result.gradient), loss = result.value;
-    }
-    return loss;
-  }};
+                    float loss = 0;
+                    for (const auto& one : all) {
+                      const auto result = step(theta, one);
+                      update(theta, result.gradient), loss = result.value;
+                    }
+                    return loss;
+                  }};
   contestant gradient_only{"value and gradient of one name, typegrad", [&] {
-    float loss = 0;
-    for (const auto& one : all) {
-      const auto result = step(theta, one);
-      asm volatile("" : : "r"(&result) : "memory");
-      loss = result.value;
-    }
-    return loss;
-  }};
+                             float loss = 0;
+                             for (const auto& one : all) {
+                               const auto result = step(theta, one);
+                               asm volatile("" : : "r"(&result) : "memory");
+                               loss = result.value;
+                             }
+                             return loss;
+                           }};
   by_hand::adam rule{};
   contestant theirs{"one name a step, by hand", [&] {
-    float loss = 0;
-    for (const auto& one : all) loss = by_hand::training_step(hand, rule, one.token.data(), one.next.data(), one.count, 0.001f);
-    return loss;
-  }};
+                      float loss = 0;
+                      for (const auto& one : all) loss = by_hand::training_step(hand, rule, one.token.data(), one.next.data(), one.count, 0.001f);
+                      return loss;
+                    }};
   contestant hand_gradient{"value and gradient of one name, by hand", [&] {
-    float loss = 0;
-    for (const auto& one : all) loss = by_hand::value_and_gradient(hand, one.token.data(), one.next.data(), one.count, slope);
-    return loss;
-  }};
+                             float loss = 0;
+                             for (const auto& one : all)
+                               loss = by_hand::value_and_gradient(hand, one.token.data(), one.next.data(), one.count, slope);
+                             return loss;
+                           }};
   auto point16 = start();
   tg::optim::adam update16(point16, {.learning_rate = 0.001, .beta1 = 0.85, .beta2 = 0.99});
   contestant sixteen{"16 names a step, a name, typegrad, all of 16 positions", [&] {
-    float loss = 0;
-    using model = gpt<16>;
-    for (std::size_t k = 0; k + 16 <= all.size(); k += 16) {
-      const auto result = tg::value_and_gradient(model::loss)(
-          point16, tg::batch(model::token = tg::strided(&token[k][0], 16, 16), model::next = tg::strided(&next[k][0], 16, 16), model::weight = tg::strided(&weight[k][0], 16, 16)));
-      update16(point16, result.gradient), loss = result.value;
-    }
-    return loss;
-  }};
+                       float loss = 0;
+                       using model = gpt<16>;
+                       for (std::size_t k = 0; k + 16 <= all.size(); k += 16) {
+                         const auto result = tg::value_and_gradient(model::loss)(
+                             point16, tg::batch(model::token = tg::strided(&token[k][0], 16, 16), model::next = tg::strided(&next[k][0], 16, 16),
+                                                model::weight = tg::strided(&weight[k][0], 16, 16)));
+                         update16(point16, result.gradient), loss = result.value;
+                       }
+                       return loss;
+                     }};
   compete(all.size(), ours, theirs, gradient_only, hand_gradient, sixteen);
-  std::printf("typegrad / by hand: step %.2f, value and gradient %.2f\n", median(ours.times) / median(theirs.times), median(gradient_only.times) / median(hand_gradient.times));
+  std::printf("typegrad / by hand: step %.2f, value and gradient %.2f\n", median(ours.times) / median(theirs.times),
+              median(gradient_only.times) / median(hand_gradient.times));
 }

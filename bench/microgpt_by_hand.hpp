@@ -123,44 +123,51 @@ BY_HAND_INLINE void products(const float* w, const V (&x)[16], V (&y)[Rows]) {
     for (int r = 0; r < Rows; ++r) y[r] += x[i] * w[r * 16 + i];
 }
 
-/// A layer backward: Rows rows of weights w, the gradient g(r, t) with respect to what they gave, and their input x[t].
-/// out[t] (+)= sum over r of w[r] g(r, t), and each row of the gradient, sum over t of g(r, t) x[t], is handed to take(its place, it), which
-/// may change the weights. Both go on in turns, so that square roots (of Adam) and products overlap.
-template <int Rows, bool Add, class Take>
-__attribute__((noinline)) void layer_back(const float* w, int w_stride, const float* g, int r_stride, int t_stride, int n, float* out, int out_stride, const float* x,
-                                          int x_stride, int place, const Take& take) {
+/// For every position t: out[t] (+)= sum over Rows rows r of w[r] * g(r, t), with the channels in lanes; 16 rows stay in registers.
+template <int Rows, bool Add>
+BY_HAND_INLINE void back(const float* w, int w_stride, const float* g, int r_stride, int t_stride, int n, float* out, int out_stride) {
   vec16 row[Rows];
 #pragma GCC unroll 16
   for (int r = 0; r < Rows; ++r) row[r] = load(w + r * w_stride);
-  int t = 0;
-#pragma GCC unroll 4
-  for (int r4 = 0; r4 < Rows; r4 += 4) {
-    const int end = (r4 + 4 < Rows) ? (n * (r4 + 4)) / 16 : n;
 #pragma GCC unroll 1
-    for (; t < end; ++t) {
-      const float* at = g + t * t_stride;
-      vec16 part[4];
+  for (int t = 0; t < n; ++t) {
+    const float* at = g + t * t_stride;
+    vec16 part[4];
 #pragma GCC unroll 4
-      for (int r = 0; r < 4; ++r) part[r] = row[r] * at[r * r_stride];
-      if constexpr (Add) part[3] += load(out + t * out_stride);
+    for (int r = 0; r < 4; ++r) part[r] = row[r] * at[r * r_stride];
+    if constexpr (Add) part[3] += load(out + t * out_stride);
 #pragma GCC unroll 16
-      for (int r = 4; r < Rows; ++r) part[r % 4] += row[r] * at[r * r_stride];
-      store(out + t * out_stride, (part[0] + part[1]) + (part[2] + part[3]));
-    }
-    vec16 sum[4];
-    const int rows = Rows - r4 < 4 ? Rows - r4 : 4;
-    const float* from = g + r4 * r_stride;
-#pragma GCC unroll 4
-    for (int r = 0; r < rows; ++r) sum[r] = load(x) * from[r * r_stride];
-#pragma GCC unroll 1
-    for (int s = 1; s < n; ++s) {
-      const vec16 input = load(x + s * x_stride);
-#pragma GCC unroll 4
-      for (int r = 0; r < rows; ++r) sum[r] += input * from[r * r_stride + s * t_stride];
-    }
-#pragma GCC unroll 4
-    for (int r = 0; r < rows; ++r) take(place + (r4 + r) * w_stride, sum[r]);
+    for (int r = 4; r < Rows; ++r) part[r % 4] += row[r] * at[r * r_stride];
+    store(out + t * out_stride, (part[0] + part[1]) + (part[2] + part[3]));
   }
+}
+
+/// The gradient of Rows rows of weights: sum over positions t of g(r, t) * x[t]; each row is handed to take(its place, it).
+template <int Rows, class Take>
+BY_HAND_INLINE void outer(const float* g, int r_stride, int t_stride, const float* x, int x_stride, int n, int place, int place_stride, Take take) {
+  vec16 sum[Rows];
+#pragma GCC unroll 16
+  for (int r = 0; r < Rows; ++r) sum[r] = load(x) * g[r * r_stride];
+#pragma GCC unroll 1
+  for (int t = 1; t < n; ++t) {
+    const vec16 row = load(x + t * x_stride);
+#pragma GCC unroll 16
+    for (int r = 0; r < Rows; ++r) sum[r] += row * g[r * r_stride + t * t_stride];
+  }
+#pragma GCC unroll 16
+  for (int r = 0; r < Rows; ++r) take(place + r * place_stride, sum[r]);
+}
+
+/// A layer backward: the gradient with respect to its input x, by back(), and that of its Rows rows of weights, by outer().
+template <int Rows, bool Add, class Take>
+BY_HAND_INLINE void layer_back(const float* w, int w_stride, const float* g, int r_stride, int t_stride, int n, float* out, int out_stride,
+                               const float* x, int x_stride, int place, const Take& take) {
+  back<Rows, Add>(w, w_stride, g, r_stride, t_stride, n, out, out_stride);
+  constexpr int R = 4;
+  constexpr int whole = Rows / R * R;
+#pragma GCC unroll 1
+  for (int r = 0; r < whole; r += R) outer<R>(g + r * r_stride, r_stride, t_stride, x, x_stride, n, place + r * w_stride, w_stride, take);
+  if constexpr (whole < Rows) outer<Rows - whole>(g + whole * r_stride, r_stride, t_stride, x, x_stride, n, place + whole * w_stride, w_stride, take);
 }
 
 /// One name: activations, and gradients with respect to them. Lanes is 8 (for n <= 8) or 16.
@@ -301,9 +308,7 @@ struct pass {
   }
 
   /// Through y = x r, the normalization of x: the gradient with respect to x from that with respect to y.
-  static BY_HAND_INLINE vec16 normalized(vec16 gradient, vec16 y, float r) {
-    return (gradient - y * (sum_of_all(gradient * y) * (1.0f / 16))) * r;
-  }
+  static BY_HAND_INLINE vec16 normalized(vec16 gradient, vec16 y, float r) { return (gradient - y * (sum_of_all(gradient * y) * (1.0f / 16))) * r; }
 
   /// Gradients with respect to queries, keys and values from that with respect to the result of attention.
   BY_HAND_INLINE void attend_back() {
@@ -313,7 +318,9 @@ struct pass {
       const vec16 key = load(k + s * 16), value = load(v + s * 16);
       const float* seen = chance + s * heads * Lanes;
       vec16 to_key{}, to_value{};
-      lane = _mm512_add_epi32(_mm512_setr_epi32(0, 0, 0, 0, Lanes, Lanes, Lanes, Lanes, 2 * Lanes, 2 * Lanes, 2 * Lanes, 2 * Lanes, 3 * Lanes, 3 * Lanes, 3 * Lanes, 3 * Lanes), _mm512_set1_epi32(s));
+      lane = _mm512_add_epi32(_mm512_setr_epi32(0, 0, 0, 0, Lanes, Lanes, Lanes, Lanes, 2 * Lanes, 2 * Lanes, 2 * Lanes, 2 * Lanes, 3 * Lanes,
+                                                3 * Lanes, 3 * Lanes, 3 * Lanes),
+                              _mm512_set1_epi32(s));
       for (int t = s; t < n; ++t) {
         vec16 p;
         if constexpr (Lanes == 8) {
@@ -337,7 +344,8 @@ struct pass {
   template <class Take>
   void backward(const Take& take) {
     const auto place = [&](const float* matrix) { return static_cast<int>(matrix - theta.data()); };
-    const auto layer = [&]<int Rows, bool Add>(const float* w, int w_stride, const float* g, int r_stride, int t_stride, float* out, int out_stride, const float* x, int x_stride) {
+    const auto layer = [&]<int Rows, bool Add>(const float* w, int w_stride, const float* g, int r_stride, int t_stride, float* out, int out_stride,
+                                               const float* x, int x_stride) {
       layer_back<Rows, Add>(w, w_stride, g, r_stride, t_stride, n, out, out_stride, x, x_stride, place(w), take);
     };
     layer.template operator()<16, false>(theta.lm_head, 16, error, Lanes, 1, g_final, 16, final, 16);

@@ -215,7 +215,8 @@ TEST_CASE("Rows of a language model: the mean over a batch is that of its rows, 
   auto mean = 0.0 * theta;
   double value = 0;
   for (std::size_t r = 0; r < token.size(); ++r) {
-    for (std::size_t k = 0; k < 16; ++k) token[r][k] = static_cast<int>(random() % 27), next[r][k] = static_cast<int>(random() % 27), weight[r][k] = 1 / 16.0;
+    for (std::size_t k = 0; k < 16; ++k)
+      token[r][k] = static_cast<int>(random() % 27), next[r][k] = static_cast<int>(random() % 27), weight[r][k] = 1 / 16.0;
     const auto one = program(theta, model::token = token[r], model::next = next[r], model::weight = weight[r]);
     mean += one.gradient, value += one.value;
   }

@@ -57,7 +57,7 @@ TEST_CASE("What is saved is loaded with the same bits") {
   const std::uint64_t state = 0xfedcba9876543210u;
   REQUIRE(tg::io::save(file, tg::io::tensors("p.", theta), tg::io::number("step", step), tg::io::number("state", state)).error.empty());
   CHECK(bytes_of(file).find(R"("p.A":{"dtype":"F32","shape":[2,3,2],"data_offsets":[)") != std::string::npos);
-  CHECK(static_cast<unsigned char>(bytes_of(file)[0]) % 8 == 0);                                      // data start at a multiple of 8,
+  CHECK(static_cast<unsigned char>(bytes_of(file)[0]) % 8 == 0);             // data start at a multiple of 8,
   CHECK(bytes_of(file).find("\"state\"") < bytes_of(file).find("\"p.A\""));  // and wide numbers come first
   CHECK(!std::filesystem::exists(file + ".new"));
   auto again = 0.0f * theta;

@@ -47,7 +47,8 @@ int compare(const std::string& folder, int steps) {
   const auto fill = [](auto& point, const std::vector<support::named_matrix>& from) {
     tg::for_each_parameter(point, [&](std::string_view name, tg::extent shape, double* values) {
       for (const auto& one : from)
-        if (one.name == name && static_cast<int>(one.values.size()) == shape.size()) return void(std::copy(one.values.begin(), one.values.end(), values));
+        if (one.name == name && static_cast<int>(one.values.size()) == shape.size())
+          return void(std::copy(one.values.begin(), one.values.end(), values));
       throw support::input_error(fmt::format("'{}' is missing, or has another size", name));
     });
   };
@@ -98,9 +99,9 @@ int main(int argc, char** argv) {
     for (float& one : theta) one = static_cast<float>(0.08 * random.normal());
     tg::optim::adam update(theta, {.learning_rate = 0.01, .beta1 = 0.85, .beta2 = 0.99});
     const auto state = [&](auto act) {
-      const auto outcome = act(tg::io::tensors("", theta), tg::io::tensors("adam.first.", update.first), tg::io::tensors("adam.second.", update.second),
-                               tg::io::number("adam.power1", update.power1), tg::io::number("adam.power2", update.power2),
-                               tg::io::number("adam.step", update.step), tg::io::number("seed", seed));
+      const auto outcome = act(tg::io::tensors("", theta), tg::io::tensors("adam.first.", update.first),
+                               tg::io::tensors("adam.second.", update.second), tg::io::number("adam.power1", update.power1),
+                               tg::io::number("adam.power2", update.power2), tg::io::number("adam.step", update.step), tg::io::number("seed", seed));
       if (!outcome) throw support::input_error(outcome.error);
     };
     if (!load.empty()) state([&](const auto&... part) { return tg::io::load(load, part...); });
@@ -128,7 +129,8 @@ int main(int argc, char** argv) {
       report(k + 1, fmt::format("step {:5}  loss {:.4f}", k + 1, mean), k + 1 == steps);
     }
     const double seconds = support::now() - start;
-    picture("end\nplot $loss using 1:2 with dots title 'of a step', $loss using 1:3 with lines lw 2 title 'mean of the last ones'\n").write(out, "loss");
+    picture("end\nplot $loss using 1:2 with dots title 'of a step', $loss using 1:3 with lines lw 2 title 'mean of the last ones'\n")
+        .write(out, "loss");
     fmt::print("{} parameters, {} steps in {:.3f} s; picture: {}/loss.png\n", theta.size(), steps, seconds, out);
     for (int k = 0; k < generate; ++k) fmt::print("{}\n", make_up(theta, random, temperature, prefix));
     return 0;

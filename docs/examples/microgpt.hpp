@@ -15,13 +15,13 @@ namespace {
 namespace tg = typegrad;
 using namespace tg::literals;
 
-constexpr int longest = 16, mark = 26;   // positions; the token that begins and ends a name
-constexpr auto p = tg::axis<"p", 16>;    // positions that have an embedding
-constexpr auto c = tg::axis<"c", 16>;    // channels
-constexpr auto h = tg::axis<"h", 4>;     // heads
-constexpr auto d = tg::axis<"d", 4>;     // channels of a head
-constexpr auto f = tg::axis<"f", 64>;    // hidden units
-constexpr auto v = tg::axis<"v", 27>;    // vocabulary: a to z, and the mark
+constexpr int longest = 16, mark = 26;  // positions; the token that begins and ends a name
+constexpr auto p = tg::axis<"p", 16>;   // positions that have an embedding
+constexpr auto c = tg::axis<"c", 16>;   // channels
+constexpr auto h = tg::axis<"h", 4>;    // heads
+constexpr auto d = tg::axis<"d", 4>;    // channels of a head
+constexpr auto f = tg::axis<"f", 64>;   // hidden units
+constexpr auto v = tg::axis<"v", 27>;   // vocabulary: a to z, and the mark
 
 constexpr auto wte = tg::parameter<"wte", tg::axes<v, c>>;
 constexpr auto wpe = tg::parameter<"wpe", tg::axes<p, c>>;
@@ -80,7 +80,8 @@ auto step(const Point& theta, const tokens<T>& name) {
   constexpr std::size_t n = Positions;
   std::array<int, n> token, next;
   std::array<T, n> weight;
-  std::copy_n(name.token.begin(), n, token.begin()), std::copy_n(name.next.begin(), n, next.begin()), std::copy_n(name.weight.begin(), n, weight.begin());
+  std::copy_n(name.token.begin(), n, token.begin()), std::copy_n(name.next.begin(), n, next.begin()),
+      std::copy_n(name.weight.begin(), n, weight.begin());
   return tg::value_and_gradient(model::loss)(theta, model::token = token, model::next = next, model::weight = weight);
 }
 template <class Point, class T>

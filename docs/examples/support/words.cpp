@@ -28,8 +28,8 @@ std::vector<std::string> read_words(const std::string& file) {
     if (word.empty()) continue;
     const auto wrong = std::find_if(word.begin(), word.end(), [](char c) { return c < 'a' || c > 'z'; });
     if (wrong != word.end())
-      throw input_error(fmt::format("{}:{}:{}: {} found, a word of the letters a to z expected", file, line, wrong - word.begin() + 1,
-                                    in_quotes(word)));
+      throw input_error(
+          fmt::format("{}:{}:{}: {} found, a word of the letters a to z expected", file, line, wrong - word.begin() + 1, in_quotes(word)));
     words.push_back(word);
   }
   if (words.empty()) throw input_error(fmt::format("{}: no words", file));

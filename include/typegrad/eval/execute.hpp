@@ -30,6 +30,10 @@ TYPEGRAD_INLINE constexpr const T* operand_at(const T* workspace, const T* const
   return (s.from[K].base == 0 ? workspace : base[s.from[K].base]) + s.from[K].offset;
 }
 
+#if !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Waggressive-loop-optimizations"  // g++ 12 does not see that the remainder stays within the operand
+#endif
 /// Number n of an operand, or as many from n on as W has: of a single number, always that; of a tensor that is shorter than the result, again
 /// and again.
 template <int K, class W, class T>
@@ -39,6 +43,9 @@ TYPEGRAD_INLINE constexpr W element_at(const T* workspace, const T* const* base,
   if constexpr (std::is_same_v<W, T>) return x[i];
   else return s.operand[K].rank == 0 ? W(*x) : W::load(x + i);
 }
+#if !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
 /// Element n of an elementwise step, or as many from n on as W has.
 template <class Op, class W, class T>
@@ -252,8 +259,10 @@ TYPEGRAD_INLINE constexpr void run_loop(T* workspace, const T* const* base) {
   if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>) {
     constexpr int lanes = shared_loop<Plan, Last>::lanes_of(Start, End, math::native_lanes<T>);
     if constexpr (lanes * static_cast<int>(sizeof(T)) >= 16)
-      if (!__builtin_is_constant_evaluated())
+      if (!__builtin_is_constant_evaluated()) {
         for (; n + lanes <= size; n += lanes) run_elements<Plan, First, Last, Start, math::lanes<T, lanes>>(workspace, table, n, numbers{});
+        if constexpr (size % lanes == 0) return;
+      }
   }
   for (; n < size; ++n) run_elements<Plan, First, Last, Start, T>(workspace, table, n, numbers{});
 }

@@ -100,7 +100,9 @@ struct rows_one_by_one {
     const auto bytes_of = [](int count, std::size_t one) { return static_cast<std::size_t>(count) * ((one + 63) / 64 * 64); };
     const std::size_t threads = bytes_of(pool.size(), sizeof(memory_type));
     std::byte* const scratch = static_cast<std::byte*>(pool.scratch(threads + bytes_of(shards, sizeof(result_type))));
-    const auto memory_of = [&](int k) -> memory_type& { return *reinterpret_cast<memory_type*>(scratch + bytes_of(k % pool.size(), sizeof(memory_type))); };
+    const auto memory_of = [&](int k) -> memory_type& {
+      return *reinterpret_cast<memory_type*>(scratch + bytes_of(k % pool.size(), sizeof(memory_type)));
+    };
     const auto sum_of = [&](int k) -> result_type& { return *reinterpret_cast<result_type*>(scratch + threads + bytes_of(k, sizeof(result_type))); };
     pool.run(shards, [&](int k) { add_rows(k == 0 ? to : sum_of(k), memory_of(k), rows * k / shards, rows * (k + 1) / shards, arg...); });
     for (int k = 1; k < shards; ++k) add(to, sum_of(k));

@@ -111,7 +111,8 @@ class header_reader {
     skip();
     std::uint64_t value = 0;
     std::size_t digits = 0;
-    for (; at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9'; ++at_, ++digits) value = 10 * value + static_cast<std::uint64_t>(text_[at_] - '0');
+    for (; at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9'; ++at_, ++digits)
+      value = 10 * value + static_cast<std::uint64_t>(text_[at_] - '0');
     if (digits == 0 || digits > 18) fail("a size is no whole number");
     return value;
   }

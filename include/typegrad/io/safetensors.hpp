@@ -136,7 +136,8 @@ inline std::string mismatch(const piece& wanted, const tensor_entry& there) {
   };
   if (there.type != wanted.type) return quoted(wanted.name) + " is of type " + quoted(there.type) + ", " + wanted.type + " expected";
   if (there.shape != wanted.shape) return quoted(wanted.name) + " has the shape " + text(there.shape) + ", " + text(wanted.shape) + " expected";
-  if (there.last - there.first != wanted.bytes) return quoted(wanted.name) + " has " + std::to_string(there.last - there.first) + " bytes, " + std::to_string(wanted.bytes) + " expected";
+  if (there.last - there.first != wanted.bytes)
+    return quoted(wanted.name) + " has " + std::to_string(there.last - there.first) + " bytes, " + std::to_string(wanted.bytes) + " expected";
   return {};
 }
 

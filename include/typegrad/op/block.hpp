@@ -125,8 +125,7 @@ TYPEGRAD_INLINE inline void run_lanes(T* y, const T* a, const T* b) {
   constexpr int registers = n / count, together = block_size(registers, 4);
   constexpr auto step = [](const T* x, int from, int by) { return x + from * by; };
   int i = 0;
-  for (; i + together * count <= n; i += together * count)
-    run_column<N, Meet, together, W>(y + i, step(a, N.a[lanes], i), step(b, N.b[lanes], i));
+  for (; i + together * count <= n; i += together * count) run_column<N, Meet, together, W>(y + i, step(a, N.a[lanes], i), step(b, N.b[lanes], i));
   if constexpr (registers % together != 0)
     for (; i + count <= n; i += count) run_column<N, Meet, 1, W>(y + i, step(a, N.a[lanes], i), step(b, N.b[lanes], i));
   if constexpr (n % count != 0) run_column<N, Meet, 1, W>(y + n - count, step(a, N.a[lanes], n - count), step(b, N.b[lanes], n - count));

@@ -62,9 +62,7 @@ struct expm1 : elementwise<1> {
 struct sqrt : elementwise<1> {
   static constexpr char name[] = "sqrt";
   static constexpr sign_of sign = sign_of::keeps;
-  static constexpr growth growth_of(const request& r) {
-    return detail::is_away_from_zero(*r.graph, r.arg[0]) ? growth::moderate : growth::singular;
-  }
+  static constexpr growth growth_of(const request& r) { return detail::is_away_from_zero(*r.graph, r.arg[0]) ? growth::moderate : growth::singular; }
   template <class T>
   static constexpr T value(T x) {
     return math::sqrt(x);

@@ -22,12 +22,13 @@ struct take {
       detail::for_each_row<N, rows, 0>(
           [&](int i, int j, int k) TYPEGRAD_INLINE {
             math::for_each_number(
-                N.size[rows], []<class X>(X& to, const X& from) TYPEGRAD_INLINE { to = from; }, y + i, table + j + N.pick * detail::index_at(index[k], 0));
+                N.size[rows], []<class X>(X& to, const X& from) TYPEGRAD_INLINE { to = from; }, y + i,
+                table + j + N.pick * detail::index_at(index[k], 0));
           },
           N.to0, N.a0, N.b0);
     else
-      detail::for_each_point<N, 0>([&](int i, int j, int k) TYPEGRAD_INLINE { y[i] = detail::picked<V>(table + j, V(index[k]), N.pick); }, N.to0, N.a0,
-                                   N.b0);
+      detail::for_each_point<N, 0>([&](int i, int j, int k) TYPEGRAD_INLINE { y[i] = detail::picked<V>(table + j, V(index[k]), N.pick); }, N.to0,
+                                   N.a0, N.b0);
   }
   // linear in the table; the index has no derivative
   static constexpr term pullback(term y, int k, term g);
@@ -54,7 +55,8 @@ struct scatter {
       detail::for_each_row<N, rows, 0>(
           [&](int i, int j, int k) TYPEGRAD_INLINE {
             math::for_each_number(
-                N.size[rows], []<class X>(X& to, const X& from) TYPEGRAD_INLINE { to += from; }, y + i + N.pick * detail::index_at(index[k], 0), x + j);
+                N.size[rows], []<class X>(X& to, const X& from) TYPEGRAD_INLINE { to += from; }, y + i + N.pick * detail::index_at(index[k], 0),
+                x + j);
           },
           N.to0, N.a0, N.b0);
     else

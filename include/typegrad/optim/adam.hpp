@@ -32,11 +32,14 @@ struct adam {
     power1 *= beta1, power2 *= beta2;
     const T eta = static_cast<T>(detail::rate_at(learning_rate, step)), decay = static_cast<T>(weight_decay), tiny = static_cast<T>(epsilon);
     const T b1 = static_cast<T>(beta1), b2 = static_cast<T>(beta2), c1 = static_cast<T>(1 / (1 - power1)), c2 = static_cast<T>(1 / (1 - power2));
-    math::for_each_number(static_cast<int>(theta.size()), [=]<class V>(V& parameter, V& mean, V& square, const V& slope) TYPEGRAD_INLINE {
-      mean = V(b1) * mean + V(1 - b1) * slope;
-      square = V(b2) * square + V(1 - b2) * slope * slope;
-      parameter -= V(eta) * (V(c1) * mean / (math::sqrt(V(c2) * square) + V(tiny)) + V(decay) * parameter);
-    }, theta.data(), first.data(), second.data(), gradient.data());
+    math::for_each_number(
+        static_cast<int>(theta.size()),
+        [=]<class V>(V& parameter, V& mean, V& square, const V& slope) TYPEGRAD_INLINE {
+          mean = V(b1) * mean + V(1 - b1) * slope;
+          square = V(b2) * square + V(1 - b2) * slope * slope;
+          parameter -= V(eta) * (V(c1) * mean / (math::sqrt(V(c2) * square) + V(tiny)) + V(decay) * parameter);
+        },
+        theta.data(), first.data(), second.data(), gradient.data());
     ++step;
   }
 

@@ -104,7 +104,8 @@ class layout_chooser {
   constexpr bool is_unit(int vertex, int step) const { return step == 0 || layout(vertex).step(step) == 1; }
 
   constexpr bool is_nest(const vertex& v) const {
-    return v.count > 0 && (v.op == &describe<op::contract> || v.op == &describe<op::take> || v.op == &describe<op::scatter> || v.op == &describe<op::largest>);
+    return v.count > 0 &&
+           (v.op == &describe<op::contract> || v.op == &describe<op::take> || v.op == &describe<op::scatter> || v.op == &describe<op::largest>);
   }
   /// A tensor that has a layout: no number, none that is the same everywhere.
   constexpr bool is_laid(int i) const {
@@ -312,7 +313,8 @@ constexpr bool has_layouts() {
   bool found = false;
   for (int i = 0; i < graph.size; ++i) {
     if (graph.vertices[i].op->rows != over::nothing || graph.vertices[i].varies) return false;
-    found = found || (graph.vertices[i].op == &describe<op::contract> && graph.vertices[i].count == 2 && graph.contraction_of(graph.vertices[i]).points() >= 64);
+    found = found || (graph.vertices[i].op == &describe<op::contract> && graph.vertices[i].count == 2 &&
+                      graph.contraction_of(graph.vertices[i]).points() >= 64);
   }
   return found;
 }
