@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSL-1.0
+// One sample, whose tensors have layouts and lanes along axes, against a batch of one, which has neither: the same values and gradients.
+#include <catch.hpp>
+
+#include <typegrad/typegrad.hpp>
+
+#include <array>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+namespace {
+
+namespace tg = typegrad;
+using namespace tg::literals;
+
+template <class T, class Loss, class X>
+void compare(Loss loss, X symbol, std::uint64_t seed) {
+  constexpr auto program = tg::value_and_gradient(Loss{});
+  static_assert(tg::detail::has_layouts<typename std::remove_const_t<decltype(program)>::recipe>(), "this test is of layouts");
+  auto theta = tg::nn::initialize<T>(loss, seed);
+  tg::nn::generator random(seed);
+  for (T& one : theta) one = static_cast<T>(random.normal() / 2);
+  std::vector<T> values(static_cast<std::size_t>(X::shape::value.size()));
+  for (T& one : values) one = static_cast<T>(random.normal());
+  const auto alone = program(theta, symbol = values);
+  static auto memory = program.storage(theta, tg::batch(symbol = values));
+  const auto& row = program(theta, tg::batch(symbol = values), tg::into(memory));
+  const double precision = sizeof(T) == 4 ? 2e-5 : 1e-13;
+  CHECK(std::abs(double(alone.value - row.value)) < precision * (1 + std::abs(double(row.value))));
+  double worst = 0, largest = 1e-3;
+  for (std::size_t k = 0; k < theta.size(); ++k) {
+    worst = std::max(worst, std::abs(double(alone.gradient.data()[k] - row.gradient.data()[k])));
+    largest = std::max(largest, std::abs(double(row.gradient.data()[k])));
+  }
+  CHECK(worst < precision * largest);
+}
+
+/// Formulas over axes of these sizes.
+template <int T, int C, int H>
+struct formulas {
+  static constexpr auto t = tg::axis<"t", T>;
+  static constexpr auto s = tg::axis<"s", T>;
+  static constexpr auto c = tg::axis<"c", C>;
+  static constexpr auto e = tg::axis<"e", C>;
+  static constexpr auto h = tg::axis<"h", H>;
+  static constexpr auto k = tg::axis<"k", 3>;
+  static constexpr auto x = tg::variable<"x", tg::axes<t, c>>;
+  static constexpr auto W = tg::parameter<"W", tg::axes<h, e, c>>;
+  static constexpr auto V = tg::parameter<"V", tg::axes<e, h, c>>;
+  static constexpr auto b = tg::parameter<"b", tg::axes<h>>;
+  static constexpr auto P = tg::parameter<"P", tg::axes<t, c>>;
+
+  static constexpr auto y = dot<c>(W, x + P);                                               // h, e, t
+  static constexpr auto z = tg::rename<t, s>(dot<c>(V, tg::tanh(x * P)));                   // e, h, s
+  static constexpr auto scores = dot<e>(y, z) + b;                                          // h, t, s
+  static constexpr auto masked = tg::softmax<s>(tg::select(tg::position<s> <= tg::position<t>, scores, tg::minus_infinity));
+  static constexpr auto attention = sum(square(dot<s>(masked, z)));
+  static constexpr auto unmasked = sum(square(dot<s>(tg::softmax<s>(scores), z)) * tg::position<t>);
+  static constexpr auto extremes = sum(tg::max<t>(y) * tg::min<h>(y)) + sum(tg::logsumexp<e, h>(y));
+  static constexpr auto windows = sum(square(dot<k, c>(tg::parameter<"K", tg::axes<h, c, k>>, tg::window<t, k, 1, 1, 1>(tg::sin(x * P)))));
+  static constexpr auto cut = sum(square(dot<c>(W, tg::concat<t>(tg::slice<t, 1, T>(P * x), tg::slice<t, 0, 1>(tg::exp(x))))) * tg::shift<t, 1>(y));
+  static constexpr auto running = sum(tg::cumsum<t>(y) * tg::order<t, e, h>(square(y)));
+  static constexpr auto split = [] {
+    const auto both = tg::merge<h, e, tg::axis<"m", H * C>>(y);
+    return sum(square(dot<tg::axis<"m", H * C>>(tg::parameter<"M", tg::axes<tg::axis<"o", 5>, tg::axis<"m", H * C>>>, tg::relu(both))));
+  }();
+};
+
+template <class Number, int T, int C, int H>
+void compare_all() {
+  using all = formulas<T, C, H>;
+  compare<Number>(all::attention, all::x, 1), compare<Number>(all::unmasked, all::x, 1), compare<Number>(all::extremes, all::x, 1);
+  compare<Number>(all::windows, all::x, 1), compare<Number>(all::cut, all::x, 1), compare<Number>(all::running, all::x, 1), compare<Number>(all::split, all::x, 1);
+}
+
+TEST_CASE("Layouts change no number: axes of 16") { compare_all<float, 16, 8, 4>(); }
+TEST_CASE("Layouts change no number: odd axes") { compare_all<double, 7, 5, 3>(); }
+TEST_CASE("Layouts change no number: one more than a register") { compare_all<float, 17, 6, 2>(); }
+
+}  // namespace
