@@ -51,15 +51,15 @@ struct formulas {
   static constexpr auto b = tg::parameter<"b", tg::axes<h>>;
   static constexpr auto P = tg::parameter<"P", tg::axes<t, c>>;
 
-  static constexpr auto y = dot<c>(W, x + P);                                               // h, e, t
-  static constexpr auto z = tg::rename<t, s>(dot<c>(V, tg::tanh(x * P)));                   // e, h, s
-  static constexpr auto scores = dot<e>(y, z) + b;                                          // h, t, s
+  static constexpr auto y = dot<c>(W, x + P);                             // h, e, t
+  static constexpr auto z = tg::rename<t, s>(dot<c>(V, tg::tanh(x* P)));  // e, h, s
+  static constexpr auto scores = dot<e>(y, z) + b;                        // h, t, s
   static constexpr auto masked = tg::softmax<s>(tg::select(tg::position<s> <= tg::position<t>, scores, tg::minus_infinity));
   static constexpr auto attention = sum(square(dot<s>(masked, z)));
   static constexpr auto unmasked = sum(square(dot<s>(tg::softmax<s>(scores), z)) * tg::position<t>);
   static constexpr auto extremes = sum(tg::max<t>(y) * tg::min<h>(y)) + sum(tg::logsumexp<e, h>(y));
-  static constexpr auto windows = sum(square(dot<k, c>(tg::parameter<"K", tg::axes<h, c, k>>, tg::window<t, k, 1, 1, 1>(tg::sin(x * P)))));
-  static constexpr auto cut = sum(square(dot<c>(W, tg::concat<t>(tg::slice<t, 1, T>(P * x), tg::slice<t, 0, 1>(tg::exp(x))))) * tg::shift<t, 1>(y));
+  static constexpr auto windows = sum(square(dot<k, c>(tg::parameter<"K", tg::axes<h, c, k>>, tg::window<t, k, 1, 1, 1>(tg::sin(x* P)))));
+  static constexpr auto cut = sum(square(dot<c>(W, tg::concat<t>(tg::slice<t, 1, T>(P* x), tg::slice<t, 0, 1>(tg::exp(x))))) * tg::shift<t, 1>(y));
   static constexpr auto running = sum(tg::cumsum<t>(y) * tg::order<t, e, h>(square(y)));
   static constexpr auto split = [] {
     const auto both = tg::merge<h, e, tg::axis<"m", H * C>>(y);
@@ -71,7 +71,8 @@ template <class Number, int T, int C, int H>
 void compare_all() {
   using all = formulas<T, C, H>;
   compare<Number>(all::attention, all::x, 1), compare<Number>(all::unmasked, all::x, 1), compare<Number>(all::extremes, all::x, 1);
-  compare<Number>(all::windows, all::x, 1), compare<Number>(all::cut, all::x, 1), compare<Number>(all::running, all::x, 1), compare<Number>(all::split, all::x, 1);
+  compare<Number>(all::windows, all::x, 1), compare<Number>(all::cut, all::x, 1), compare<Number>(all::running, all::x, 1),
+      compare<Number>(all::split, all::x, 1);
 }
 
 TEST_CASE("Layouts change no number: axes of 16") { compare_all<float, 16, 8, 4>(); }

@@ -69,6 +69,27 @@ TEST_CASE("What is saved is loaded with the same bits") {
   CHECK(states == state);
 }
 
+TEST_CASE("A training goes on from a file") {
+  const folder here;
+  const std::string file = here("state.safetensors");
+  auto theta = tg::nn::initialize<float>(loss, 1, tg::nn::xavier{});
+  tg::optim::adam update(theta, 0.01);
+  tg::nn::generator random(7);
+  update(theta, theta), (void)random();
+  // [files]
+  std::uint64_t state = random.state();
+  const auto saved = tg::io::save(file, tg::io::tensors("", theta), tg::io::tensors("first.", update.first),
+                                  tg::io::tensors("second.", update.second), tg::io::number("step", update.step), tg::io::number("state", state));
+  if (!saved) FAIL(saved.error);
+
+  const auto loaded = tg::io::load(file, tg::io::tensors("", theta), tg::io::tensors("first.", update.first),
+                                   tg::io::tensors("second.", update.second), tg::io::number("step", update.step), tg::io::number("state", state));
+  if (!loaded) FAIL(loaded.error);  // one line: the file, and what is wrong with it
+  tg::nn::generator same(state);    // goes on where the other one was
+  // [files]
+  CHECK(same() == random());
+}
+
 TEST_CASE("What does not fit is told in one line, and nothing is changed") {
   const folder here;
   const std::string file = here("model.safetensors");
