@@ -67,7 +67,9 @@
 #include <typegrad/plan/counts.hpp>
 #include <typegrad/plan/plan.hpp>
 #include <typegrad/plan/allocator.hpp>
+#include <typegrad/plan/digit.hpp>
 #include <typegrad/plan/layout.hpp>
+#include <typegrad/plan/planned.hpp>
 #include <typegrad/plan/planner.hpp>
 #include <typegrad/plan/kernel.hpp>
 #include <typegrad/plan/steps.hpp>
@@ -82,6 +84,7 @@
 #include <typegrad/eval/batch.hpp>
 #include <typegrad/eval/call.hpp>
 #include <typegrad/eval/places.hpp>
+#include <typegrad/eval/step.hpp>
 #include <typegrad/eval/execute.hpp>
 #include <typegrad/eval/scan.hpp>
 #include <typegrad/eval/chain.hpp>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <typegrad/plan/allocator.hpp>
-#include <typegrad/plan/layout.hpp>
+#include <typegrad/plan/planned.hpp>
 #include <typegrad/plan/plan.hpp>
 
 namespace typegrad {

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSL-1.0
+// One step of a plan: an operation on numbers, on the elements of a tensor, a nest of loops, a recurrence.
+#pragma once
+
+#include <typegrad/math/inline.hpp>
+#include <typegrad/op/scan.hpp>
+#include <typegrad/plan/planner.hpp>
+
+#include <utility>
+
+namespace typegrad::detail {
+
+/// An operation that is long and comes often has a function of its own.
+template <class Op, class T>
+__attribute__((noinline, const)) constexpr T called(T x) noexcept {
+  return Op::value(x);
+}
+
+template <class Op, class T>
+TYPEGRAD_INLINE constexpr T elementwise_value(const step& s, const T& a, const T& b, const T& c) {
+  if constexpr (requires { Op::value(a, number{}); }) return Op::value(a, s.value);
+  else if constexpr (Op::arity == 1) return Op::value(a);
+  else if constexpr (Op::arity == 2) return Op::value(a, b);
+  else return Op::value(a, b, c);
+}
+
+/// Where operand K of a step is. (The workspace itself, not what the table says of it: so compilers see which stores it reads.)
+template <int K, class T>
+TYPEGRAD_INLINE constexpr const T* operand_at(const T* workspace, const T* const* base, const step& s) {
+  return (s.from[K].base == 0 ? workspace : base[s.from[K].base]) + s.from[K].offset;
+}
+
+#if !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Waggressive-loop-optimizations"  // g++ 12 does not see that the remainder stays within the operand
+#endif
+/// Number n of an operand, or as many from n on as W has: of a single number, always that; of a tensor that is shorter than the result, again
+/// and again.
+template <int K, class W, class T>
+TYPEGRAD_INLINE constexpr W element_at(const T* workspace, const T* const* base, const step& s, int n) {
+  const T* const x = operand_at<K>(workspace, base, s);
+  const int i = s.operand[K].rank == 0 ? 0 : s.operand[K].size() == s.shape.size() ? n : n % s.operand[K].size();
+  if constexpr (std::is_same_v<W, T>) return x[i];
+  else return s.operand[K].rank == 0 ? W(*x) : W::load(x + i);
+}
+#if !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
+/// Element n of an elementwise step, or as many from n on as W has.
+template <class Op, class W, class T>
+TYPEGRAD_INLINE constexpr void run_element(T* workspace, const T* const* base, const step& s, int n) {
+  const W a = element_at<0, W>(workspace, base, s, n);
+  const W b = Op::arity < 2 ? a : element_at<1, W>(workspace, base, s, n), c = Op::arity < 3 ? a : element_at<2, W>(workspace, base, s, n);
+  const W y = elementwise_value<Op>(s, a, b, c);
+  if constexpr (std::is_same_v<W, T>) workspace[s.to.offset + n] = y;
+  else y.store(workspace + s.to.offset + n);
+}
+
+/// All elements, of operands as long as the result or single numbers.
+template <class Op, class T>
+TYPEGRAD_INLINE constexpr void run_elementwise(T* workspace, const T* const* base, const step& s) {
+  int n = 0;
+  if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
+    if (!__builtin_is_constant_evaluated()) {
+      using W = math::lanes<T, math::native_lanes<T>>;
+      for (; n + W::count <= s.shape.size(); n += W::count) run_element<Op, W>(workspace, base, s, n);
+    }
+  for (; n < s.shape.size(); ++n) run_element<Op, T>(workspace, base, s, n);
+}
+
+/// Operand K of a step whose operands are single numbers.
+template <int K, class T>
+TYPEGRAD_INLINE constexpr const T& number_at(const T* workspace, const T* const* base, const step& s) {
+  return *operand_at<K>(workspace, base, s);
+}
+/// A step from single numbers to a single number. There are many of these: what is written here is what compilers have to go through.
+template <class Op, bool Called, class T>
+TYPEGRAD_INLINE constexpr void run_scalar_step(T* workspace, const T* const* base, const step& s) {
+  T& y = workspace[s.to.offset];
+  if constexpr (std::is_same_v<Op, op::copy>) y = number_at<0>(workspace, base, s);
+  else if constexpr (requires { Op::value(y, number{}); }) y = Op::value(number_at<0>(workspace, base, s), s.value);
+  else if constexpr (Op::arity == 1 && Called && describe<Op>.transcendental) y = called<Op>(number_at<0>(workspace, base, s));
+  else if constexpr (Op::arity == 1) y = Op::value(number_at<0>(workspace, base, s));
+  else if constexpr (Op::arity == 2) y = Op::value(number_at<0>(workspace, base, s), number_at<1>(workspace, base, s));
+  else y = Op::value(number_at<0>(workspace, base, s), number_at<1>(workspace, base, s), number_at<2>(workspace, base, s));
+}
+
+/// A recurrence: eval/scan.hpp.
+template <class Op>
+concept is_scan = requires { Op::is_scan; };
+template <class R, class V>
+constexpr void run_recurrence(V* y, const V* const* operand);
+
+/// The loops of step after step: number N in the table of contractions.
+template <class Plan, int N>
+struct loops_of_step {
+  static constexpr nest value = nest_of(Plan::contractions[N]);
+};
+
+/// One step. `base[0]` is the workspace, `base[1]` the constants, `base[2 + s]` the value of symbol s.
+template <class Op, bool Scalar, bool Called, class Loops, class T>
+TYPEGRAD_INLINE constexpr void run_step(T* workspace, const T* const* base, const step& s) {
+  if constexpr (is_scan<Op>) {
+    const T* operand[most_operands] = {};
+    for (int k = 0; k < most_operands; ++k) operand[k] = base[s.from[k].base] + s.from[k].offset;
+    run_recurrence<recurrence_class<Loops::value.pick>>(workspace + s.to.offset, operand);
+  } else if constexpr (is_nest<Op>) {
+    const T* const a = operand_at<0>(workspace, base, s);
+    if constexpr (Loops::value.operands == 2) Op::template run<Loops::value>(workspace + s.to.offset, a, operand_at<1>(workspace, base, s));
+    else Op::template run<Loops::value>(workspace + s.to.offset, a, a);
+  } else if constexpr (Scalar && (std::is_same_v<Op, op::copy> || requires { Op::is_elementwise; })) {
+    run_scalar_step<Op, Called>(workspace, base, s);
+  } else {
+    T* const y = workspace + s.to.offset;
+    const T* const a = operand_at<0>(workspace, base, s);
+    if constexpr (requires { Op::is_elementwise; }) {
+      run_elementwise<Op>(workspace, base, s);
+    } else if constexpr (requires { Op::compute(y, s.shape, a, s.operand[0]); }) {
+      Op::compute(y, s.shape, a, s.operand[0]);
+    } else {
+      const T* const b = operand_at<1>(workspace, base, s);
+      if constexpr (requires { Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1], s.value); })
+        Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1], s.value);
+      else Op::compute(y, s.shape, a, s.operand[0], b, s.operand[1]);
+    }
+  }
+}
+
+}  // namespace typegrad::detail

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSL-1.0
+// The graph of which a plan is made: each tensor in its layout, and what is read in another order than it lies in turned.
+#pragma once
+
+#include <typegrad/plan/layout.hpp>
+
+namespace typegrad::detail {
+
+/// Makes a graph again, with each tensor in its layout.
+class layout_writer {
+ public:
+  constexpr layout_writer(const graph_view& from, arena& to) : from_(from), to_(to), chosen_(from), where_(from.size, -1) {
+    for (int i = 0; i < from.size; ++i) where_.items[i] = made(i);
+  }
+  /// Vertex i in its natural order.
+  constexpr int natural(int i) { return in_layout(i, {}); }
+
+ private:
+  constexpr int in_layout(int i, layout_digit wanted) {
+    const layout_digit is = chosen_.layout(i);
+    if (is == wanted || !chosen_.is_laid(i)) return where_.items[i];
+    return copied(where_.items[i], from_.vertices[i].shape, is, wanted);
+  }
+  constexpr int copied(int made, extent shape, layout_digit is, layout_digit wanted) {
+    contraction at_once;
+    if (!turned(shape.size(), is, wanted, at_once)) made = copied(made, shape, is, {}), turned(shape.size(), {}, wanted, at_once);
+    return nest(describe<op::contract>, at_once, shape, &made, 1);
+  }
+  /// Of a tensor that is spread along the outer axes, the tensor itself: an elementwise operation reads a shorter operand again and again.
+  constexpr int repeated(int made) const {
+    const vertex& v = to_.vertices()[made];
+    if (v.op != &describe<op::contract> || v.count != 1) return made;
+    const contraction& c = to_.contraction_of(v);
+    if (c.sums() || !c.is_direct() || c.operand[0] >= c.result || c.operand[0] == 1) return made;
+    const typegrad::detail::nest loops = nest_of(c);
+    const bool repeats = loops.count == 2 && loops.a[0] == 0 && loops.a[1] == 1 && loops.to[1] == 1 && loops.size[1] == c.operand[0] && loops.a0 == 0;
+    return repeats ? v.arg[0] : made;
+  }
+  constexpr int nest(const operation& op, const contraction& c, extent shape, const int* arg, int count) {
+    return to_.intern(op, arg, count, to_.number_of(c), shape, nullptr);
+  }
+  constexpr int made(int i) {
+    const vertex& v = from_.vertices[i];
+    if (chosen_.is_nest(v)) return nest_made(i, v);
+    buffer<int> arg(v.count);
+    for (int k = 0; k < v.count; ++k)
+      arg.items[k] = v.op->elementwise ? repeated(in_layout(from_.operand(v, k), chosen_.layout(i))) : natural(from_.operand(v, k));
+    const number value = v.op->payload == payload::contraction ? to_.number_of(from_.contraction_of(v)) : v.value;
+    return to_.intern(*v.op, arg.items, v.count, value, v.shape, v.symbol);
+  }
+  /// A nest: tensors that do not lie along its lanes are turned.
+  constexpr int nest_made(int i, const vertex& v) {
+    const contraction& c = from_.contraction_of(v);
+    const int lanes = chosen_.best_way(i).lanes;
+    const bool picks = v.op == &describe<op::take>;
+    int arg[2] = {};
+    contraction now = c;
+    layout_digit result = chosen_.layout(i);
+    for (int k = -1; k < v.count; ++k) {
+      const int tensor = k < 0 ? i : v.arg[k], step = lanes < 0 ? 0 : step_of(c.loops[lanes], k);
+      layout_digit digit = chosen_.layout(tensor);
+      if (!chosen_.is_unit(tensor, step)) {
+        const layout_digit along = step == 1 ? layout_digit{} : layout_digit{step, c.loops[lanes].size};
+        contraction tried;
+        if (lay_out(c, k, along, tried)) digit = along;
+      }
+      contraction next;
+      lay_out(now, k, digit, next);
+      now = next;
+      if (k < 0) result = digit;
+      else arg[k] = in_layout(tensor, digit);
+      if (k == 0 && picks) now.pick = digit.step(c.pick);
+    }
+    if (v.op == &describe<op::contract> && v.count == 1 && now.is_identity() && result == chosen_.layout(i)) return arg[0];
+    const int own = nest(*v.op, now, v.shape, arg, v.count);
+    return result == chosen_.layout(i) ? own : copied(own, v.shape, result, chosen_.layout(i));
+  }
+
+  const graph_view& from_;
+  arena& to_;
+  layout_chooser chosen_;
+  buffer<int> where_;
+};
+
+/// The graph of a recipe with layouts.
+template <class Recipe>
+struct laid_out_recipe {
+  static constexpr bool simplify = false;
+  static constexpr int expected_size = 2 * graph_of<Recipe>::size.vertices + 16 * graph_of<Recipe>::size.contractions;
+  static constexpr bool build(arena& target, buffer<int>& roots) {
+    const graph_view& from = graph_of<Recipe>::view;
+    layout_writer writer(from, target);
+    for (int r = 0; r < from.root_count; ++r) roots.push(writer.natural(from.roots[r]));
+    return true;
+  }
+};
+
+/// Is there anything to lay out: products of tensors, and no rows that are lanes already?
+template <class Recipe>
+constexpr bool has_layouts() {
+  const graph_view& graph = graph_of<Recipe>::view;
+  bool found = false;
+  for (int i = 0; i < graph.size; ++i) {
+    if (graph.vertices[i].op->rows != over::nothing || graph.vertices[i].varies) return false;
+    found = found || (graph.vertices[i].op == &describe<op::contract> && graph.vertices[i].count == 2 &&
+                      graph.contraction_of(graph.vertices[i]).points() >= 64);
+  }
+  return found;
+}
+/// The graph of which a plan is made.
+template <class Recipe, bool Layouts = has_layouts<Recipe>()>
+struct planned : graph_of<Recipe> {};
+template <class Recipe>
+struct planned<Recipe, true> : graph_of<laid_out_recipe<Recipe>> {};
+
+}  // namespace typegrad::detail
