@@ -40,8 +40,10 @@ template <class Plan, int R, class T>
 TYPEGRAD_INLINE constexpr void copy_root(T* const* roots, const T* const* base) {
   constexpr int size = Plan::results.root_sizes[R];
   if constexpr (size <= 32) copy_elements<Plan, R>(roots, base, std::make_integer_sequence<int, size>{});
-  else  // a loop over the workspace keeps all of it in memory, but larger programs live there anyway
-    for (int i = 0; i < size; ++i) roots[R][i] = base[Plan::results.roots[R].base][Plan::results.roots[R].offset + i];
+  else if (const T* const from = base[Plan::results.roots[R].base] + Plan::results.roots[R].offset; __builtin_is_constant_evaluated())
+    for (int i = 0; i < size; ++i) roots[R][i] = from[i];
+  else  // keeps the workspace in memory, but larger programs live there anyway
+    __builtin_memmove(roots[R], from, sizeof(T) * static_cast<std::size_t>(size));
 }
 /// Roots that are single numbers, one expression for 64 of them.
 template <class Plan, int First, class T, int... R>

@@ -5,6 +5,7 @@
 #include <typegrad/eval/tensor.hpp>
 #include <typegrad/expr/symbol.hpp>
 #include <typegrad/graph/symbols.hpp>
+#include <typegrad/math/lanes.hpp>
 
 #include <iosfwd>
 #include <string_view>
@@ -114,13 +115,15 @@ class point {
   }
 
   constexpr point& operator+=(const point& other) {
-    return combine(other, [](T a, T b) { return a + b; });
+    math::for_each_number(layout::size, []<class V>(V& mine, const V& theirs) TYPEGRAD_INLINE { mine += theirs; }, values_, other.values_);
+    return *this;
   }
   constexpr point& operator-=(const point& other) {
-    return combine(other, [](T a, T b) { return a - b; });
+    math::for_each_number(layout::size, []<class V>(V& mine, const V& theirs) TYPEGRAD_INLINE { mine -= theirs; }, values_, other.values_);
+    return *this;
   }
   constexpr point& operator*=(T factor) {
-    for (T& x : *this) x *= factor;
+    math::for_each_number(layout::size, [factor]<class V>(V& mine) TYPEGRAD_INLINE { mine *= V(factor); }, values_);
     return *this;
   }
   friend constexpr point operator+(const point& a, const point& b) { return point(a) += b; }
@@ -135,11 +138,6 @@ class point {
   }
 
  private:
-  template <class F>
-  constexpr point& combine(const point& other, F f) {
-    for (int i = 0; i < layout::size; ++i) values_[i] = f(values_[i], other.values_[i]);
-    return *this;
-  }
   template <class X, class Other>
   constexpr void copy(const Other& other) {
     T* const to = values_ + layout::offset(X::hash);
