@@ -67,6 +67,39 @@ struct formulas {
   }();
 };
 
+/// Picks from tables whose picked axis lies inside, outside, and in a tensor that is read in parts.
+struct picks {
+  static constexpr auto t = tg::axis<"t", 16>;
+  static constexpr auto c = tg::axis<"c", 16>;
+  static constexpr auto e = tg::axis<"e", 16>;
+  static constexpr auto v = tg::axis<"v", 27>;
+  static constexpr auto part = tg::axis<"v", 9>;
+  static constexpr auto token = tg::index<"token", v, tg::axes<t>>;
+  static constexpr auto inside = dot<c>(tg::parameter<"W", tg::axes<e, c>>, tg::take<v>(tg::parameter<"table", tg::axes<c, v>>, token));
+  static constexpr auto outside = dot<c>(tg::parameter<"W", tg::axes<e, c>>, tg::take<v>(tg::parameter<"table", tg::axes<v, c>>, token));
+  static constexpr auto scores = dot<e>(tg::parameter<"Q", tg::axes<v, e>>, tg::tanh(inside));
+  static constexpr auto cut = sum(square(tg::take<v>(scores, token))) +
+                              sum(square(dot<part>(tg::parameter<"U", tg::axes<tg::axis<"o", 7>, part>>, tg::slice<v, 9, 18>(scores))));
+};
+template <class T, class Loss>
+void compare_picks(Loss loss) {
+  constexpr auto program = tg::value_and_gradient(Loss{});
+  auto theta = tg::nn::initialize<T>(loss, 1, tg::nn::xavier{});
+  std::vector<int> token(16);
+  for (std::size_t i = 0; i < 16; ++i) token[i] = static_cast<int>(i * 5 + 3) % 27;
+  const auto alone = program(theta, picks::token = token);
+  static auto memory = program.storage(theta, tg::batch(picks::token = token));
+  const auto& row = program(theta, tg::batch(picks::token = token), tg::into(memory));
+  CHECK(std::abs(double(alone.value - row.value)) < 1e-5 * std::abs(double(row.value)));
+  double worst = 0;
+  for (std::size_t k = 0; k < theta.size(); ++k) worst = std::max(worst, std::abs(double(alone.gradient.data()[k] - row.gradient.data()[k])));
+  CHECK(worst < (sizeof(T) == 4 ? 1e-4 : 1e-12));
+}
+TEST_CASE("Layouts change no number: what an index picks") {
+  compare_picks<double>(sum(square(picks::inside))), compare_picks<float>(sum(square(picks::inside)));
+  compare_picks<double>(sum(square(picks::outside))), compare_picks<double>(picks::cut);
+}
+
 template <class Number, int T, int C, int H>
 void compare_all() {
   using all = formulas<T, C, H>;

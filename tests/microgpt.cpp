@@ -3,6 +3,7 @@
 // sibling in a constant expression, with the bits of run time.
 #include <catch.hpp>
 
+#include <typegrad/eval/threads.hpp>
 #include <typegrad/typegrad.hpp>
 
 #include <array>
@@ -204,7 +205,7 @@ TEST_CASE("Language models of odd sizes follow an independent tape") {
   follow<gpt<8, 4, 2, 4>>({"abc", "ab"});
   follow<gpt<17, 10, 5, 9>>({"abcdefgh", "habcdefghabcdefg"});
 }
-TEST_CASE("Rows of a language model: the mean over a batch is that of its rows, and so with threads of shards and other memory") {
+TEST_CASE("Rows of a language model: the mean over a batch is that of its rows") {
   using model = gpt<16, 16, 4, 27>;
   constexpr auto program = tg::value_and_gradient(model::loss);
   auto theta = tg::nn::initialize<double>(model::loss, 5);
@@ -226,6 +227,29 @@ TEST_CASE("Rows of a language model: the mean over a batch is that of its rows, 
   double worst = 0;
   for (std::size_t k = 0; k < theta.size(); ++k) worst = std::max(worst, std::abs(all.gradient.data()[k] - mean.data()[k] / 5));
   CHECK(worst < 1e-14);
+}
+
+TEST_CASE("Rows of a language model on several threads have the bits of one thread") {
+  using model = gpt<16, 16, 4, 27>;
+  constexpr auto program = tg::value_and_gradient(model::loss);
+  auto theta = tg::nn::initialize<float>(model::loss, 5, tg::nn::xavier{});
+  tg::nn::generator random(6);
+  constexpr std::size_t rows = 200;
+  std::vector<std::array<int, 16>> token(rows), next(rows);
+  std::vector<std::array<float, 16>> weight(rows);
+  for (std::size_t r = 0; r < rows; ++r)
+    for (std::size_t k = 0; k < 16; ++k)
+      token[r][k] = static_cast<int>(random() % 27), next[r][k] = static_cast<int>(random() % 27), weight[r][k] = 1 / 16.0f;
+  const auto batch = tg::batch(model::token = token, model::next = next, model::weight = weight);
+  static auto memory = program.storage(theta, batch);
+  const auto one = program(theta, batch, tg::into(memory));
+  for (const int threads : {1, 2, 3}) {
+    tg::thread_pool pool(threads);
+    static auto other = program.storage(theta, batch);
+    const auto& many = program.on(pool)(theta, batch, tg::into(other));
+    CHECK(std::memcmp(&one.value, &many.value, sizeof(float)) == 0);
+    CHECK(std::memcmp(one.gradient.data(), many.gradient.data(), sizeof(float) * theta.size()) == 0);
+  }
 }
 
 /// One training step of a small one: forward, backward, update.

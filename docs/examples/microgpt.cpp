@@ -49,7 +49,7 @@ int compare(const std::string& folder, int steps) {
       for (const auto& one : from)
         if (one.name == name && static_cast<int>(one.values.size()) == shape.size())
           return void(std::copy(one.values.begin(), one.values.end(), values));
-      throw support::input_error(fmt::format("'{}' is missing, or has another size", name));
+      throw support::input_error(fmt::format("weights.txt or gradient0.txt: '{}' is missing, or has another size", name));
     });
   };
   fill(theta, support::read_matrices(folder + "/weights.txt")), fill(expected, support::read_matrices(folder + "/gradient0.txt"));
@@ -129,9 +129,11 @@ int main(int argc, char** argv) {
       report(k + 1, fmt::format("step {:5}  loss {:.4f}", k + 1, mean), k + 1 == steps);
     }
     const double seconds = support::now() - start;
-    picture("end\nplot $loss using 1:2 with dots title 'of a step', $loss using 1:3 with lines lw 2 title 'mean of the last ones'\n")
-        .write(out, "loss");
-    fmt::print("{} parameters, {} steps in {:.3f} s; picture: {}/loss.png\n", theta.size(), steps, seconds, out);
+    if (mean > 0)
+      picture("end\nplot $loss using 1:2 with dots title 'of a step', $loss using 1:3 with lines lw 2 title 'mean of the last ones'\n")
+          .write(out, "loss");
+    if (mean > 0) fmt::print("{} parameters, {} steps in {:.3f} s; picture: {}/loss.png\n", theta.size(), steps, seconds, out);
+    else fmt::print("{} is of step {}: nothing is left to train; --steps for more\n", load, update.step);
     for (int k = 0; k < generate; ++k) fmt::print("{}\n", make_up(theta, random, temperature, prefix));
     return 0;
   });

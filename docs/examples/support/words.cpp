@@ -41,6 +41,8 @@ std::vector<named_matrix> read_matrices(const std::string& file) {
   std::vector<named_matrix> all;
   std::string name;
   for (std::size_t rows = 0, columns = 0; in >> name >> rows >> columns;) {
+    if (rows > 1'000'000 || columns > 1'000'000 / (rows + 1))
+      throw input_error(fmt::format("{}: '{}' has {} by {} numbers, a million at most expected", file, name, rows, columns));
     named_matrix one{name, std::vector<double>(rows * columns)};
     for (std::size_t k = 0; k < one.values.size(); ++k) {
       std::string text;

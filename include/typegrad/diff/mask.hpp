@@ -71,30 +71,37 @@ constexpr int none_alive(term count) {
 /// The values of conditions that no data enters: computed while compiling, if they are few.
 class mask_values {
  public:
-  explicit constexpr mask_values(const arena& graph) : graph_(graph) {}
+  explicit constexpr mask_values(arena& graph) : graph_(graph) {}
 
   /// Is a condition known to hold nowhere?
   constexpr bool never_holds(int i) {
     while (is_view_of(graph_, graph_.vertices()[i])) i = graph_.vertices()[i].arg[0];
-    buffer<double> values;
-    if (graph_.vertices()[i].shape.rank == 0 || !is_known(i, 8) || !compute(i, values)) return false;
-    for (int k = 0; k < values.size(); ++k)
-      if (!math::is_zero(values.items[k])) return false;
-    return true;
+    if (graph_.vertices()[i].shape.rank == 0) return false;
+    const int before = graph_.finding(i);
+    return before >= 0 ? before == 1 : graph_.found(i, is_known(i) && is_zero_everywhere(i));
   }
 
  private:
   static constexpr int most_points = 8192;
 
+  constexpr bool is_zero_everywhere(int i) {
+    buffer<double> values;
+    if (!compute(i, values)) return false;
+    for (int k = 0; k < values.size(); ++k)
+      if (!math::is_zero(values.items[k])) return false;
+    return true;
+  }
+
   constexpr bool is_comparison(const vertex& v) const {
     return v.op == &describe<op::less_equal> || v.op == &describe<op::less> || v.op == &describe<op::equal> || v.op == &describe<op::select>;
   }
-  constexpr bool is_known(int i, int depth) const {
+  constexpr bool is_known(int i) {
     const vertex& v = graph_.vertices()[i];
+    if (--visits_ < 0) return false;
     if (v.count == 0) return v.op == &describe<op::range> || v.op == &describe<op::constant>;
-    if (depth == 0 || (!is_comparison(v) && (v.op != &describe<op::contract> || v.count != 1))) return false;
+    if (!is_comparison(v) && (v.op != &describe<op::contract> || v.count != 1)) return false;
     for (int k = 0; k < v.count; ++k)
-      if (!is_known(v.arg[k], depth - 1)) return false;
+      if (!is_known(v.arg[k])) return false;
     return true;
   }
   /// The elements of vertex i, or one for all; false if that takes too long.
@@ -137,8 +144,9 @@ class mask_values {
     }
   }
 
-  const arena& graph_;
+  arena& graph_;
   int points_ = 0;
+  int visits_ = 64;
 };
 
 }  // namespace typegrad::detail

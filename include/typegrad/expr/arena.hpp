@@ -81,6 +81,13 @@ class arena {
     for (int i = 0; i < list_size; ++i) list_.push(list[i]);
   }
 
+  /// What was found out about a vertex, so that it is not looked at again: -1 if nothing was.
+  constexpr int finding(int i) const { return findings_.find(vertices_.items[i].hash); }
+  constexpr bool found(int i, bool fact) {
+    findings_.insert(vertices_.items[i].hash, fact ? 1 : 0);
+    return fact;
+  }
+
   /// The vertex without any rewriting; found again if it exists.
   constexpr int intern(const operation& op, const int* arg, int count, number value, extent shape, detail::link<const symbol_info> symbol) {
     const std::uint64_t h = hash_of(op, arg, count, value, shape, symbol);
@@ -173,6 +180,7 @@ class arena {
   detail::index_table table_;
   detail::buffer<contraction> contractions_;
   detail::index_table contraction_table_;
+  detail::index_table findings_;
   bool simplify_;
 };
 

@@ -48,6 +48,7 @@ class header_reader {
       expect(':');
       if (entry.name == "__metadata__") return metadata();
       tensor(entry);
+      if (to.size() == 10'000) return fail("more than 10,000 tensors");
       for (const tensor_entry& other : to)
         if (other.name == entry.name) fail("a name stands twice");
       to.push_back(entry);

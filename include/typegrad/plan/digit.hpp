@@ -56,6 +56,26 @@ constexpr bool lay_out(const contraction& c, int k, layout_digit digit, contract
   return low < digit.stride && middle < digit.size;
 }
 
+/// The same for an operand or a result of which an index picks: its steps are those of one more loop, which must stay whole.
+constexpr bool lay_out_picked(const contraction& c, int k, layout_digit digit, contraction& to) {
+  if (digit.is_natural()) return to = c, true;
+  int others = 1;
+  for (int l = 0; l < c.count; ++l)
+    if (step_of(c.loops[l], k) != 0) others *= c.loops[l].size;
+  contraction all = c;
+  loop picks;
+  picks.size = (k < 0 ? c.result : c.operand[k]) / others;
+  step_of(picks, k) = c.pick;
+  if (c.count == contraction::most_loops || picks.size < 2) return false;
+  all.add(picks);
+  if (!lay_out(all, k, digit, to)) return false;
+  const loop& last = to.loops[to.count - 1];
+  if (last.size != picks.size) return false;
+  to.pick = step_of(last, k);
+  --to.count;
+  return true;
+}
+
 /// The copy from one layout to another; false if their digits cross.
 constexpr bool turned(int size, layout_digit from, layout_digit to, contraction& whole) {
   contraction c;

@@ -18,7 +18,7 @@ class layout_chooser {
     for (int i = 0; i < graph.size; ++i) class_.items[i] = i;
     for (int i = 0; i < graph.size; ++i) gather(i);
     for (int i = 0; i < graph.size; ++i) class_.items[i] = find(i);
-    for (int i = 0; i < graph.size; ++i) note(i);
+    for (int i = graph.size - 1; i >= 0; --i) note(i);
     for (int round = 0; round < 2; ++round)
       for (int i = 0; i < graph.size; ++i)
         if (class_.items[i] == i && fixed_.items[i] == 0 && first_.items[i] >= 0) choose(i);
@@ -46,6 +46,11 @@ class layout_chooser {
   constexpr bool is_nest(const vertex& v) const {
     return v.count > 0 &&
            (v.op == &describe<op::contract> || v.op == &describe<op::take> || v.op == &describe<op::scatter> || v.op == &describe<op::largest>);
+  }
+  /// The contraction of a nest with its result (-1) or operand k in another layout; false if that cannot be.
+  static constexpr bool laid_out(const vertex& v, const contraction& c, int k, layout_digit digit, contraction& to) {
+    const bool picked = (v.op == &describe<op::take> && k == 0) || (v.op == &describe<op::scatter> && k < 0);
+    return picked ? lay_out_picked(c, k, digit, to) : lay_out(c, k, digit, to);
   }
   /// A tensor that has a layout: no number, none that is the same everywhere.
   constexpr bool is_laid(int i) const {
@@ -116,7 +121,7 @@ class layout_chooser {
     long long least = total(c, best);
     int tried = 0;
     layout_digit seen[8];
-    for (int t = first_.items[c]; t >= 0; t = touches_.items[t].next) {
+    for (int t = first_.items[c]; t >= 0 && tried < 8; t = touches_.items[t].next) {
       const touch& at = touches_.items[t];
       const contraction& nest = graph_.contraction_of(graph_.vertices[at.nest]);
       for (int l = 0; l < nest.count && tried < 8; ++l) {
@@ -126,25 +131,27 @@ class layout_chooser {
         for (int s = 0; s < tried && !known; ++s) known = seen[s] == digit;
         if (known || step == 0) continue;
         seen[tried++] = digit;
-        if (!fits(c, digit)) continue;
         const long long cost = total(c, digit);
-        if (cost < least) best = digit, least = cost;
+        if (cost < least && fits(c, digit)) best = digit, least = cost;
       }
     }
     digits_.items[c] = best;
   }
   constexpr bool fits(int c, layout_digit digit) const {
     contraction made;
-    for (int t = first_.items[c]; t >= 0; t = touches_.items[t].next)
-      if (!lay_out(graph_.contraction_of(graph_.vertices[touches_.items[t].nest]), touches_.items[t].which, digit, made)) return false;
+    for (int t = first_.items[c]; t >= 0; t = touches_.items[t].next) {
+      const vertex& v = graph_.vertices[touches_.items[t].nest];
+      if (!laid_out(v, graph_.contraction_of(v), touches_.items[t].which, digit, made)) return false;
+    }
     return true;
   }
-  /// What all nests that touch a class cost, if it lies so.
+  /// What the nests that touch a class cost, if it lies so; of a class that goes through many layers, the first of them tell enough.
   constexpr long long total(int c, layout_digit digit) {
     const layout_digit before = digits_.items[c];
     digits_.items[c] = digit;
     long long cost = 0;
-    for (int t = first_.items[c]; t >= 0; t = touches_.items[t].next) cost += best_way(touches_.items[t].nest).cost;
+    int looked = 0;
+    for (int t = first_.items[c]; t >= 0 && looked < 32; t = touches_.items[t].next, ++looked) cost += best_way(touches_.items[t].nest).cost;
     digits_.items[c] = before;
     return cost;
   }

@@ -52,7 +52,6 @@ class layout_writer {
   constexpr int nest_made(int i, const vertex& v) {
     const contraction& c = from_.contraction_of(v);
     const int lanes = chosen_.best_way(i).lanes;
-    const bool picks = v.op == &describe<op::take>;
     int arg[2] = {};
     contraction now = c;
     layout_digit result = chosen_.layout(i);
@@ -62,14 +61,13 @@ class layout_writer {
       if (!chosen_.is_unit(tensor, step)) {
         const layout_digit along = step == 1 ? layout_digit{} : layout_digit{step, c.loops[lanes].size};
         contraction tried;
-        if (lay_out(c, k, along, tried)) digit = along;
+        if (layout_chooser::laid_out(v, c, k, along, tried)) digit = along;
       }
       contraction next;
-      lay_out(now, k, digit, next);
+      layout_chooser::laid_out(v, now, k, digit, next);
       now = next;
       if (k < 0) result = digit;
       else arg[k] = in_layout(tensor, digit);
-      if (k == 0 && picks) now.pick = digit.step(c.pick);
     }
     if (v.op == &describe<op::contract> && v.count == 1 && now.is_identity() && result == chosen_.layout(i)) return arg[0];
     const int own = nest(*v.op, now, v.shape, arg, v.count);
@@ -95,11 +93,16 @@ struct laid_out_recipe {
   }
 };
 
+/// Larger graphs lie as they are: layouts are chosen in one constant evaluation, and compilers allow it only so many steps. (Clang still had
+/// enough for 900 vertices of transformer blocks, and not for 1,400.)
+inline constexpr int most_laid_out = 512;
+
 /// Is there anything to lay out: products of tensors, and no rows that are lanes already?
 template <class Recipe>
 constexpr bool has_layouts() {
   const graph_view& graph = graph_of<Recipe>::view;
   bool found = false;
+  if (graph.size > most_laid_out) return false;
   for (int i = 0; i < graph.size; ++i) {
     if (graph.vertices[i].op->rows != over::nothing || graph.vertices[i].varies) return false;
     found = found || (graph.vertices[i].op == &describe<op::contract> && graph.vertices[i].count == 2 &&
