@@ -2,20 +2,17 @@
 """./dev bench compile | advice [--runs N]: compile-time benchmarks. `compile` prints the table of programs and budgets and
 renews it, docs/compile-time.svg and .png; `advice` measures each piece of advice in docs/compile-time.md."""
 import argparse
-import datetime
 import pathlib
-import platform
-import re
 import statistics
-import subprocess
 import sys
 import tempfile
 
 root = pathlib.Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(root / "bench/compile"))
+sys.path[:0] = [str(root / "bench/compile"), str(root / "bench")]
 import advice  # noqa: E402
 import generate  # noqa: E402
 import measure  # noqa: E402
+import report  # noqa: E402
 
 parser = argparse.ArgumentParser()
 parser.add_argument("what", nargs="?", default="compile", choices=["compile", "advice"])
@@ -25,15 +22,10 @@ parser.add_argument("--cxx", help=argparse.SUPPRESS)
 options = parser.parse_args()
 
 
-
 def renew(name, lines):
-    """Replaces the table of that name in docs/compile-time.md, with machine, compilers and date."""
-    cpu = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo", encoding="utf-8") if line.startswith("model name")), platform.machine())
-    versions = ", ".join(subprocess.run([c, "--version"], capture_output=True, text=True).stdout.splitlines()[0] for c in ("g++", "clang++-19"))
-    note = f"Median of {options.runs} runs, processor seconds of the whole translation unit. {cpu}; {versions}; {datetime.date.today()}."
-    page = root / "docs/compile-time.md"
-    text = page.read_text(encoding="utf-8")
-    page.write_text(re.sub(rf"<!-- {name} -->.*?<!-- end -->", lambda _: f"<!-- {name} -->\n" + "\n".join(lines) + f"\n\n{note}\n<!-- end -->", text, flags=re.S), encoding="utf-8")
+    """Renews the table of that name in docs/compile-time.md, with machine, compilers and date."""
+    note = f"Median of {options.runs} runs, processor seconds of the whole translation unit. {report.machine()}"
+    report.renew("compile-time.md", name, "\n".join(lines) + f"\n\n{note}")
     print(note)
 
 
@@ -89,9 +81,7 @@ plot $data using 1:4 with linespoints pt 7 lc rgb '#1f77b4' title 'g++ -O2', $da
   $data using 1:2 with linespoints pt 6 dt 2 lc rgb '#1f77b4' title 'g++ front end', $data using 1:3 with linespoints pt 6 dt 2 lc rgb '#d62728' title 'clang front end', \\
   x/1500 with lines dt 3 lc rgb 'gray' title 'linear'
 """
-    for terminal, extension in (("svg size 720,480 font 'DejaVu Sans,13' background rgb 'white'", "svg"), ("pngcairo size 720,480 font 'DejaVu Sans,11'", "png")):
-        target = root / f"docs/compile-time.{extension}"
-        subprocess.run(["gnuplot"], input=f"set terminal {terminal}\nset output '{target}'\n{plot}", text=True, check=True)
+    report.draw(root / "docs/compile-time", plot)
 
 renew("table", lines)
 start = taken["include typegrad.hpp"]

@@ -10,19 +10,23 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PATHS = ["-I", str(ROOT / "include"), "-I", str(ROOT / "docs/examples")]
 
 
-def compile_once(compiler, flags, source, folder):
-    """Seconds (user + system), peak memory in MB and object size of one compilation."""
-    path, target = os.path.join(folder, "unit.cpp"), os.path.join(folder, "unit.o")
-    pathlib.Path(path).write_text(source, encoding="utf-8")
-    before = os.times()
-    process = subprocess.Popen([compiler, "-std=c++20", *flags, *PATHS, "-c", path, "-o", target], stderr=subprocess.PIPE)
+def measured(command):
+    """Seconds (user + system) and peak memory in MB of a command that must succeed."""
+    process = subprocess.Popen([str(word) for word in command], stderr=subprocess.PIPE)
     error = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = status
     if status != 0:
-        raise RuntimeError(f"{compiler} failed:\n{error.decode()[:2000]}")
-    del before
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, os.path.getsize(target) if os.path.exists(target) else 0
+        raise RuntimeError(f"{command[0]} failed:\n{error.decode()[:2000]}")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def compile_once(compiler, flags, source, folder):
+    """Seconds (user + system), peak memory in MB and object size of one compilation."""
+    path, target = os.path.join(folder, "unit.cpp"), os.path.join(folder, "unit.o")
+    pathlib.Path(path).write_text(source, encoding="utf-8")
+    seconds, peak = measured([compiler, "-std=c++20", *flags, *PATHS, "-c", path, "-o", target])
+    return seconds, peak, os.path.getsize(target) if os.path.exists(target) else 0
 
 
 def node_count(compiler, source):

@@ -3,19 +3,19 @@
 JAX, those that are installed. Renews docs/benchmarks.md and its picture. Every contender's loss and gradients are compared
 with the library's first; figures are medians of interleaved rounds with their spread."""
 import argparse
-import datetime
 import importlib.util
 import json
 import os
 import pathlib
-import platform
-import re
 import statistics
 import subprocess
 import sys
 import tempfile
 
 root = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(root / "bench"))
+import report  # noqa: E402
+
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--rounds", type=int, default=5, help="rounds in which all contenders take turns")
 options = parser.parse_args()
@@ -146,26 +146,9 @@ for k, (compiler, fixed, slope, points) in enumerate(plot):
     gnuplot += f"f{k}(x) = ({fixed} + {slope} * ceil(x / {lanes}.0)) / 1000\n"
 gnuplot += "plot " + ", ".join(f"$p{k} with points pt 7 ps 1.2 lc {k + 1} title '{c}', f{k}(x) with lines lc {k + 1} title '{f:.0f} ns + {s:.0f} ns for each {lanes} rows'"
                                for k, (c, f, s, _) in enumerate(plot)) + "\n"
-for terminal, extension in (("svg size 720,480 font 'DejaVu Sans,13' background rgb 'white'", "svg"), ("pngcairo size 720,480 font 'DejaVu Sans,11'", "png")):
-    subprocess.run(["gnuplot"], input=f"set terminal {terminal}\nset output '{root / 'docs'}/benchmarks-rows.{extension}'\n{gnuplot}", text=True, check=True)
+report.draw(root / "docs/benchmarks-rows", gnuplot)
 
-cpu = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo", encoding="utf-8") if line.startswith("model name")), platform.machine())
-versions = ", ".join(subprocess.run([c, "--version"], capture_output=True, text=True).stdout.splitlines()[0] for c in COMPILERS)
 largest = max((float(d.rsplit(" ", 1)[1]) for d in differences), default=0.0)
 lines += ["", f"{options.rounds} rounds; one core unless said otherwise; `-O3 -march=native -ffp-contract=fast`. Largest difference of a contender's loss or gradient from typegrad's: "
-          f"{largest:.1e}. {cpu}; {versions}; {datetime.date.today()}."]
-page = root / "docs/benchmarks.md"
-text = page.read_text(encoding="utf-8")
-page.write_text(re.sub(r"<!-- table -->.*?<!-- end -->", lambda _: "<!-- table -->\n" + "\n".join(lines) + "\n<!-- end -->", text, flags=re.S), encoding="utf-8")
-short = ["| network | typegrad | expert, by hand | plain loops | Eigen | " + " | ".join(others) + " |", "|---|---|---|---|---|" + "---|" * len(others)]
-for network, title in NETWORKS.items():
-    cells = []
-    for contender in contenders + list(others):
-        values = [statistics.median(v) for (n, c, _), v in samples.items() if (n, c) == (network, contender)]
-        cells.append(shown(min(values)) if values else "")
-    short.append(f"| {title} | " + " | ".join(cells) + " |")
-short += ["", f"The better of g++ and clang for compiled code. {cpu}; {versions}; {datetime.date.today()}."]
-readme = root / "README.md"
-text = readme.read_text(encoding="utf-8")
-readme.write_text(re.sub(r"<!-- speed -->.*?<!-- end -->", lambda _: "<!-- speed -->\n" + "\n".join(short) + "\n<!-- end -->", text, flags=re.S), encoding="utf-8")
-print("\n".join(lines))
+          f"{largest:.1e}. {report.machine(COMPILERS)}"]
+report.renew("benchmarks.md", "table", "\n".join(lines))
