@@ -22,13 +22,13 @@ build = root / "build/small"
 packages = next(iter((build / "venv/lib").glob("python3*/site-packages")), build / "none")
 FLAGS = {"O2": ["-O2"], "O3": ["-O3", "-march=native"]}
 COUNTED = {"O2": ["-O2"], "O3, AVX2": ["-O3", "-march=haswell"]}  # valgrind knows no AVX-512
-COMMON = ["-std=c++20", "-ffp-contract=fast", "-fno-math-errno", "-fPIC", "-shared", "-fvisibility=hidden", "-w"]
+COMMON = ["-std=c++20", "-ffp-contract=fast", "-fno-math-errno", "-fPIC", "-shared", "-fvisibility=hidden", "-w", "-Wl,-z,defs"]
 INCLUDES = ["-I", here, "-I", root / "include"]
 
 # The tools: the class in tools/NAME.hpp, where its headers are (a file that shows it), what to link.
 TOOLS = {
     "ceres": ("ceres_jets", ["/usr/include", "/usr/include/eigen3"], "ceres/jet.h", []),
-    "sacado": ("sacado", ["/usr/include/trilinos"], "Sacado.hpp", []),
+    "sacado": ("sacado", ["/usr/include/trilinos", "/usr/include/x86_64-linux-gnu/mpi"], "Sacado_No_Kokkos.hpp", ["-ltrilinos_teuchoscore"]),
     "eigen": ("eigen_autodiff", ["/usr/include/eigen3"], "unsupported/Eigen/AutoDiff", []),
     "boost": ("boost_autodiff", ["/usr/include"], "boost/math/differentiation/autodiff.hpp", []),
     "adolc": ("adolc_tape", ["/usr/include"], "adolc/adolc.h", ["-ladolc"]),
@@ -37,6 +37,7 @@ TOOLS = {
     "casadi": ("casadi_code", [packages / "casadi/include"], "casadi/casadi.hpp",
                ["-L", packages / "casadi", "-lcasadi", f"-Wl,-rpath,{packages / 'casadi'}"]),
 }
+FIRST_ONLY = {"ceres"}  # no second derivatives
 PROBLEMS = dict(re.findall(r"^  PROBLEM\((\w+), (.+?)\) *\\?$", (here / "problems.hpp").read_text(encoding="utf-8"), re.M))
 
 parser = argparse.ArgumentParser(description=__doc__)
@@ -67,7 +68,7 @@ def unit(problem, contender):
     else:
         includes = folder_of(problem) / includes
     end = f"int main(int, char** argv) {{ small::casadi_code<{PROBLEMS[problem]}>::generate(argv[1]); }}" if contender == "casadi" else f"SMALL_CONTENDER({template}<{PROBLEMS[problem]}>)"
-    return f'#include "{folder_of(problem) / "formula.hpp"}"\n#include "{includes}"\nusing namespace small;\n{end}\n'
+    return f'#include "{includes}"\n#include "{folder_of(problem) / "formula.hpp"}"\nusing namespace small;\n{end}\n'
 
 
 def built(problem, contender, compiler, flags):
@@ -75,18 +76,18 @@ def built(problem, contender, compiler, flags):
     target = build / compiler / "".join(flags) / f"{problem}.{contender}.so"
     record = target.with_suffix(".json")
     sources = newest(here, root / "include") if contender == "typegrad" else newest(here / "tools", folder_of(problem))
-    if not (record.exists() and record.stat().st_mtime > sources):
+    _, folders, _, link = TOOLS.get(contender, (None, [], None, []))
+    more = [word for folder in folders if folder != "/usr/include" for word in ("-isystem", folder)]
+    source = target.with_suffix(".cpp")
+    command = [str(word) for word in (compiler, *COMMON, *flags, *INCLUDES, *more, source, "-o", target, *link)]
+    known = json.loads(record.read_text(encoding="utf-8")) if record.exists() and record.stat().st_mtime > sources else {}
+    if known.get("command") != command:
         target.parent.mkdir(parents=True, exist_ok=True)
-        source = target.with_suffix(".cpp")
         source.write_text(unit(problem, contender), encoding="utf-8")
-        _, folders, _, link = TOOLS.get(contender, (None, [], None, []))
-        more = [word for folder in folders if folder != "/usr/include" for word in ("-isystem", folder)]
-        if contender == "casadi":
-            seconds, memory = generated(source, target, compiler, flags, more, link)
-        else:
-            seconds, memory = measure.measured([compiler, *COMMON, *flags, *INCLUDES, *more, source, "-o", target, *link])
-        record.write_text(json.dumps({"seconds": seconds, "memory": memory}), encoding="utf-8")
-    return target, json.loads(record.read_text(encoding="utf-8"))
+        seconds, memory = generated(source, target, compiler, flags, more, link) if contender == "casadi" else measure.measured(command)
+        known = {"seconds": seconds, "memory": memory, "command": command}
+        record.write_text(json.dumps(known), encoding="utf-8")
+    return target, {key: known[key] for key in ("seconds", "memory")}
 
 
 def generated(source, target, compiler, flags, more, link):
@@ -143,6 +144,12 @@ if options.instructions:
         print(f"| {problem} | " + " | ".join(cells) + " |", flush=True)
     sys.exit(0)
 
+
+def without(contender, problem):
+    """Second derivatives are asked for, and the tool has none."""
+    return contender in FIRST_ONLY and PROBLEMS[problem].endswith(", 2>")
+
+
 missing = [tool for tool in options.tools if not any((pathlib.Path(folder) / TOOLS[tool][2]).exists() for folder in TOOLS[tool][1])]
 results = {}  # problem -> flags -> contender -> compiler -> figures
 for problem in options.problems:
@@ -150,7 +157,7 @@ for problem in options.problems:
     for name in options.flags:
         taking_part = []
         table = results.setdefault(problem, {}).setdefault(name, {})
-        others = [tool for tool in options.tools if tool not in missing] if name == options.flags[-1] else []  # with the last flags only
+        others = [tool for tool in options.tools if tool not in missing and not without(tool, problem)] if name == options.flags[-1] else []  # with the last flags only
         for contender in ["hand", "typegrad", *others]:
             for compiler in options.compilers:
                 try:
@@ -208,7 +215,7 @@ lines.append("| geometric mean | " + " | ".join(["" for _ in options.flags] + [f
 contenders = ["typegrad", *options.tools]
 lines += ["", f"Contender / by hand, `{' '.join(FLAGS[last])}`, the faster of the two compilers each:", "", "| problem | " + " | ".join(contenders) + " |", "|---" * (1 + len(contenders)) + "|"]
 for problem in options.problems:
-    lines.append(f"| {problem} | " + " | ".join(ratio_text(best(problem, last, c), best(problem, last, "hand")) for c in contenders) + " |")
+    lines.append(f"| {problem} | " + " | ".join("none" if without(c, problem) else ratio_text(best(problem, last, c), best(problem, last, "hand")) for c in contenders) + " |")
 
 lines += ["", f"Compilation at `{' '.join(FLAGS[last])}`, {options.compilers[0]}: processor seconds / peak MB; and lines of code: of the problem in the library's words, by hand, and as generic code for the tools.", "",
           "| problem | " + " | ".join(["by hand", *contenders]) + " | lines: typegrad | by hand | generic |", "|---" * (5 + len(contenders)) + "|"]
@@ -216,7 +223,7 @@ for problem in options.problems:
     cells = []
     for contender in ["hand", *contenders]:
         r = results[problem][last].get(contender, {}).get(options.compilers[0], {})
-        cells.append(f"{r['seconds']:.1f} / {r['memory']:.0f}" if "seconds" in r else "**missing**")
+        cells.append(f"{r['seconds']:.1f} / {r['memory']:.0f}" if "seconds" in r else "none" if without(contender, problem) else "**missing**")
     cells += [str(lines_of(folder_of(problem) / file)) for file in ("typegrad.hpp", "hand.hpp", "formula.hpp")]
     lines.append(f"| {problem} | " + " | ".join(cells) + " |")
 lines += ["", "Adapters: " + ", ".join(f"{tool} {lines_of(here / f'tools/{tool}.hpp')} lines" for tool in options.tools) + "."] if options.tools else []

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Eigen's AutoDiffScalar: forward mode with vectors of known length; nested for second derivatives.
 #pragma once
+#include <Eigen/Core>
 #include <unsupported/Eigen/AutoDiff>
 
 #include "../problem.hpp"

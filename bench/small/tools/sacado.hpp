@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Sacado (Trilinos): forward mode by expression templates, SFad for the known number of inputs; SFad of SFad for second derivatives.
 #pragma once
-#include <Sacado.hpp>
+#define OMPI_SKIP_MPICXX 1  // it includes MPI, whose C++ part would have to be linked
+#include <Sacado_No_Kokkos.hpp>
 
 #include "../problem.hpp"
 
