@@ -28,7 +28,7 @@ INCLUDES = ["-I", here, "-I", root / "include"]
 # The tools: the class in tools/NAME.hpp, where its headers are (a file that shows it), what to link.
 TOOLS = {
     "ceres": ("ceres_jets", ["/usr/include", "/usr/include/eigen3"], "ceres/jet.h", []),
-    "sacado": ("sacado", ["/usr/include/trilinos", "/usr/include/x86_64-linux-gnu/mpi"], "Sacado_No_Kokkos.hpp", ["-ltrilinos_teuchoscore"]),
+    "sacado": ("sacado", ["/usr/include/trilinos", "/usr/include/x86_64-linux-gnu/mpi"], "Sacado_No_Kokkos.hpp", ["-ltrilinos_teuchoscomm", "-ltrilinos_teuchoscore"]),
     "eigen": ("eigen_autodiff", ["/usr/include/eigen3"], "unsupported/Eigen/AutoDiff", []),
     "boost": ("boost_autodiff", ["/usr/include"], "boost/math/differentiation/autodiff.hpp", []),
     "adolc": ("adolc_tape", ["/usr/include"], "adolc/adolc.h", ["-ladolc"]),

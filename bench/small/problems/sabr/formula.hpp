@@ -20,7 +20,8 @@ struct sabr {
     const T z = nu / alpha * middle * away;
     const T chi = log((sqrt(1.0 - 2.0 * rho * z + z * z) + z - rho) / (1.0 - rho));
     const T scale = middle * (1.0 + b2 / 24.0 * away2 + b2 * b2 / 1920.0 * away2 * away2);
-    const T drift = b2 / 24.0 * alpha * alpha / (middle * middle) + 0.25 * rho * beta * nu * alpha / middle + (2.0 - 3.0 * rho * rho) / 24.0 * nu * nu;
+    const T drift =
+        b2 / 24.0 * alpha * alpha / (middle * middle) + 0.25 * rho * beta * nu * alpha / middle + (2.0 - 3.0 * rho * rho) / 24.0 * nu * nu;
     y[0] = alpha / scale * (z / chi) * (1.0 + drift * time);
   }
 };

@@ -27,12 +27,13 @@ struct hand<sabr> {
     const double value = lead * one_chi * drift;
     y[0] = value;
     // Logarithmic derivatives: value = nu away / (series chi) drift.
-    const double chain = -value * one_chi;                    // by chi
-    const double by_z = chain * one_root;                     // d chi / dz = 1 / root
-    const double td = sabr::time * lead * one_chi;            // by the terms of the drift
+    const double chain = -value * one_chi;          // by chi
+    const double by_z = chain * one_root;           // d chi / dz = 1 / root
+    const double td = sabr::time * lead * one_chi;  // by the terms of the drift
     const double by_log_middle = by_z * z - td * (2 * q + w);
     const double by_l2 = -value * one_series * (1 / 24.0 + l2 * (1 / 960.0));
-    const double lf_slope = lead == 0 ? 0 : nu * one_series * one_chi * drift + by_z * nu * middle * one_alpha + 2 * by_l2 * b2 * away + by_log_middle * 0.5 * b;
+    const double lf_slope =
+        lead == 0 ? 0 : nu * one_series * one_chi * drift + by_z * nu * middle * one_alpha + 2 * by_l2 * b2 * away + by_log_middle * 0.5 * b;
     y[1] = lf_slope * one_f;
     y[2] = one_alpha * (td * (2 * q + w) - by_z * z);
     y[3] = -0.5 * both * by_log_middle - 2 * by_l2 * b * away * away + td * (0.25 * rho * nu * am1 - b * (1 / 12.0) * am1 * am1);

@@ -20,7 +20,8 @@ struct by_typegrad<sabr> {
   static constexpr auto z = nu / alpha * middle * log(forward / strike);
   static constexpr auto chi = log((sqrt(1_c - 2_c * rho * z + square(z)) + z - rho) / (1_c - rho));
   static constexpr auto scale = middle * (1_c + b2 / 24_c * away2 + square(b2 * away2) / 1920_c);
-  static constexpr auto drift = b2 / 24_c * square(alpha / middle) + rho * beta * nu * alpha / (4_c * middle) + (2_c - 3_c * square(rho)) / 24_c * square(nu);
+  static constexpr auto drift =
+      b2 / 24_c * square(alpha / middle) + rho * beta * nu * alpha / (4_c * middle) + (2_c - 3_c * square(rho)) / 24_c * square(nu);
   static constexpr auto f = alpha / scale * (z / chi) * (1_c + drift * tg::constant<sabr::time>);
   static void solve(const double* p, double* y) {
     const auto result = tg::value_and_gradient(f)(x = numbers<5>(p));

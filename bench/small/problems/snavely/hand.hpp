@@ -13,7 +13,8 @@ struct hand<snavely> {
     const double a = sine * angle * inverse, b = (1 - c) * inverse, da = (c - a) * inverse, db = (a - 2 * b) * inverse;  // d a = da (w . dw), ...
     const double cross[3] = {w[1] * p[2] - w[2] * p[1], w[2] * p[0] - w[0] * p[2], w[0] * p[1] - w[1] * p[0]};
     const double dotted = w[0] * p[0] + w[1] * p[1] + w[2] * p[2], along = b * dotted;
-    const double q[3] = {p[0] * c + cross[0] * a + w[0] * along + x[3], p[1] * c + cross[1] * a + w[1] * along + x[4], p[2] * c + cross[2] * a + w[2] * along + x[5]};
+    const double q[3] = {p[0] * c + cross[0] * a + w[0] * along + x[3], p[1] * c + cross[1] * a + w[1] * along + x[4],
+                         p[2] * c + cross[2] * a + w[2] * along + x[5]};
     const double z = -1 / q[2], u = q[0] * z, v = q[1] * z, r = u * u + v * v, f = x[6];
     const double g = 1 + r * (x[7] + x[8] * r), slope = 2 * f * (x[7] + 2 * x[8] * r), fg = f * g;
     y[0] = fg * u - snavely::seen[0], y[1] = fg * v - snavely::seen[1];
