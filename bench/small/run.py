@@ -51,10 +51,6 @@ parser.add_argument("--renew", action="store_true", help="write table and pictur
 options = parser.parse_args()
 
 
-def newest(*folders):
-    return max(path.stat().st_mtime for folder in folders for path in folder.rglob("*") if path.suffix in (".hpp", ".cpp", ".py"))
-
-
 def folder_of(problem):
     name = re.match(r"\w+", PROBLEMS[problem])[0]
     return here / "problems" / name
@@ -75,7 +71,14 @@ def built(problem, contender, compiler, flags):
     """The shared object of a contender, and what its compilation took; what is up to date is not made again."""
     target = build / compiler / "".join(flags) / f"{problem}.{contender}.so"
     record = target.with_suffix(".json")
-    sources = newest(here, root / "include") if contender == "typegrad" else newest(here / "tools", folder_of(problem))
+    read = [here / "problem.hpp", folder_of(problem) / "formula.hpp"]
+    if contender in ("typegrad", "hand"):
+        read.append(folder_of(problem) / f"{contender}.hpp")
+    if contender != "hand":
+        read.append(here / f"tools/{contender}.hpp")
+    if contender == "typegrad":
+        read += (root / "include").rglob("*.hpp")
+    sources = max(path.stat().st_mtime for path in read)
     _, folders, _, link = TOOLS.get(contender, (None, [], None, []))
     more = [word for folder in folders if folder != "/usr/include" for word in ("-isystem", folder)]
     source = target.with_suffix(".cpp")

@@ -19,19 +19,30 @@ struct hand<rk4> {
     }
     y[0] = x[0] + h / 6 * (ku[0] + ku[3] + 2 * (ku[1] + ku[2]));
     y[1] = x[1] + h / 6 * (kv[0] + kv[3] + 2 * (kv[1] + kv[2]));
-#pragma GCC unroll 2
-    for (int n = 0; n < 2; ++n) {
-      double ru = n == 0, rv = n == 1, ga = 0, gb = 0, gc = 0, gd = 0, su = 0, sv = 0;
+    double uv[4], bu[4], dv[4];
 #pragma GCC unroll 4
-      for (int s = 3; s >= 0; --s) {
-        const double mu = (n == 0 ? weight[s] : 0) + (s < 3 ? next[s] * su : 0), mv = (n == 1 ? weight[s] : 0) + (s < 3 ? next[s] * sv : 0);
-        const double mu_u = mu * u[s], mv_v = mv * v[s];
-        ga += mu_u, gb -= mu_u * v[s], gc -= mv_v, gd += mv_v * u[s];
-        su = mu * p[s] + mv_v * d, sv = mv * q[s] - mu_u * b;
+    for (int s = 0; s < 4; ++s) uv[s] = u[s] * v[s], bu[s] = b * u[s], dv[s] = d * v[s];
+    {  // the adjoint of y[0]; the last stage meets one of the two only
+      double mu = weight[3], mv, su = mu * p[3], sv = -mu * bu[3], ru = 1 + su, rv = sv, ga = mu * u[3], gb = mu * uv[3], gc = 0, gd = 0;
+#pragma GCC unroll 3
+      for (int s = 2; s >= 0; --s) {
+        mu = weight[s] + next[s] * su, mv = next[s] * sv;
+        ga += mu * u[s], gb += mu * uv[s], gc += mv * v[s], gd += mv * uv[s];
+        su = mu * p[s] + mv * dv[s], sv = mv * q[s] - mu * bu[s];
         ru += su, rv += sv;
       }
-      double* const row = y + 2 + 6 * n;
-      row[0] = ru, row[1] = rv, row[2] = ga, row[3] = gb, row[4] = gc, row[5] = gd;
+      y[2] = ru, y[3] = rv, y[4] = ga, y[5] = -gb, y[6] = -gc, y[7] = gd;
+    }
+    {
+      double mu, mv = weight[3], su = mv * dv[3], sv = mv * q[3], ru = su, rv = 1 + sv, ga = 0, gb = 0, gc = mv * v[3], gd = mv * uv[3];
+#pragma GCC unroll 3
+      for (int s = 2; s >= 0; --s) {
+        mu = next[s] * su, mv = weight[s] + next[s] * sv;
+        ga += mu * u[s], gb += mu * uv[s], gc += mv * v[s], gd += mv * uv[s];
+        su = mu * p[s] + mv * dv[s], sv = mv * q[s] - mu * bu[s];
+        ru += su, rv += sv;
+      }
+      y[8] = ru, y[9] = rv, y[10] = ga, y[11] = -gb, y[12] = -gc, y[13] = gd;
     }
   }
 };
