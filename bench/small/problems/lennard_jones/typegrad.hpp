@@ -10,7 +10,8 @@ namespace lennard_jones_formula {
 constexpr auto x = tg::parameter<"x", tg::matrix<8, 3>>;
 constexpr auto pair(auto i, auto j) {
   constexpr auto d = tg::row<i.value>(x) - tg::row<j.value>(x);
-  constexpr auto s3 = tg::pow<-3>(dot(d, d));
+  constexpr auto s = 1_c / dot(d, d);
+  constexpr auto s3 = s * s * s;
   return 4_c * (square(s3) - s3);
 }
 constexpr auto f = sum_of<7>([](auto i) { return sum_of<i.value + 1>([i](auto j) { return pair(boost::hana::int_c<i.value + 1>, j); }); });
