@@ -16,7 +16,7 @@ template <class Problem>
 struct adolc_tape {
   static void solve(const double* x, double* y) {
     constexpr int n = Problem::inputs, m = Problem::results;
-    static const bool recorded = [x, y] {
+    static const bool recorded = [&] {
       trace_on(1);
       std::vector<adouble> at(n), value(m);
       for (int i = 0; i < n; ++i) at[i] <<= x[i];

@@ -14,7 +14,7 @@ template <class Problem>
 struct cppad_tape {
   static void solve(const double* x, double* y) {
     constexpr int n = Problem::inputs, m = Problem::results;
-    static CppAD::ADFun<double> tape = [x] {
+    static CppAD::ADFun<double> tape = [&] {
       std::vector<CppAD::AD<double>> at(x, x + n), value(m);
       CppAD::Independent(at);
       Problem::evaluate(at.data(), value.data());
