@@ -25,6 +25,9 @@ template <class Problem>
 struct hand;
 template <class Problem>
 struct by_typegrad;
+/// The same with every number of a vector written out, where that is how some would write it.
+template <class Problem>
+struct by_elements;
 
 // What not every tool has under this name; its header says more where needed.
 template <class T>

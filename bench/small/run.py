@@ -58,7 +58,7 @@ def folder_of(problem):
 
 def unit(problem, contender):
     """The source of a contender at a problem."""
-    includes, template = {"typegrad": ("typegrad.hpp", "by_typegrad"), "hand": ("hand.hpp", "hand")}.get(contender, (None, None))
+    includes, template = {"typegrad": ("typegrad.hpp", "by_typegrad"), "elements": ("elements.hpp", "by_elements"), "hand": ("hand.hpp", "hand")}.get(contender, (None, None))
     if includes is None:
         includes, template = here / f"tools/{contender}.hpp", TOOLS[contender][0]
     else:
@@ -72,11 +72,12 @@ def built(problem, contender, compiler, flags):
     target = build / compiler / "".join(flags) / f"{problem}.{contender}.so"
     record = target.with_suffix(".json")
     read = [here / "problem.hpp", folder_of(problem) / "formula.hpp"]
-    if contender in ("typegrad", "hand"):
+    ours = contender in ("typegrad", "elements")
+    if ours or contender == "hand":
         read.append(folder_of(problem) / f"{contender}.hpp")
     if contender != "hand":
-        read.append(here / f"tools/{contender}.hpp")
-    if contender == "typegrad":
+        read.append(here / f"tools/{'typegrad' if ours else contender}.hpp")
+    if ours:
         read += (root / "include").rglob("*.hpp")
     sources = max(path.stat().st_mtime for path in read)
     _, folders, _, link = TOOLS.get(contender, (None, [], None, []))
@@ -149,8 +150,8 @@ if options.instructions:
 
 
 def without(contender, problem):
-    """Second derivatives are asked for, and the tool has none."""
-    return contender in FIRST_ONLY and PROBLEMS[problem].endswith(", 2>")
+    """Second derivatives are asked for, and the tool has none; or there is no second way to write the problem."""
+    return contender in FIRST_ONLY and PROBLEMS[problem].endswith(", 2>") or contender == "elements" and not (folder_of(problem) / "elements.hpp").exists()
 
 
 missing = [tool for tool in options.tools if not any((pathlib.Path(folder) / TOOLS[tool][2]).exists() for folder in TOOLS[tool][1])]
@@ -160,7 +161,7 @@ for problem in options.problems:
     for name in options.flags:
         taking_part = []
         table = results.setdefault(problem, {}).setdefault(name, {})
-        others = [tool for tool in options.tools if tool not in missing and not without(tool, problem)] if name == options.flags[-1] else []  # with the last flags only
+        others = [tool for tool in ["elements", *options.tools] if tool not in missing and not without(tool, problem)] if name == options.flags[-1] else []  # with the last flags only
         for contender in ["hand", "typegrad", *others]:
             for compiler in options.compilers:
                 try:
@@ -215,10 +216,10 @@ for problem in options.problems:
     lines.append(f"| {problem} | " + " | ".join(cells) + " |")
 lines.append("| geometric mean | " + " | ".join(["" for _ in options.flags] + [f"{mean(collected[pair]):.2f}" for pair in pairs]) + " |")
 
-contenders = ["typegrad", *options.tools]
+contenders = ["typegrad", "elements", *options.tools]
 lines += ["", f"Contender / by hand, `{' '.join(FLAGS[last])}`, the faster of the two compilers each:", "", "| problem | " + " | ".join(contenders) + " |", "|---" * (1 + len(contenders)) + "|"]
 for problem in options.problems:
-    lines.append(f"| {problem} | " + " | ".join("none" if without(c, problem) else ratio_text(best(problem, last, c), best(problem, last, "hand")) for c in contenders) + " |")
+    lines.append(f"| {problem} | " + " | ".join("-" if without(c, problem) else ratio_text(best(problem, last, c), best(problem, last, "hand")) for c in contenders) + " |")
 
 lines += ["", f"Compilation at `{' '.join(FLAGS[last])}`, {options.compilers[0]}: processor seconds / peak MB; and lines of code: of the problem in the library's words, by hand, and as generic code for the tools.", "",
           "| problem | " + " | ".join(["by hand", *contenders]) + " | lines: typegrad | by hand | generic |", "|---" * (5 + len(contenders)) + "|"]
@@ -226,10 +227,10 @@ for problem in options.problems:
     cells = []
     for contender in ["hand", *contenders]:
         r = results[problem][last].get(contender, {}).get(options.compilers[0], {})
-        cells.append(f"{r['seconds']:.1f} / {r['memory']:.0f}" if "seconds" in r else "none" if without(contender, problem) else "**missing**")
+        cells.append(f"{r['seconds']:.1f} / {r['memory']:.0f}" if "seconds" in r else "-" if without(contender, problem) else "**missing**")
     cells += [str(lines_of(folder_of(problem) / file)) for file in ("typegrad.hpp", "hand.hpp", "formula.hpp")]
     lines.append(f"| {problem} | " + " | ".join(cells) + " |")
-lines += ["", "Adapters: " + ", ".join(f"{tool} {lines_of(here / f'tools/{tool}.hpp')} lines" for tool in options.tools) + "."] if options.tools else []
+lines += ["", "`elements`: the library, every number of a vector written out. Adapters: " + ", ".join(f"{tool} {lines_of(here / f'tools/{tool}.hpp')} lines" for tool in options.tools) + "."] if options.tools else []
 lines += [f"**Missing: {tool}** (not installed)." for tool in missing]
 lines += ["", f"Medians of {options.rounds} rounds. {report.machine(options.compilers)}"]
 print("\n".join(lines))
