@@ -65,13 +65,10 @@ TYPEGRAD_INLINE constexpr void copy_roots(T* const* roots, const T* const* base)
   if constexpr (last < Plan::size.roots) copy_roots<Plan, last>(roots, base);
 }
 
-/// So many steps are expanded at once, because compilers bound the length of a fold.
-inline constexpr int chunk_size = 128;
-
 /// Are these steps one function, so that values stay in registers? If they are few, or if there are few values.
 template <class Plan>
 constexpr bool in_one_function(int steps) {
-  return steps <= chunk_size || (steps <= 4 * chunk_size && Plan::value.workspace <= 2 * chunk_size);
+  return steps <= 128 || (steps <= 512 && Plan::value.workspace <= 256);
 }
 
 /// Steps First .. Last of a plan, objects of their own: nothing else of the plan is emitted, and g++ looks an element up by going
@@ -93,9 +90,9 @@ using operation_of_step = operation_class<Plan::value.operations_of[Number]->id>
 
 /// Steps First + From .. of those that start with First, one after the other.
 template <class Plan, int First, int Last, int From, bool Together, class T, std::size_t... I>
-TYPEGRAD_INLINE constexpr void run_steps([[maybe_unused]] T* workspace, [[maybe_unused]] const T* const* base, std::index_sequence<I...>) {
+TYPEGRAD_INLINE constexpr void run_steps([[maybe_unused]] T* own, [[maybe_unused]] T* workspace, [[maybe_unused]] const T* const* base, std::index_sequence<I...>) {
   (run_step<operation_of_step<Plan, First + From + static_cast<int>(I)>, Plan::value.scalar[First + From + static_cast<int>(I)], !Together,
-            loops_of_step<Plan, Plan::value.loops[First + From + static_cast<int>(I)]>>(workspace, base,
+            loops_of_step<Plan, Plan::value.loops[First + From + static_cast<int>(I)]>>(own, workspace, base,
                                                                                         steps_in<Plan, First, Last>.at[From + static_cast<int>(I)]),
    ...);
 }
@@ -151,26 +148,48 @@ TYPEGRAD_INLINE constexpr void run_loop(T* workspace, const T* const* base) {
 template <class Plan, int First, int Last, int From, class T>
 TYPEGRAD_INLINE constexpr void run_with_loops(T* workspace, const T* const* base) {
   constexpr int start = shared_loop<Plan, Last>::start_after(From), end = shared_loop<Plan, Last>::end_of(start);
-  run_steps<Plan, First, Last, From - First, false>(workspace, base, std::make_index_sequence<static_cast<std::size_t>(start - From)>{});
+  run_steps<Plan, First, Last, From - First, false>(workspace, workspace, base, std::make_index_sequence<static_cast<std::size_t>(start - From)>{});
   if constexpr (start < end) run_loop<Plan, First, Last, start, end>(workspace, base);
   if constexpr (end < Last) run_with_loops<Plan, First, Last, end>(workspace, base);
 }
 
-/// So many steps as a function of their own.
+template <class Plan, int First, int Last, class T, std::size_t... I>
+TYPEGRAD_INLINE constexpr void keep_numbers(T* workspace, const T* own, std::index_sequence<I...>) {
+  (keep_number(workspace, own, steps_in<Plan, First, Last>.at[I]), ...);
+}
+
+/// Are all steps from single numbers to single numbers?
+template <class Plan>
+constexpr bool are_numbers(int first, int last) {
+  for (int i = first; i < last; ++i)
+    if (!Plan::value.scalar[i]) return false;
+  return Plan::size.vertices == 0 && first % steps_in_function == 0;
+}
+
+/// So many steps as a function of their own. If they are all numbers they live in registers: only what another function computed or reads goes
+/// through the workspace.
 template <class Plan, int First, int Last, class T>
 struct chunk {
+  using indices = std::make_index_sequence<static_cast<std::size_t>(Last - First)>;
   static constexpr void run(T* workspace, const T* const* base) {
-    if constexpr (Plan::has_layouts) run_with_loops<Plan, First, Last, First>(workspace, base);
-    else run_steps<Plan, First, Last, 0, false>(workspace, base, std::make_index_sequence<static_cast<std::size_t>(Last - First)>{});
+    if constexpr (Plan::has_layouts) {
+      run_with_loops<Plan, First, Last, First>(workspace, base);
+    } else if constexpr (are_numbers<Plan>(First, Last)) {
+      T own[Plan::value.workspace + 1];
+      run_steps<Plan, First, Last, 0, false>(own, workspace, base, indices{});
+      keep_numbers<Plan, First, Last>(workspace, own, indices{});
+    } else {
+      run_steps<Plan, First, Last, 0, false>(workspace, workspace, base, indices{});
+    }
   }
 };
 
 /// Steps First .. Last of a plan, chunk by chunk; each chunk of a long plan is a function, whose size is bounded.
 template <class Plan, int First = 0, int Last = Plan::size.steps, bool Together = in_one_function<Plan>(Last - First), class T>
 TYPEGRAD_INLINE constexpr void execute(T* workspace, const T* const* base) {
-  constexpr int end = First + chunk_size < Last ? First + chunk_size : Last;
+  constexpr int end = First + steps_in_function < Last ? First + steps_in_function : Last;
   if constexpr (Together && !Plan::has_layouts)
-    run_steps<Plan, First, end, 0, true>(workspace, base, std::make_index_sequence<static_cast<std::size_t>(end - First)>{});
+    run_steps<Plan, First, end, 0, true>(workspace, workspace, base, std::make_index_sequence<static_cast<std::size_t>(end - First)>{});
   else chunk<Plan, First, end, T>::run(workspace, base);
   if constexpr (end < Last) execute<Plan, end, Last, Together>(workspace, base);
 }

@@ -69,21 +69,27 @@ TYPEGRAD_INLINE constexpr void run_elementwise(T* workspace, const T* const* bas
   for (; n < s.shape.size(); ++n) run_element<Op, T>(workspace, base, s, n);
 }
 
-/// Operand K of a step whose operands are single numbers.
+/// Operand K of a step whose operands are single numbers. A function of a long line has a workspace of its own.
 template <int K, class T>
-TYPEGRAD_INLINE constexpr const T& number_at(const T* workspace, const T* const* base, const step& s) {
-  return *operand_at<K>(workspace, base, s);
+TYPEGRAD_INLINE constexpr const T& number_at(const T* own, const T* workspace, const T* const* base, const step& s) {
+  return (s.from[K].base != 0 ? base[s.from[K].base] : (s.crosses >> K) % 2 != 0 ? workspace : own)[s.from[K].offset];
 }
 /// A step from single numbers to a single number. There are many of these: what is written here is what compilers have to go through.
 template <class Op, bool Called, class T>
-TYPEGRAD_INLINE constexpr void run_scalar_step(T* workspace, const T* const* base, const step& s) {
-  T& y = workspace[s.to.offset];
-  if constexpr (std::is_same_v<Op, op::copy>) y = number_at<0>(workspace, base, s);
-  else if constexpr (requires { Op::value(y, number{}); }) y = Op::value(number_at<0>(workspace, base, s), s.value);
-  else if constexpr (Op::arity == 1 && Called && describe<Op>.transcendental) y = called<Op>(number_at<0>(workspace, base, s));
-  else if constexpr (Op::arity == 1) y = Op::value(number_at<0>(workspace, base, s));
-  else if constexpr (Op::arity == 2) y = Op::value(number_at<0>(workspace, base, s), number_at<1>(workspace, base, s));
-  else y = Op::value(number_at<0>(workspace, base, s), number_at<1>(workspace, base, s), number_at<2>(workspace, base, s));
+TYPEGRAD_INLINE constexpr void run_scalar_step(T* own, const T* workspace, const T* const* base, const step& s) {
+  T& y = own[s.to.offset];
+  if constexpr (std::is_same_v<Op, op::copy>) y = number_at<0>(own, workspace, base, s);
+  else if constexpr (requires { Op::value(y, number{}); }) y = Op::value(number_at<0>(own, workspace, base, s), s.value);
+  else if constexpr (Op::arity == 1 && Called && describe<Op>.transcendental) y = called<Op>(number_at<0>(own, workspace, base, s));
+  else if constexpr (Op::arity == 1) y = Op::value(number_at<0>(own, workspace, base, s));
+  else if constexpr (Op::arity == 2) y = Op::value(number_at<0>(own, workspace, base, s), number_at<1>(own, workspace, base, s));
+  else y = Op::value(number_at<0>(own, workspace, base, s), number_at<1>(own, workspace, base, s), number_at<2>(own, workspace, base, s));
+}
+
+/// What another function reads, in the end: no store comes between the loads of a function.
+template <class T>
+TYPEGRAD_INLINE constexpr void keep_number(T* workspace, const T* own, const step& s) {
+  if (s.crosses >= 8) workspace[s.to.offset] = own[s.to.offset];
 }
 
 /// A recurrence: eval/scan.hpp.
@@ -98,9 +104,9 @@ struct loops_of_step {
   static constexpr nest value = nest_of(Plan::contractions[N]);
 };
 
-/// One step. `base[0]` is the workspace, `base[1]` the constants, `base[2 + s]` the value of symbol s.
+/// One step. Single numbers live in `own`, and in the workspace if another function needs them. `base[0]` is the workspace, `base[1]` the constants, `base[2 + s]` the value of symbol s.
 template <class Op, bool Scalar, bool Called, class Loops, class T>
-TYPEGRAD_INLINE constexpr void run_step(T* workspace, const T* const* base, const step& s) {
+TYPEGRAD_INLINE constexpr void run_step(T* own, T* workspace, const T* const* base, const step& s) {
   if constexpr (is_scan<Op>) {
     const T* operand[most_operands] = {};
     for (int k = 0; k < most_operands; ++k) operand[k] = base[s.from[k].base] + s.from[k].offset;
@@ -110,7 +116,7 @@ TYPEGRAD_INLINE constexpr void run_step(T* workspace, const T* const* base, cons
     if constexpr (Loops::value.operands == 2) Op::template run<Loops::value>(workspace + s.to.offset, a, operand_at<1>(workspace, base, s));
     else Op::template run<Loops::value>(workspace + s.to.offset, a, a);
   } else if constexpr (Scalar && (std::is_same_v<Op, op::copy> || requires { Op::is_elementwise; })) {
-    run_scalar_step<Op, Called>(workspace, base, s);
+    run_scalar_step<Op, Called>(own, workspace, base, s);
   } else {
     T* const y = workspace + s.to.offset;
     const T* const a = operand_at<0>(workspace, base, s);

@@ -15,6 +15,9 @@ struct place {
 /// So many operands a step has at most.
 inline constexpr int most_operands = 4;
 
+/// So many steps of a long line are one function.
+inline constexpr int steps_in_function = 256;
+
 /// One operation of the straight line, as far as run time needs it. (Which operation it is stands beside it in the plan:
 /// a table that is read at run time must not lead to the rules of the calculus, or they would all be emitted.)
 struct step {
@@ -23,6 +26,7 @@ struct step {
   extent shape{};
   extent operand[most_operands]{};
   number value{};
+  int crosses = 0;  // bit k: another function computed operand k; bit 3: another one reads the result
 };
 
 namespace op {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <typegrad/plan/layout.hpp>
+#include <typegrad/plan/powers.hpp>
 
 namespace typegrad::detail {
 
@@ -84,9 +85,9 @@ class layout_writer {
 template <class Recipe>
 struct laid_out_recipe {
   static constexpr bool simplify = false;
-  static constexpr int expected_size = 2 * graph_of<Recipe>::size.vertices + 16 * graph_of<Recipe>::size.contractions;
+  static constexpr int expected_size = 2 * multiplied<Recipe>::size.vertices + 16 * multiplied<Recipe>::size.contractions;
   static constexpr bool build(arena& target, buffer<int>& roots) {
-    const graph_view& from = graph_of<Recipe>::view;
+    const graph_view& from = multiplied<Recipe>::view;
     layout_writer writer(from, target);
     for (int r = 0; r < from.root_count; ++r) roots.push(writer.natural(from.roots[r]));
     return true;
@@ -100,7 +101,7 @@ inline constexpr int most_laid_out = 512;
 /// Is there anything to lay out: products of tensors, and no rows that are lanes already?
 template <class Recipe>
 constexpr bool has_layouts() {
-  const graph_view& graph = graph_of<Recipe>::view;
+  const graph_view& graph = multiplied<Recipe>::view;
   bool found = false;
   if (graph.size > most_laid_out) return false;
   for (int i = 0; i < graph.size; ++i) {
@@ -112,7 +113,7 @@ constexpr bool has_layouts() {
 }
 /// The graph of which a plan is made.
 template <class Recipe, bool Layouts = has_layouts<Recipe>()>
-struct planned : graph_of<Recipe> {};
+struct planned : multiplied<Recipe> {};
 template <class Recipe>
 struct planned<Recipe, true> : graph_of<laid_out_recipe<Recipe>> {};
 

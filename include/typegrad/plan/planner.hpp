@@ -3,8 +3,8 @@
 #pragma once
 
 #include <typegrad/plan/allocator.hpp>
+#include <typegrad/plan/order.hpp>
 #include <typegrad/plan/planned.hpp>
-#include <typegrad/plan/plan.hpp>
 
 namespace typegrad {
 namespace detail {
@@ -42,20 +42,26 @@ class planner {
         last_use_(graph.size, -1),
         level_(graph.size, 0),
         stage_(graph.size, 0),
+        time_(graph.size, 0),
+        made_(graph.size, -1),
         uses_(size.vertices, 0) {}
 
   constexpr void operator()() {
     find_stages();
+    const buffer<int> order = order_of(graph_);
+    for (int n = 0; n < graph_.size; ++n) time_.items[order.items[n]] = n + stage_.items[order.items[n]] * graph_.size;
     for (int i = 0; to_.figures->passes > most_passes && i < graph_.size; ++i)
       if (graph_.vertices[i].symbol != nullptr) has_place(i);
     if (to_.figures->passes > most_passes) return;  // an error
     find_last_uses();
     for (int stage = 0; stage <= to_.figures->passes; ++stage) {
       if (stage > 0) place_sums(describe<op::sum_over>, stage), place_sums(describe<op::mean_over>, stage), place_sums(describe<op::max_over>, stage);
-      for (int i = 0; i < graph_.size; ++i)
-        if (stage_.items[i] == stage) visit(i);
+      for (int n = 0; n < graph_.size; ++n)
+        if (stage_.items[order.items[n]] == stage) visit(order.items[n]);
       to_.figures->before[stage] = steps_;
     }
+    for (int r = 0; r < graph_.root_count; ++r)
+      if (made_.items[graph_.roots[r]] >= 0) to_.steps[made_.items[graph_.roots[r]]].crosses |= 8;
     for (int r = 0; r < graph_.root_count; ++r)
       to_.roots[r] = where_.items[graph_.roots[r]], to_.root_sizes[r] = graph_.vertices[graph_.roots[r]].shape.size();
     for (int i = 0; i < size_.vertices; ++i) to_.places[i] = where_.items[i], to_.stages[i] = stage_.items[i];
@@ -64,7 +70,7 @@ class planner {
 
  private:
   /// When a vertex is visited: what needs the result of a region comes last.
-  constexpr int time(int i) const { return i + stage_.items[i] * graph_.size; }
+  constexpr int time(int i) const { return time_.items[i]; }
 
   /// After how many passes over the rows each value is known; of a value of the rows, in which pass.
   constexpr void find_stages() {
@@ -168,7 +174,10 @@ class planner {
     const vertex& v = graph_.vertices[i];
     for (int k = 0; k < v.count; ++k) {
       to_.operations_of[steps_] = &describe<op::copy>, to_.scalar[steps_] = true, to_.loops[steps_] = -1;
-      to_.steps[steps_++] = {{0, where_.items[i].offset + k}, {where_.items[graph_.operand(v, k)]}, {}, {}, {}};
+      step& s = to_.steps[steps_];
+      s.to = {0, where_.items[i].offset + k}, s.from[0] = where_.items[graph_.operand(v, k)], s.crosses = 8;
+      read(graph_.operand(v, k), 0);
+      ++steps_;
     }
   }
 
@@ -178,22 +187,34 @@ class planner {
     bool& scalar = to_.scalar[steps_] = v.shape.rank == 0;
     to_.loops[steps_] = v.op->payload == payload::contraction && v.count > 0 ? static_cast<int>(v.value.num) : -1;
     to_.operations_of[steps_] = fill ? operation_link(&describe<op::broadcast>) : computed_by(v);
-    step& s = to_.steps[steps_++];
+    step& s = to_.steps[steps_];
     s.to = where_.items[i], s.shape = v.shape, s.value = v.value, s.from[0] = value;
     for (int k = 0; k < v.count; ++k) {
       const int a = v.count <= 3 ? v.arg[k] : graph_.operand(v, k);
       s.from[k] = where_.items[a];
       s.operand[k] = graph_.vertices[a].shape;
       scalar = scalar && s.operand[k].rank == 0;
+      if (k < 3) read(a, k);
     }
+    if (v.shape.rank == 0) made_.items[i] = steps_;
+    ++steps_;
     count_operations(v, graph_, to_.figures->operations);
+  }
+
+  /// The next step reads vertex a as operand k.
+  constexpr void read(int a, int k) {
+    const int made = made_.items[a];
+    if (made >= 0 && made / steps_in_function == steps_ / steps_in_function) return;
+    to_.steps[steps_].crosses |= 1 << k;
+    if (made >= 0) to_.steps[made].crosses |= 8;
   }
 
   const graph_view& graph_;
   plan_size size_;
   plan_target to_;
   buffer<place> where_;
-  buffer<int> last_use_, level_, stage_;
+  buffer<int> last_use_, level_, stage_, time_;
+  buffer<int> made_;  // the step of each number
   buffer<int> uses_;  // with regions
   workspace_allocator memory_{16};
   int steps_ = 0, symbols_ = 0, constants_ = 0;
