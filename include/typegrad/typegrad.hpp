@@ -45,7 +45,6 @@
 #include <typegrad/op/positional.hpp>
 #include <typegrad/op/extremum.hpp>
 #include <typegrad/op/take.hpp>
-#include <typegrad/op/softmax_axes.hpp>
 #include <typegrad/op/scan.hpp>
 #include <typegrad/op/given.hpp>
 // graphs, derivatives

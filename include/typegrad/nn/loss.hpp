@@ -6,7 +6,6 @@
 #include <typegrad/graph/symbols.hpp>
 #include <typegrad/op/product.hpp>
 #include <typegrad/op/softmax.hpp>
-#include <typegrad/op/softmax_axes.hpp>
 #include <typegrad/op/take.hpp>
 
 namespace typegrad::nn {

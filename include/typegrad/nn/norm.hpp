@@ -2,7 +2,6 @@
 // Normalisation along named axes: layer_norm, rms_norm, batch_norm. Each is a formula.
 #pragma once
 
-#include <typegrad/op/softmax_axes.hpp>
 #include <typegrad/op/power.hpp>
 
 namespace typegrad::nn {

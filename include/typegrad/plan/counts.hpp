@@ -37,7 +37,6 @@ constexpr void count_operations(const vertex& v, const graph_view& graph, operat
     if (v.count == 2) counts.multiply += c.points();
     if (c.sums() || !c.is_direct()) counts.add += c.points() - (c.is_direct() ? n : 0);
   } else if (op->payload == payload::contraction && v.count > 0) counts.other += graph.contraction_of(v).points();
-  else if (op == &describe<op::logsumexp>) counts.add += 2 * inner, counts.transcendental += inner + 1;
   else if (op == &describe<op::matmul>) {
     const long long k = inner / v.shape.rows;
     counts.multiply += n * k, counts.add += n * (k - 1);

@@ -43,7 +43,7 @@ class layout_chooser {
   }
   constexpr bool is_unit(int vertex, int step) const { return step == 0 || layout(vertex).step(step) == 1; }
 
-  constexpr bool is_nest(const vertex& v) const {
+  static constexpr bool is_nest(const vertex& v) {
     return v.count > 0 &&
            (v.op == &describe<op::contract> || v.op == &describe<op::take> || v.op == &describe<op::scatter> || v.op == &describe<op::largest>);
   }
@@ -53,10 +53,8 @@ class layout_chooser {
     return picked ? lay_out_picked(c, k, digit, to) : lay_out(c, k, digit, to);
   }
   /// A tensor that has a layout: no number, none that is the same everywhere.
-  constexpr bool is_laid(int i) const {
-    const vertex& v = graph_.vertices[i];
-    return v.shape.size() > 1 && v.op != &describe<op::constant>;
-  }
+  static constexpr bool is_laid(const vertex& v) { return v.shape.size() > 1 && v.op != &describe<op::constant>; }
+  constexpr bool is_laid(int i) const { return is_laid(graph_.vertices[i]); }
 
  private:
   /// So much does it cost to turn a number, where 16 is the price of one that is computed by itself.

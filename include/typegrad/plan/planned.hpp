@@ -7,10 +7,31 @@
 
 namespace typegrad::detail {
 
+/// What was chosen for each vertex: its layout, and the loop of its nest that goes along the lanes.
+template <int N>
+struct chosen_layouts {
+  layout_digit of[bound(N)];
+  int lanes[bound(N)];
+};
+/// A constant of its own, because compilers allow a constant evaluation only so many steps.
+template <class Graph>
+struct layouts_of {
+  static constexpr auto value = [] {
+    chosen_layouts<Graph::size.vertices> result{};
+    const layout_chooser chosen(Graph::view);
+    for (int i = 0; i < Graph::size.vertices; ++i) {
+      result.of[i] = chosen.layout(i);
+      result.lanes[i] = layout_chooser::is_nest(Graph::view.vertices[i]) ? chosen.best_way(i).lanes : -1;
+    }
+    return result;
+  }();
+};
+
 /// Makes a graph again, with each tensor in its layout.
 class layout_writer {
  public:
-  constexpr layout_writer(const graph_view& from, arena& to) : from_(from), to_(to), chosen_(from), where_(from.size, -1) {
+  constexpr layout_writer(const graph_view& from, const layout_digit* layouts, const int* lanes, arena& to)
+      : from_(from), layouts_(layouts), lanes_(lanes), to_(to), where_(from.size, -1) {
     for (int i = 0; i < from.size; ++i) where_.items[i] = made(i);
   }
   /// Vertex i in its natural order.
@@ -18,8 +39,8 @@ class layout_writer {
 
  private:
   constexpr int in_layout(int i, layout_digit wanted) {
-    const layout_digit is = chosen_.layout(i);
-    if (is == wanted || !chosen_.is_laid(i)) return where_.items[i];
+    const layout_digit is = layout(i);
+    if (is == wanted || !layout_chooser::is_laid(from_.vertices[i])) return where_.items[i];
     return copied(where_.items[i], from_.vertices[i].shape, is, wanted);
   }
   constexpr int copied(int made, extent shape, layout_digit is, layout_digit wanted) {
@@ -42,24 +63,24 @@ class layout_writer {
   }
   constexpr int made(int i) {
     const vertex& v = from_.vertices[i];
-    if (chosen_.is_nest(v)) return nest_made(i, v);
+    if (layout_chooser::is_nest(v)) return nest_made(i, v);
     buffer<int> arg(v.count);
     for (int k = 0; k < v.count; ++k)
-      arg.items[k] = v.op->elementwise ? repeated(in_layout(from_.operand(v, k), chosen_.layout(i))) : natural(from_.operand(v, k));
+      arg.items[k] = v.op->elementwise ? repeated(in_layout(from_.operand(v, k), layout(i))) : natural(from_.operand(v, k));
     const number value = v.op->payload == payload::contraction ? to_.number_of(from_.contraction_of(v)) : v.value;
     return to_.intern(*v.op, arg.items, v.count, value, v.shape, v.symbol);
   }
   /// A nest: tensors that do not lie along its lanes are turned.
   constexpr int nest_made(int i, const vertex& v) {
     const contraction& c = from_.contraction_of(v);
-    const int lanes = chosen_.best_way(i).lanes;
+    const int lanes = lanes_[i];
     int arg[2] = {};
     contraction now = c;
-    layout_digit result = chosen_.layout(i);
+    layout_digit result = layout(i);
     for (int k = -1; k < v.count; ++k) {
       const int tensor = k < 0 ? i : v.arg[k], step = lanes < 0 ? 0 : step_of(c.loops[lanes], k);
-      layout_digit digit = chosen_.layout(tensor);
-      if (!chosen_.is_unit(tensor, step)) {
+      layout_digit digit = layout(tensor);
+      if (step != 0 && layout(tensor).step(step) != 1) {
         const layout_digit along = step == 1 ? layout_digit{} : layout_digit{step, c.loops[lanes].size};
         contraction tried;
         if (layout_chooser::laid_out(v, c, k, along, tried)) digit = along;
@@ -70,14 +91,17 @@ class layout_writer {
       if (k < 0) result = digit;
       else arg[k] = in_layout(tensor, digit);
     }
-    if (v.op == &describe<op::contract> && v.count == 1 && now.is_identity() && result == chosen_.layout(i)) return arg[0];
+    if (v.op == &describe<op::contract> && v.count == 1 && now.is_identity() && result == layout(i)) return arg[0];
     const int own = nest(*v.op, now, v.shape, arg, v.count);
-    return result == chosen_.layout(i) ? own : copied(own, v.shape, result, chosen_.layout(i));
+    return result == layout(i) ? own : copied(own, v.shape, result, layout(i));
   }
 
+  constexpr layout_digit layout(int i) const { return layouts_[i]; }
+
   const graph_view& from_;
+  const layout_digit* layouts_;
+  const int* lanes_;
   arena& to_;
-  layout_chooser chosen_;
   buffer<int> where_;
 };
 
@@ -88,15 +112,15 @@ struct laid_out_recipe {
   static constexpr int expected_size = 2 * multiplied<Recipe>::size.vertices + 16 * multiplied<Recipe>::size.contractions;
   static constexpr bool build(arena& target, buffer<int>& roots) {
     const graph_view& from = multiplied<Recipe>::view;
-    layout_writer writer(from, target);
+    using chosen = layouts_of<multiplied<Recipe>>;
+    layout_writer writer(from, chosen::value.of, chosen::value.lanes, target);
     for (int r = 0; r < from.root_count; ++r) roots.push(writer.natural(from.roots[r]));
     return true;
   }
 };
 
-/// Larger graphs lie as they are: layouts are chosen in one constant evaluation, and compilers allow it only so many steps. (Clang still had
-/// enough for 900 vertices of transformer blocks, and not for 1,400.)
-inline constexpr int most_laid_out = 512;
+/// Larger graphs lie as they are: layouts are chosen in one constant evaluation, and compilers allow it only so many steps.
+inline constexpr int most_laid_out = 1024;
 
 /// Is there anything to lay out: products of tensors, and no rows that are lanes already?
 template <class Recipe>
