@@ -4,6 +4,9 @@
 
 #include <typegrad/typegrad.hpp>
 
+#include <cstdint>
+#include <string>
+
 namespace {
 
 // [textgpt]
@@ -56,7 +59,14 @@ struct gpt {
 };
 // [textgpt]
 
-using small = gpt<4, 4, 64, 32, 65>;
-using cpu = gpt<4, 4, 128, 64, 65>;
-
 }  // namespace
+
+/// What a run is asked for.
+struct textgpt_options {
+  std::string data, out = "build/textgpt", save, load, prompt = "\n";
+  int steps = 2000, batch = 12, every = 250, sample = 500, threads = 1;
+  double rate = 1e-3, temperature = 0.8;
+  std::uint64_t seed = 1337;
+};
+int train_small(const textgpt_options& ask);  // 4 layers, 4 heads, 64 channels, 32 positions
+int train_cpu(const textgpt_options& ask);    // 4 layers, 4 heads, 128 channels, 64 positions

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <utility>
 
 namespace support {
@@ -42,6 +43,13 @@ bool is_header(const std::vector<field>& fields) {
 }
 
 }  // namespace
+
+std::string read_bytes(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream all;
+  if (!in || !(all << in.rdbuf())) throw input_error(fmt::format("{}: cannot be opened for reading, or is empty", file));
+  return all.str();
+}
 
 table read_csv(const std::string& file, int columns) {
   std::error_code ignored;

@@ -25,6 +25,9 @@ struct table {
   }
 };
 
+/// All bytes of a file.
+std::string read_bytes(const std::string& file);
+
 /// All rows of a file with the given number of columns. A first row of which no field is a number is a header.
 table read_csv(const std::string& file, int columns);
 

@@ -84,6 +84,8 @@ class mask_values {
  private:
   static constexpr int most_points = 8192;
 
+  static constexpr int cost_of(const contraction& c) { return static_cast<int>(c.points() < most_points ? c.points() : most_points + 1); }
+
   constexpr bool is_zero_everywhere(int i) {
     buffer<double> values;
     if (!compute(i, values)) return false;
@@ -95,9 +97,11 @@ class mask_values {
   constexpr bool is_comparison(const vertex& v) const {
     return v.op == &describe<op::less_equal> || v.op == &describe<op::less> || v.op == &describe<op::equal> || v.op == &describe<op::select>;
   }
+  /// Does no data enter, and are there few points to compute?
   constexpr bool is_known(int i) {
     const vertex& v = graph_.vertices()[i];
-    if (--visits_ < 0) return false;
+    points_ += v.op == &describe<op::contract> ? cost_of(graph_.contraction_of(v)) : v.shape.size();
+    if (--visits_ < 0 || points_ > most_points) return false;
     if (v.count == 0) return v.op == &describe<op::range> || v.op == &describe<op::constant>;
     if (!is_comparison(v) && (v.op != &describe<op::contract> || v.count != 1)) return false;
     for (int k = 0; k < v.count; ++k)
@@ -113,7 +117,6 @@ class mask_values {
     for (int k = 0; k < v.count; ++k)
       if (!compute(v.arg[k], operand[k])) return false;
     if (!is_comparison(v)) return compute_sum(graph_.contraction_of(v), operand[0], to);
-    if ((points_ += v.shape.size()) > most_points) return false;
     const auto one = [](const buffer<double>& x, int n) { return x.items[x.size() > 1 ? n : 0]; };
     for (int n = 0; n < v.shape.size(); ++n) {
       const double a = one(operand[0], n), b = one(operand[1], n);
@@ -128,8 +131,7 @@ class mask_values {
     for (int n = 0; n < v.shape.size(); ++n) to.push(n);
   }
   constexpr bool compute_sum(const contraction& c, const buffer<double>& from, buffer<double>& to) {
-    points_ += static_cast<int>(c.points() < most_points ? c.points() : most_points + 1);
-    if (points_ > most_points || c.count > 6) return false;
+    if (c.count > 6) return false;
     to.resize(c.result, 0);
     int at[contraction::most_loops] = {};
     for (int y = c.to, a = c.from[0];;) {

@@ -39,7 +39,8 @@ TYPEGRAD_INLINE constexpr V one_sum(const A* a, const B* b) {
     int i = terms_together;
     for (; i + terms_together <= N.size[last]; i += terms_together)
       for (int l = 0; l < terms_together; ++l) partial[l] += term_of<N, V>(a[i + l], b[N.operands == 2 ? i + l : 0]);
-    for (int l = 0; l < terms_together && i < N.size[last]; ++i, ++l) partial[l] += term_of<N, V>(a[i], b[N.operands == 2 ? i : 0]);
+    if constexpr (N.size[last] % terms_together != 0)
+      for (int l = 0; i < N.size[last]; ++i, ++l) partial[l] += term_of<N, V>(a[i], b[N.operands == 2 ? i : 0]);
     for (int half = terms_together / 2; half > 0; half /= 2)
       for (int l = 0; l < half; ++l) partial[l] += partial[l + half];
     return partial[0];
