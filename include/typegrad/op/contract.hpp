@@ -59,6 +59,7 @@ constexpr int rewrite_single(const request& r, const contraction& c) {
   const term a{r.graph, r.arg[0]};
   const vertex v = a.node();
   if (c.is_identity() && v.shape == r.shape) return a.index;
+  if (const int parts = contract_apart(r, c); parts >= 0) return parts;
   if (is_uniform(v) && c.is_direct()) {
     const number terms{c.points() / c.result, 1, 0};
     return fit(terms * uniform_value(a), r.shape).index;

@@ -8,7 +8,8 @@ namespace typegrad::detail {
 
 constexpr term square_term(term a);          // op/power.hpp
 constexpr int merge_powers(term a, term b);  // op/power.hpp
-constexpr int drop_zeros(const request& r);  // op/stack.hpp
+constexpr int drop_zeros(const request& r);                             // op/stack.hpp
+constexpr int apart_at_zeros(const request& r, const operation& op);  // op/stack.hpp
 
 /// v = coefficient * base, with the constant taken out.
 struct scaled_term {
@@ -87,7 +88,8 @@ constexpr int rewrite_sum(const request& r, bool subtract) {
     const term positive = negate(b[0].node().value) * b[1];  // a + (-2)*b = a - 2*b
     return fit(subtract ? a + positive : a - positive, r.shape).index;
   }
-  return -1;
+  if (left->form != notation::list && right->form != notation::list) return -1;
+  return apart_at_zeros(r, subtract ? describe<op::subtract> : describe<op::add>);
 }
 
 /// a * b where at least one is a constant.
@@ -109,7 +111,7 @@ constexpr int multiply_by_constant(const request& r, bool left_constant, bool ri
     const folded c = multiply(left.value, graph[right.arg[0]].value);
     if (c.exact) return fit(c.value * b[1], r.shape).index;
   }
-  return -1;
+  return right.op->form == notation::list ? apart_at_zeros(r, describe<op::multiply>) : -1;
 }
 
 constexpr int rewrite_multiply(const request& r) {
@@ -127,7 +129,8 @@ constexpr int rewrite_multiply(const request& r) {
     const int power = merge_powers(a, b);
     if (power >= 0) return power;
   }
-  return left.op->form == notation::list || right.op->form == notation::list ? drop_zeros(r) : -1;
+  if (left.op->form != notation::list && right.op->form != notation::list) return -1;
+  return left.shape.rank > 0 && right.shape.rank > 0 ? drop_zeros(r) : apart_at_zeros(r, describe<op::multiply>);
 }
 
 /// c / b, where b is spread over more axes: the reciprocals are. (Contractions are the only ones with loops that keep a sign.)
@@ -153,6 +156,7 @@ constexpr int rewrite_divide(const request& r) {
   }
   if (left == &describe<op::negate>) return (-(a[0] / b)).index;
   if (right == &describe<op::negate>) return (-(a / b[0])).index;
+  if (left->form == notation::list && b.shape().rank == 0) return apart_at_zeros(r, describe<op::divide>);
   return is_constant(graph, a.index) ? divide_spread(r) : -1;
 }
 
@@ -164,7 +168,7 @@ constexpr int rewrite_negate(const request& r) {
   if (v.op == &describe<op::negate>) return v.arg[0];               // --a = a
   if (v.op == &describe<op::subtract>) return (a[1] - a[0]).index;  // -(a - b) = b - a
   if (v.op == &describe<op::multiply> && is_constant(graph, v.arg[0])) return (negate(graph[v.arg[0]].value) * a[1]).index;
-  return -1;
+  return v.op->form == notation::list ? apart_at_zeros(r, describe<op::negate>) : -1;
 }
 
 }  // namespace typegrad::detail

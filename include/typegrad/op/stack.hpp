@@ -41,8 +41,36 @@ struct stack {
 
 }  // namespace op
 
+namespace detail {
+
+/// Is a tensor put together from numbers: a stack, or elementwise of such?
+constexpr bool is_put_together(const arena& graph, int i, int depth = 4) {
+  const vertex& v = graph.vertices()[i];
+  if (v.op == &describe<op::stack>) return true;
+  if (!v.op->elementwise || depth == 0 || v.shape.rank == 0) return false;
+  for (int k = 0; k < v.count; ++k)
+    if (is_put_together(graph, v.arg[k], depth - 1)) return true;
+  return false;
+}
+/// Element n of operand k, whose shape may be that of a number.
+constexpr term number_in(arena& graph, int operand, int n) {
+  const extent shape = graph[operand].shape;
+  return shape.rank == 0 ? term{&graph, operand} : make<op::at>(op::stack::position(shape, n), term{&graph, operand});
+}
+/// Of what is put together from numbers, element n is one operation on numbers.
+constexpr int element_apart(arena& graph, const vertex v, int n) {
+  int arg[3] = {};
+  for (int k = 0; k < v.count; ++k) arg[k] = number_in(graph, v.arg[k], n).index;
+  return graph.make(*v.op, arg, v.count, v.value);
+}
+
+}  // namespace detail
+
 constexpr int op::at::rewrite(const request& r) {
   const vertex v = (*r.graph)[r.arg[0]];
+  const int number = static_cast<int>(r.value.num) * v.shape.cols + r.value.exponent;
+  if (v.op->elementwise && v.shape.rank > 0 && v.count <= 3 && detail::is_put_together(*r.graph, r.arg[0]))
+    return detail::element_apart(*r.graph, v, number);
   if (v.op == &describe<op::stack>) return r.graph->operand(v, static_cast<int>(r.value.num) * v.shape.cols + r.value.exponent);
   if (v.op == &describe<op::broadcast> || v.shape.rank == 0) return v.shape.rank == 0 ? r.arg[0] : v.arg[0];
   return v.op == &describe<op::constant> ? constant_term(*r.graph, v.value).index : -1;
@@ -67,6 +95,42 @@ constexpr bool has_zeros(const arena& graph, const vertex& v) {
   for (int k = 0; v.op == &describe<op::stack> && k < v.count; ++k)
     if (is_constant(graph, graph.operand(v, k), 0)) return true;
   return false;
+}
+
+/// Elementwise, of stacks and numbers, with a zero among them: number by number. (So a cotangent that is 1 in one place leads nowhere else.)
+constexpr int apart_at_zeros(const request& r, const operation& op) {
+  arena& graph = *r.graph;
+  bool zeros = false;
+  for (int k = 0; k < r.count; ++k) {
+    const vertex& v = graph.vertices()[r.arg[k]];
+    if (v.shape.rank > 0 && v.op != &describe<op::stack> && v.op != &describe<op::constant>) return -1;
+    zeros = zeros || has_zeros(graph, v);
+  }
+  if (!zeros || r.shape.rank == 0) return -1;
+  buffer<int> parts;
+  for (int n = 0; n < r.shape.size(); ++n) {
+    int arg[3] = {};
+    for (int k = 0; k < r.count; ++k) arg[k] = number_in(graph, r.arg[k], n).index;
+    parts.push(graph.make(op, arg, r.count, r.value));
+  }
+  return graph.make(describe<op::stack>, parts.items, parts.size(), {}, r.shape);
+}
+/// A sum or a view of a stack, where each number of the result is the sum of few: put together anew.
+constexpr int contract_apart(const request& r, const contraction& c) {
+  arena& graph = *r.graph;
+  if (!has_zeros(graph, graph[r.arg[0]]) || c.points() > 4096) return -1;
+  const term zero = constant_term(graph, {});
+  buffer<int> parts(c.result, zero.index);
+  int at[contraction::most_loops] = {};
+  for (int y = c.to, a = c.from[0], l = 0; l >= 0;) {
+    parts.items[y] = (term{&graph, parts.items[y]} + number_in(graph, r.arg[0], a)).index;
+    for (l = c.count - 1; l >= 0; --l) {
+      y += c.loops[l].to, a += c.loops[l].from[0];
+      if (++at[l] < c.loops[l].size) break;
+      y -= at[l] * c.loops[l].to, a -= at[l] * c.loops[l].from[0], at[l] = 0;
+    }
+  }
+  return r.shape.rank == 0 ? parts.items[0] : graph.make(describe<op::stack>, parts.items, parts.size(), {}, r.shape);
 }
 
 /// Zeros of a stack multiply nothing: the elementwise product, or the dot product, of what is left. -1 if there are none.
