@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// tanh, and the activations made of exponentials: sigmoid, softplus.
+// tanh, sinh, cosh, and the activations made of exponentials: sigmoid, softplus.
 #pragma once
 
 #include <typegrad/math/exponential.hpp>
@@ -41,6 +41,49 @@ template <class T>
 TYPEGRAD_INLINE constexpr T tanh(T x) {
   if constexpr (sizeof(scalar_of<T>) == 4) return detail::tanh_short(x);
   else return detail::tanh_long(x);
+}
+
+namespace detail {
+
+/// 1/3!, 1/5!, ...: sinh(x) = x + x^3 * polynomial(x^2), for |x| < 1.
+template <class S>
+struct sinh_series {
+  static constexpr int n = terms<S>(4, 8, 10);
+  S coefficient[typegrad::detail::bound(n)]{};
+  constexpr sinh_series() {
+    long double factorial = 1;
+    for (int k = 0; k < n; ++k) coefficient[k] = static_cast<S>(1 / (factorial *= (2 * k + 2) * (2 * k + 3)));
+  }
+};
+template <class T>
+inline constexpr sinh_series<scalar_of<T>> sinh_terms{};
+
+/// e^x / 2 for x >= 0, infinite only where sinh and cosh are.
+template <class T>
+constexpr T half_exponential(T x) {
+  using S = scalar_of<T>;
+  const auto [n, p] = reduce_exponential(clamp(x, T(0), T(exp_limit<S> + S(2))));
+  return scale(T(1) + p, n - integer_of<S>{1});
+}
+
+}  // namespace detail
+
+/// Hyperbolic sine. Infinities, NaN and -0 stay.
+template <class T>
+constexpr T sinh(T x) {
+  using S = scalar_of<T>;
+  const T size = select(x < T(0), -x, x), half = detail::half_exponential(size), large = half - T(S(0.25L)) / half;
+  const auto near = size < T(1);
+  const T inner = select(near, x, T(0)), z = inner * inner;
+  const T small = multiply_add(inner * z, detail::polynomial(detail::sinh_terms<T>.coefficient, z), inner);
+  return select(near, select(is_zero(x), x, small), select(x < T(0), -large, large));
+}
+
+/// Hyperbolic cosine. NaN stays.
+template <class T>
+constexpr T cosh(T x) {
+  const T half = detail::half_exponential(select(x < T(0), -x, x));
+  return half + T(scalar_of<T>(0.25L)) / half;
 }
 
 /// 1 / (1 + e^-x), from e^-|x| so that nothing overflows.
