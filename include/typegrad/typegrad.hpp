@@ -29,6 +29,13 @@
 #include <typegrad/op/trigonometric.hpp>
 #include <typegrad/op/activation.hpp>
 #include <typegrad/op/piecewise.hpp>
+#include <typegrad/op/root.hpp>
+#include <typegrad/op/inverse_trigonometric.hpp>
+#include <typegrad/op/hyperbolic.hpp>
+#include <typegrad/op/logarithm.hpp>
+#include <typegrad/op/round.hpp>
+#include <typegrad/op/normal.hpp>
+#include <typegrad/op/gamma.hpp>
 #include <typegrad/op/reduce.hpp>
 #include <typegrad/op/product.hpp>
 #include <typegrad/op/softmax.hpp>

@@ -84,6 +84,10 @@ consteval auto operator""_c() {
   return constant_type<detail::parse(text)>{};
 }
 
+/// Pi and e, to the precision of the type that a formula is computed in.
+inline constexpr auto pi_c = 3.1415926535897932384626433832795028841971693993751058_c;
+inline constexpr auto e_c = 2.7182818284590452353602874713526624977572470936999596_c;
+
 }  // namespace literals
 
 /// A constant vertex; with a shape, every element has the value.

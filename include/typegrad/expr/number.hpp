@@ -134,6 +134,7 @@ constexpr folded scaled(number x, int exponent, std::int16_t base) {
 constexpr folded multiply(number a, number b) {
   if (a.exponent == 0 && b.exponent == 0) return multiply_fractions(a, b);
   if (a.num == 0 || b.num == 0) return {true, {}};
+  if (a.is(1) || b.is(1)) return {true, a.is(1) ? b : a};
   if (a.rest != 0 || b.rest != 0 || (a.exponent != 0 && b.exponent != 0 && a.base != b.base)) return {};
   const folded product = multiply_fractions({a.num, a.den}, {b.num, b.den});
   return product.exact ? scaled(product.value, a.exponent + b.exponent, a.exponent != 0 ? a.base : b.base) : folded{};

@@ -14,8 +14,8 @@ namespace typegrad {
 class arena;
 struct term;
 
-/// How an operation is written.
-enum class notation { call, infix, prefix, power, index, list, leaf, contraction };
+/// How an operation is written; ordered: with a number, name<n>(operands).
+enum class notation { call, infix, prefix, power, index, list, leaf, contraction, ordered };
 
 /// Binding strength when printed; larger binds tighter.
 namespace precedence {

@@ -91,6 +91,8 @@ class printer {
         return contracted(v);
       case notation::list:
         return call(v, '[', ']');
+      case notation::ordered:
+        return out_.put(v.op->name), out_.put('<'), out_.put(v.value.num), out_.put('>'), call(v, '(', ')');
       default:
         return out_.put(v.op->name), call(v, '(', ')');
     }
