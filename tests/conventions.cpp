@@ -94,4 +94,39 @@ TEST_CASE("NaN in, NaN out") {
   CHECK(std::isnan(tg::evaluate(exp(x) + sigmoid(x), x = nan)));
 }
 
+TEST_CASE("edges of roots, angles and steps") {
+  constexpr double infinity = std::numeric_limits<double>::infinity(), pi = 3.14159265358979323846;
+  const auto origin = tg::value_and_gradient(hypot(x, y) + atan2(y, x), tg::wrt(x, y))(x = 0.0, y = 0.0);
+  CHECK((origin.value == 0 && origin.gradient[x] == 0 && origin.gradient[y] == 0));
+  CHECK(slope(hypot(x, 0_c), -2) == -1);
+  CHECK(slope(hypot(x, 1e300_c), 1e300) == Approx(std::sqrt(0.5)));
+  const auto far = tg::value_and_gradient(atan2(y, x), tg::wrt(x, y))(x = -1e200, y = 1e200);
+  CHECK((far.value == Approx(0.75 * pi) && far.gradient[x] == Approx(-0.5e-200) && far.gradient[y] == Approx(-0.5e-200)));
+  CHECK((slope(cbrt(x), 0) == infinity && slope(cbrt(x), -8) == Approx(1.0 / 12)));
+  CHECK((slope(asin(x), 1) == infinity && slope(acos(x), -1) == -infinity && slope(acosh(x), 1) == infinity && slope(atanh(x), 1) == infinity));
+  CHECK((slope(asinh(x), 1e300) == Approx(1e-300) && slope(acosh(x), 1e300) == Approx(1e-300) && slope(atan(x), infinity) == 0));
+  for (const double at : {-1.5, -1.0, 0.0, 0.5, 2.0}) CHECK((slope(floor(x), at) == 0 && slope(ceil(x), at) == 0 && slope(round(x), at) == 0));
+  CHECK((slope(tg::clamp(x, -1_c, 1_c), 0) == 1 && slope(tg::clamp(x, -1_c, 1_c), 3) == 0 && slope(tg::clamp(x, -1_c, 1_c), 1) == 0.5));
+  CHECK((slope(normal_quantile(x), 0) == infinity && slope(normal_quantile(x), 0.5) == Approx(std::sqrt(2 * pi))));
+}
+
+TEST_CASE("what a dead branch computes of further functions reaches no derivative") {
+  CHECK(slope(select(x > 1_c, acosh(x), x), 1) == 1);
+  CHECK(slope(select(x < 1_c, asin(x) + atanh(x) + normal_quantile(x), 2_c * x), 1) == 2);
+  CHECK(slope(select(x > 0_c, cbrt(x) + lgamma(x) + digamma(x) + log2(x) + log10(x), -x), 0) == -1);
+  CHECK(slope(select(x > 0_c, hypot(x, 0_c) + atan2(0_c, x), 3_c * x), 0) == 3);
+}
+
+TEST_CASE("pi and e are those of the type") {
+  CHECK((tg::evaluate(x * pi_c, x = 1.0f) == 3.14159265358979323846f && tg::evaluate(x * pi_c, x = 1.0L) == 3.14159265358979323846264338327950288L));
+  CHECK((tg::evaluate(x * e_c, x = 1.0) == 2.71828182845904523536 && tg::evaluate(x * e_c, x = 1.0L) == 2.71828182845904523536028747135266250L));
+  STATIC_REQUIRE(tg::derivative(pi_c * x, x) == pi_c);
+}
+
+TEST_CASE("values that are known are folded") {
+  STATIC_REQUIRE(tg::simplify(atan(0_c) + asin(0_c) + acos(1_c) + sinh(0_c) + asinh(0_c) + acosh(1_c) + atanh(0_c) + x) == x);
+  STATIC_REQUIRE(tg::simplify(cosh(0_c) + exp2(0_c) + erfc(0_c) + log2(1_c) + log10(1_c) + lgamma(1_c) + lgamma(2_c) + cbrt(0_c) + floor(2_c) + x) ==
+                 5_c + x);
+}
+
 }  // namespace

@@ -60,6 +60,31 @@ long double gauss(long double v, long double c) {
 }
 constexpr long double root_half = 0.707106781186547524400844362104849039L, root_two_pi = 2.506628274631000502415765284811045253L;
 
+/// By Newton's method to erf(x / sqrt(2)) / 2 = p - 1/2, at 0.01 .. 0.99.
+long double quantile(long double p) {
+  long double at = (p - 0.5L) * root_two_pi;
+  for (int i = 0; i < 40; ++i) {
+    const long double step = (std::erf(at * root_half) / 2 - (p - 0.5L)) * root_two_pi / gauss(at, 0.5L);
+    at -= step / (1 + std::fabs(step));
+  }
+  return at;
+}
+/// Their asymptotic series after 40 steps.
+long double digamma(long double v) {
+  constexpr long double b[] = {1.0L / 12, -1.0L / 120, 1.0L / 252, -1.0L / 240, 1.0L / 132};
+  long double sum = 0, tail = 0;
+  for (; v < 40; v += 1) sum -= 1 / v;
+  for (int k = 4; k >= 0; --k) tail = tail / (v * v) + b[k];
+  return sum + (std::log(v) - 0.5L / v - tail / (v * v));
+}
+long double trigamma(long double v) {
+  constexpr long double b[] = {1.0L / 6, -1.0L / 30, 1.0L / 42, -1.0L / 30, 5.0L / 66};
+  long double sum = 0, tail = 0;
+  for (; v < 40; v += 1) sum += 1 / (v * v);
+  for (int k = 4; k >= 0; --k) tail = tail / (v * v) + b[k];
+  return sum + (1 + (0.5L + tail / v) / v) / v;
+}
+
 void check_all() {
 #define SLOPE(f, exact, ...) check(#f, f, [](long double v) { return exact; }, __VA_ARGS__)
   SLOPE(exp(x), std::exp(v), {"-85 .. 85", -85, 85}, {1.1, 1.1});
@@ -87,6 +112,26 @@ void check_all() {
   SLOPE(normal_cdf(x), gauss(v, 0.5L) / root_two_pi, {"-12 .. 12", -12, 12}, {75, 75});
   SLOPE(gelu(x), std::erfc(-v * root_half) / 2 + v * gauss(v, 0.5L) / root_two_pi, {"-0.5 .. 5", -0.5, 5}, {4, 4});
   SLOPE(gelu(x), std::erfc(-v * root_half) / 2 + v * gauss(v, 0.5L) / root_two_pi, {"-12 .. -1", -12, -1}, {75, 75});
+  SLOPE(atan(x), 1 / (1 + v * v), {"-100 .. 100", -100, 100}, {2.2, 2.2});
+  SLOPE(atan2(x, 3_c), 3 / (9 + v * v), {"-100 .. 100", -100, 100}, {3.5, 3.5});
+  SLOPE(atan2(3_c, x), -3 / (9 + v * v), {"-100 .. 100", -100, 100}, {3.5, 3.5});
+  SLOPE(asin(x), 1 / std::sqrt((1 - v) * (1 + v)), {"-1 .. 1", -1, 1}, {2.2, 2.2});
+  SLOPE(acos(x), -1 / std::sqrt((1 - v) * (1 + v)), {"-1 .. 1", -1, 1}, {2.2, 2.2});
+  SLOPE(sinh(x), std::cosh(v), {"-85 .. 85", -85, 85}, {1.5, 1.5});
+  SLOPE(cosh(x), std::sinh(v), {"-85 .. 85", -85, 85}, {1.8, 1.8});
+  SLOPE(asinh(x), 1 / std::hypot(1.0L, v), {"2^-100 .. 2^100", -100, 100, spacing::powers}, {2.2, 2.2});
+  SLOPE(acosh(x), 1 / std::sqrt((v - 1) * (v + 1)), {"1 .. 100", 1, 100}, {3.4, 3.4});
+  SLOPE(atanh(x), 1 / ((1 - v) * (1 + v)), {"-1 .. 1", -1, 1}, {2.2, 2.2});
+  SLOPE(hypot(x, 3_c), v / std::hypot(v, 3.0L), {"-100 .. 100", -100, 100}, {1.9, 1.9});
+  SLOPE(cbrt(x), 1 / (3 * std::cbrt(v) * std::cbrt(v)), {"2^-100 .. 2^100", -100, 100, spacing::powers}, {3.9, 3.9});
+  SLOPE(log2(x), 1.44269504088896340735992468100189214L / v, {"2^-100 .. 2^100", -100, 100, spacing::powers}, {1.1, 1.1});
+  SLOPE(log10(x), 0.434294481903251827651128918916605082L / v, {"2^-100 .. 2^100", -100, 100, spacing::powers}, {1.1, 1.1});
+  SLOPE(exp2(x), 0.693147180559945309417232121458176568L * std::exp2(v), {"-120 .. 120", -120, 120}, {2.2, 2.2});
+  SLOPE(erfc(x), -gauss(v, 1) * 1.128379167095512573896158903121545172L, {"-1 .. 1", -1, 1}, {2.9, 2.9});
+  SLOPE(normal_pdf(x), -v * gauss(v, 0.5L) / root_two_pi, {"-12 .. 12", -12, 12}, {4, 4});
+  SLOPE(normal_quantile(x), root_two_pi / gauss(quantile(v), 0.5L), {"0.01 .. 0.99", 0.01, 0.99}, {9, 9});
+  SLOPE(lgamma(x), digamma(v), {"2.5 .. 100", 2.5, 100}, {7.5, 7.5});
+  SLOPE(digamma(x), trigamma(v), {"0.01 .. 100", 0.01, 100}, {1, 5});
   SLOPE(abs(x), v < 0 ? -1.0L : 1.0L, {"-100 .. 100", -100, 100}, {0.1, 0.1});
   SLOPE(relu(x), v < 0 ? 0.0L : 1.0L, {"-100 .. 100", -100, 100}, {0.1, 0.1});
 #undef SLOPE
