@@ -121,6 +121,12 @@ TEST_CASE("pi and e are those of the type") {
   CHECK((tg::evaluate(x * pi_c, x = 1.0f) == 3.14159265358979323846f && tg::evaluate(x * pi_c, x = 1.0L) == 3.14159265358979323846264338327950288L));
   CHECK((tg::evaluate(x * e_c, x = 1.0) == 2.71828182845904523536 && tg::evaluate(x * e_c, x = 1.0L) == 2.71828182845904523536028747135266250L));
   STATIC_REQUIRE(tg::derivative(pi_c * x, x) == pi_c);
+  STATIC_REQUIRE(std::is_same_v<decltype(pi_c), decltype(3.1415926535897932384626433832795028841971693993751058_c) const>);
+  STATIC_REQUIRE(std::is_same_v<decltype(e_c), decltype(2.7182818284590452353602874713526624977572470936999596_c) const>);
+  STATIC_REQUIRE(tg::derivative(log2(x), x) == 1.44269504088896340735992468100189213742664595_c / x);
+  STATIC_REQUIRE(tg::derivative(log10(x), x) == 0.434294481903251827651128918916605082294397006_c / x);
+  STATIC_REQUIRE(tg::derivative(exp2(x), x) == 0.693147180559945309417232121458176568075500134_c * exp2(x));
+  STATIC_REQUIRE(tg::derivative(erfc(x), x) == -1.12837916709551257389615890312154517168810126_c * exp(-square(x)));
 }
 
 TEST_CASE("values that are known are folded") {

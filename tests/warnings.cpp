@@ -19,6 +19,10 @@ inline constexpr auto loss = tg::nn::softmax_cross_entropy(model(x), y) + tg::nn
 inline constexpr auto functions = sin(w) + cos(w) + tan(w) + exp(w) + log(w) + sqrt(w) + erf(w) + sigmoid(w) + relu(w) + gelu(w) + softplus(w) +
                                   pow(w, w) + tg::constant<0.5> + normal_cdf(w) + abs(w) + sign(w) + max(w, 1_c) + min(w, 2_c) +
                                   select(equal(w, 1_c), w, 2_c) + expm1(w) + log1p(w);
+inline constexpr auto more_functions = atan(w) + atan2(w, 2_c) + asin(w / 9_c) + acos(w / 9_c) + sinh(w) + cosh(w) + asinh(w) + acosh(w + 1_c) +
+                                       atanh(w / 9_c) + hypot(w, 2_c) + cbrt(w) + log2(w) + log10(w) + exp2(w) + erfc(w) + normal_pdf(w) +
+                                       normal_quantile(w / 9_c) + floor(w) + ceil(w) + round(w) + clamp(w, 0_c, 9_c) + lgamma(w) + digamma(w) +
+                                       pi_c * e_c;
 
 template <class T>
 bool trains() {
@@ -38,7 +42,7 @@ bool trains() {
   std::ostringstream out;
   out << loss << model << theta << r.gradient;
   const T ws[] = {1, 2, 3, 4, 5};
-  const bool same = theta == theta && tg::evaluate(functions, tg::batch(w = ws)) > 0;
+  const bool same = theta == theta && tg::evaluate(functions + more_functions, tg::batch(w = ws)) > 0;
   return same && r.value > 0 && !out.str().empty();
 }
 
@@ -46,6 +50,7 @@ bool trains() {
 
 int main() {
   const auto r = tg::value_and_gradient(functions)(w = 0.5);
-  const bool right = tg::check_gradient(functions, w = 0.5).passed && tg::hessian(functions, w)(w = 0.5f)[0] > -1e6f;
+  const bool right = tg::check_gradient(functions, w = 0.5).passed && tg::check_gradient(more_functions, w = 0.7).passed &&
+                     tg::hessian(functions, w)(w = 0.5f)[0] > -1e6f;
   return trains<float>() && trains<double>() && right && r.value > 0 ? 0 : 1;
 }

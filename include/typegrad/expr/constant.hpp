@@ -84,9 +84,9 @@ consteval auto operator""_c() {
   return constant_type<detail::parse(text)>{};
 }
 
-/// Pi and e, to the precision of the type that a formula is computed in.
-inline constexpr auto pi_c = 3.1415926535897932384626433832795028841971693993751058_c;
-inline constexpr auto e_c = 2.7182818284590452353602874713526624977572470936999596_c;
+/// Pi and e, to the precision of the type that a formula is computed in: what literals of 50 digits are read as.
+inline constexpr constant_type<number{3'622'009'729'038'561'421, 1, -60, 2, 3}> pi_c{};
+inline constexpr constant_type<number{3'133'965'575'612'453'542, 1, -60, 2, 11}> e_c{};
 
 }  // namespace literals
 

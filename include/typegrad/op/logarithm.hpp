@@ -13,7 +13,7 @@ struct log2 : elementwise<1> {
   static constexpr char name[] = "log2";
   static constexpr bool transcendental = true;
   static constexpr growth grows = growth::singular;
-  static constexpr number factor = detail::parse("1.44269504088896340735992468100189213742664595");  // 1 / log(2)
+  static constexpr number factor{3'326'628'274'461'080'622, 1, -61, 2, 15};  // 1 / log(2), as a literal of 45 digits is read
   template <class T>
   static constexpr T value(T x) {
     return math::log2(x);
@@ -27,7 +27,7 @@ struct log10 : elementwise<1> {
   static constexpr char name[] = "log10";
   static constexpr bool transcendental = true;
   static constexpr growth grows = growth::singular;
-  static constexpr number factor = detail::parse("0.434294481903251827651128918916605082294397006");  // 1 / log(10)
+  static constexpr number factor{4'005'659'580'146'785'381, 1, -63, 2, 5};  // 1 / log(10), as a literal of 45 digits is read
   template <class T>
   static constexpr T value(T x) {
     return math::log10(x);
@@ -42,7 +42,7 @@ struct exp2 : elementwise<1> {
   static constexpr bool transcendental = true;
   static constexpr growth grows = growth::singular;
   static constexpr sign_of sign = sign_of::never_negative;
-  static constexpr number factor = detail::parse("0.693147180559945309417232121458176568075500134");  // log(2)
+  static constexpr number factor{3'196'577'161'300'663'914, 1, -62, 2, 15};  // log(2), as a literal of 45 digits is read
   template <class T>
   static constexpr T value(T x) {
     return math::exp2(x);

@@ -15,7 +15,7 @@ struct erfc : elementwise<1> {
   static constexpr char name[] = "erfc";
   static constexpr bool transcendental = true;
   static constexpr sign_of sign = sign_of::never_negative;
-  static constexpr number factor = detail::negate(detail::parse("1.12837916709551257389615890312154517168810126"));  // -2 / sqrt(pi)
+  static constexpr number factor{-2'601'865'214'189'558'307, 1, -61, 2, -5};  // -2 / sqrt(pi), as a literal of 45 digits is read
   template <class T>
   static constexpr T value(T x) {
     return math::erfc(x);
