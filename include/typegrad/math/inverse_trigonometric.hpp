@@ -17,7 +17,7 @@ struct eighths {
                                      2.35619449019234492884698253745962716315L, 3.14159265358979323846264338327950288420L};
     constexpr long double rest[] = {0, -1.25413940316708300588933177e-20L, -2.50827880633416601177866354e-20L, -9.18342907192877118770525931e-20L,
                                     -5.01655761266833202355732708e-20L};
-    for (int k = 0; k < 5; ++k) high[k] = static_cast<S>(angle[k]), low[k] = static_cast<S>((angle[k] - high[k]) + rest[k]);
+    for (int k = 0; k < 5; ++k) high[k] = static_cast<S>(angle[k]), low[k] = static_cast<S>((angle[k] - static_cast<long double>(high[k])) + rest[k]);
   }
 };
 template <class T>

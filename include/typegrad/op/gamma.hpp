@@ -51,8 +51,8 @@ struct polygamma : elementwise<1> {
 }  // namespace op
 
 namespace detail {
-void polygamma_ends_at_order_16();  // is not defined: a derivative beyond it stops here
-}
+inline void polygamma_ends_at_order_16() {}  // no constant expression: a derivative beyond it stops here
+}  // namespace detail
 
 constexpr term op::lgamma::slope(term y, int) { return make<op::digamma>({}, y[0]); }
 constexpr term op::digamma::slope(term y, int) { return make<op::polygamma>({1, 1, 0}, y[0]); }
