@@ -33,6 +33,17 @@ constexpr auto wo = tg::parameter<"wo", tg::axes<c, h, d>>;
 constexpr auto fc1 = tg::parameter<"fc1", tg::axes<f, c>>;
 constexpr auto fc2 = tg::parameter<"fc2", tg::axes<c, f>>;
 
+constexpr auto norm(auto x) { return x / sqrt(tg::mean<c>(square(x)) + 1e-5_c); }
+template <auto s>  // the positions attended to
+constexpr auto attend(auto query, auto key, auto value, auto seen) {
+  const auto score = tg::select(seen, dot<d>(key, query) / sqrt(4_c), tg::minus_infinity);
+  return dot<h, d>(wo, dot<s>(tg::softmax<s>(score), value));
+}
+constexpr auto logits_of(auto attended) {
+  const auto hidden = attended + dot<f>(fc2, relu(dot<c>(fc1, norm(attended))));
+  return dot<c>(lm_head, hidden);
+}
+
 template <int Positions>
 struct gpt {
   static constexpr auto t = tg::axis<"t", Positions>;  // position
@@ -41,21 +52,34 @@ struct gpt {
   static constexpr auto next = tg::index<"next", v, tg::axes<t>>;
   static constexpr auto weight = tg::variable<"weight", tg::axes<t>>;  // 1/n for the n positions of a name, then 0
 
-  static constexpr auto norm(auto x) { return x / sqrt(tg::mean<c>(square(x)) + 1e-5_c); }
-  static constexpr auto attend(auto x) {
-    const auto query = dot<c>(wq, x);
-    const auto key = tg::rename<t, s>(dot<c>(wk, x));
-    const auto value = tg::rename<t, s>(dot<c>(wv, x));
-    const auto seen = tg::select(tg::position<s> <= tg::position<t>, dot<d>(key, query) / sqrt(4_c), tg::minus_infinity);
-    return dot<h, d>(wo, dot<s>(tg::softmax<s>(seen), value));
-  }
   static constexpr auto embedded = norm(tg::take<v>(wte, token) + tg::rename<tg::axis<"p", Positions>, t>(tg::slice<p, 0, Positions>(wpe)));
-  static constexpr auto attended = embedded + attend(norm(embedded));
-  static constexpr auto hidden = attended + dot<f>(fc2, relu(dot<c>(fc1, norm(attended))));
-  static constexpr auto logits = dot<c>(lm_head, hidden);
+  static constexpr auto query = dot<c>(wq, norm(embedded));
+  static constexpr auto key = tg::rename<t, s>(dot<c>(wk, norm(embedded)));
+  static constexpr auto value = tg::rename<t, s>(dot<c>(wv, norm(embedded)));
+  static constexpr auto logits = logits_of(embedded + attend<s>(query, key, value, tg::position<s> <= tg::position<t>));
   static constexpr auto loss = tg::sum(weight * (tg::logsumexp<v>(logits) - tg::take<v>(logits, next)));
 };
 // [microgpt]
+
+// [kept]
+struct kept {
+  static constexpr auto token = tg::index<"token", v>;        // one token,
+  static constexpr auto position = tg::index<"position", p>;  // and where it stands
+  static constexpr auto keys = tg::variable<"keys", tg::axes<p, h, d>>;
+  static constexpr auto values = tg::variable<"values", tg::axes<p, h, d>>;
+  static constexpr auto temperature = tg::variable<"temperature">;
+
+  static constexpr auto here = tg::take<p>(tg::position<p>, position);  // the position, as a number
+  static constexpr auto embedded = norm(tg::take<v>(wte, token) + tg::take<p>(wpe, position));
+  static constexpr auto query = dot<c>(wq, norm(embedded));
+  static constexpr auto key = dot<c>(wk, norm(embedded));
+  static constexpr auto value = dot<c>(wv, norm(embedded));
+  static constexpr auto all_keys = tg::select(tg::position<p> < here, keys, key);
+  static constexpr auto all_values = tg::select(tg::position<p> < here, values, value);
+  static constexpr auto logits = logits_of(embedded + attend<p>(query, all_keys, all_values, tg::position<p> <= here));
+  static constexpr auto chance = tg::softmax<v>(logits / temperature);
+};
+// [kept]
 
 /// A name as tokens: what is read, what comes next, and how much each position counts.
 template <class T>
