@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Trains the GPT of microgpt.hpp on names, then makes up new ones.
-#include "microgpt.hpp"
+#include "microgpt_sample.hpp"
 
+#include <support/constants.hpp>
 #include <support/csv.hpp>
 #include <support/options.hpp>
 #include <support/plot.hpp>
@@ -19,24 +20,15 @@
 
 namespace {
 
+/// The weights as constants of C++, and what they are weights of.
 template <class Point>
-std::string make_up(const Point& theta, tg::nn::generator& random, double temperature, std::string name) {
-  using model = gpt<16>;
-  while (name.size() < longest) {
-    const tokens<double> now(name);
-    const auto logits = tg::evaluate(model::logits, theta, model::token = now.token);
-    std::array<double, 27> chance{};
-    double total = 0, top = -1e300;
-    const std::size_t here = std::min<std::size_t>(name.size(), longest - 1);
-    for (std::size_t k = 0; k < 27; ++k) top = std::max(top, double(logits[k * longest + here]));
-    for (std::size_t k = 0; k < 27; ++k) total += chance[k] = std::exp((double(logits[k * longest + here]) - top) / temperature);
-    double left = random.uniform() * total;
-    std::size_t picked = 0;
-    while (picked < mark && (left -= chance[picked]) > 0) ++picked;
-    if (picked == mark) break;
-    name += static_cast<char>('a' + picked);
-  }
-  return name;
+std::string as_header(Point& theta) {
+  std::string text = "// The weights of a GPT of names, written by `microgpt --export`.\n#pragma once\n\nnamespace trained {\n\n";
+  text += fmt::format("inline constexpr char alphabet[] = \"abcdefghijklmnopqrstuvwxyz\";  // token {} begins and ends a name\n", mark);
+  tg::for_each_parameter(theta, [&](std::string_view name, tg::extent shape, const float* values) {
+    text += support::as_constant(std::string(name), values, static_cast<std::size_t>(shape.size()));
+  });
+  return text + "\n}  // namespace trained\n";
 }
 
 /// Trains from given weights on given names in double, and compares every loss.
@@ -78,7 +70,7 @@ int compare(const std::string& folder, int steps) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::string data = "docs/data/names.txt", reference, prefix, out = "build/microgpt", save, load;
+  std::string data = "docs/data/names.txt", reference, prefix, out = "build/microgpt", save, load, header;
   int steps = 1000, batch = 1, generate = 20;
   double temperature = 0.5;
   std::uint64_t seed = 42;
@@ -88,6 +80,7 @@ int main(int argc, char** argv) {
   options.seed("--seed", seed, "of weights, order and names"), options.text("--data", data, "file with one word a line");
   options.text("--prefix", prefix, "how made-up names begin"), options.text("--out", out, "folder for the picture of the loss");
   options.text("--save", save, "file for the state, written every 500 steps and in the end"), options.text("--load", load, "file to go on from");
+  options.text("--export", header, "C++ header for the trained weights, from which docs/examples/microgpt_names.cpp makes up names");
   options.text("--reference", reference, "folder with weights, names and losses to compare with");
   return options.run(argc, argv, [&] {
     if (!reference.empty()) return compare(reference, steps);
@@ -95,7 +88,7 @@ int main(int argc, char** argv) {
       throw support::input_error(fmt::format("--prefix: up to {} letters a to z expected", longest - 1));
     auto names = support::read_words(data);
     auto theta = tg::nn::initialize<float>(gpt<16>::loss, seed);
-    tg::nn::generator random(seed);
+    tg::nn::generator random(seed), letters(seed);
     for (float& one : theta) one = static_cast<float>(0.08 * random.normal());
     tg::optim::adam update(theta, {.learning_rate = 0.01, .beta1 = 0.85, .beta2 = 0.99});
     const auto state = [&](auto act) {
@@ -134,7 +127,13 @@ int main(int argc, char** argv) {
           .write(out, "loss");
     if (mean > 0) fmt::print("{} parameters, {} steps in {:.3f} s; picture: {}/loss.png\n", theta.size(), steps, seconds, out);
     else fmt::print("{} is of step {}: nothing is left to train; --steps for more\n", load, update.step);
-    for (int k = 0; k < generate; ++k) fmt::print("{}\n", make_up(theta, random, temperature, prefix));
+    if (!header.empty()) support::write_file(header, as_header(theta));
+    for (int k = 0; k < generate; ++k) {
+      sampled one;
+      std::copy(prefix.begin(), prefix.end(), one.name.begin());
+      one.make_up(prefix.size(), letters, static_cast<float>(temperature), theta);
+      fmt::print("{}\n", one.name.data());
+    }
     return 0;
   });
 }

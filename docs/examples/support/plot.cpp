@@ -103,6 +103,8 @@ struct signals_wait {
   sigset_t before;
 };
 
+}  // namespace
+
 void write_file(const std::string& target, const std::string& content) {
   const signals_wait until_it_is_whole;
   std::string unfinished = target + ".XXXXXX";
@@ -117,8 +119,6 @@ void write_file(const std::string& target, const std::string& content) {
     fail(target + ": cannot be written", error);
   }
 }
-
-}  // namespace
 
 void require_writable(const std::string& folder) {
   std::error_code error;

@@ -11,6 +11,9 @@ namespace support {
 /// Makes the folder if need be; an input_error if nothing can be written there.
 void require_writable(const std::string& folder);
 
+/// Writes a file, which appears under its name only when it is complete.
+void write_file(const std::string& target, const std::string& content);
+
 /// A gnuplot program: commands and data blocks, run once per format.
 class plot {
  public:
