@@ -2,6 +2,7 @@
 // One training step of the GPT of docs/examples/microgpt.hpp, in float, Adam included: the library against code by hand. Names of the
 // committed data, in an order of their own; rounds in turn, medians; a time is that of one name, the mean over all of them.
 #include "microgpt_by_hand.hpp"
+#include "microgpt_kept_by_hand.hpp"
 
 #include <microgpt.hpp>
 
@@ -43,6 +44,19 @@ by_hand::weights copied(const point& theta) {
   return to;
 }
 
+/// The same numbers, with the inputs of each matrix outside.
+by_hand::plain_weights turned(const point& theta) {
+  by_hand::plain_weights to;
+  const auto copy = [&](auto formula, auto& rows) {
+    const auto numbers = tg::evaluate(formula, theta);
+    std::copy_n(numbers.data(), sizeof rows / sizeof(float), &rows[0][0]);
+  };
+  copy(wte, to.wte), copy(wpe, to.wpe), copy(tg::order<c, v>(lm_head), to.lm_head), copy(tg::order<h, d, c>(wo), to.wo);
+  copy(tg::order<c, h, d>(wq), to.wq), copy(tg::order<c, h, d>(wk), to.wk), copy(tg::order<c, h, d>(wv), to.wv);
+  copy(tg::order<c, f>(fc1), to.fc1), copy(tg::order<f, c>(fc2), to.fc2);
+  return to;
+}
+
 double seconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 double median(std::vector<double> all) {
   std::nth_element(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2), all.end());
@@ -70,7 +84,68 @@ void compete(std::size_t names, C&... all) {
     };
     (one(all), ...);
   }
-  (std::printf("%-60s %8.2f us\n", all.name, median(all.times)), ...);
+  (std::printf("%-60s %8.3f us\n", all.name, median(all.times)), ...);
+}
+
+/// Tokens per second with kept keys: what comes after each position of the names, one name after the other; and of many names at once,
+/// each with all 16 positions.
+int kept_keys(const point& theta, const std::vector<tokens<float>>& all) {
+  using boost::hana::size_c;
+  constexpr std::size_t at_once = 64;
+  constexpr auto results = tg::tuple(kept::logits, kept::key, kept::value);
+  const auto hand = turned(theta);
+  by_hand::kept_rows rows{};
+  std::array<float, 256> keys{}, values{};
+  const auto ours = [&](int token, std::size_t at) {
+    const auto now =
+        tg::evaluate(results, theta, kept::token = token, kept::position = static_cast<int>(at), kept::keys = keys, kept::values = values);
+    std::copy_n(now[size_c<1>].data(), 16, &keys[16 * at]), std::copy_n(now[size_c<2>].data(), 16, &values[16 * at]);
+    return now[size_c<0>];
+  };
+  std::array<float, 27> logits;
+  double worst = 0, count = 0;
+  for (const auto& one : all)
+    for (std::size_t at = 0; at < static_cast<std::size_t>(one.count); ++at, ++count) {
+      const auto now = ours(one.token[at], at);
+      by_hand::next_letter(hand, one.token[at], static_cast<int>(at), rows, logits.data());
+      for (std::size_t k = 0; k < 27; ++k) worst = std::max(worst, std::abs(double(now[k]) - double(logits[k])));
+    }
+  std::printf("kept keys: largest difference from plain loops: %.1e\n", worst);
+  if (!(worst < 1e-4)) return 1;
+
+  contestant one_by_one{"a token with kept keys, typegrad", [&] {
+                          float last = 0;
+                          for (const auto& one : all)
+                            for (std::size_t at = 0; at < static_cast<std::size_t>(one.count); ++at) last = ours(one.token[at], at)[0];
+                          return last;
+                        }};
+  contestant loops{"a token with kept keys, plain loops by hand", [&] {
+                     for (const auto& one : all)
+                       for (int at = 0; at < one.count; ++at)
+                         by_hand::next_letter(hand, one.token[static_cast<std::size_t>(at)], at, rows, logits.data());
+                     return logits[0];
+                   }};
+  std::vector<std::array<float, 256>> many_keys(at_once), many_values(at_once);
+  std::vector<float> scores(27 * at_once), key(16 * at_once), value(16 * at_once);
+  std::vector<int> token(at_once), position(at_once);
+  contestant many{"a token with kept keys, 64 names at once, typegrad", [&] {
+                    for (std::size_t first = 0; first + at_once <= all.size(); first += at_once)
+                      for (std::size_t at = 0; at < longest; ++at) {
+                        for (std::size_t r = 0; r < at_once; ++r) token[r] = all[first + r].token[at], position[r] = static_cast<int>(at);
+                        tg::evaluate(results, theta,
+                                     tg::each(kept::token = token, kept::position = position, kept::keys = many_keys, kept::values = many_values),
+                                     tg::into(scores, key, value));
+                        for (std::size_t r = 0; r < at_once; ++r)
+                          std::copy_n(&key[16 * r], 16, &many_keys[r][16 * at]), std::copy_n(&value[16 * r], 16, &many_values[r][16 * at]);
+                      }
+                    return scores[0];
+                  }};
+  compete(static_cast<std::size_t>(count), one_by_one, loops);
+  compete(all.size() / at_once * at_once * longest, many);
+  const auto millions = [](const auto& way) { return 1 / median(way.times); };
+  std::printf("million tokens per second with kept keys: typegrad %.2f, plain loops by hand %.2f, 64 names at once %.2f\n", millions(one_by_one),
+              millions(loops), millions(many));
+  return 0;
 }
 
 }  // namespace
@@ -149,4 +224,5 @@ int main(int argc, char** argv) {
   compete(all.size(), ours, theirs, gradient_only, hand_gradient, sixteen);
   std::printf("typegrad / by hand: step %.2f, value and gradient %.2f\n", median(ours.times) / median(theirs.times),
               median(gradient_only.times) / median(hand_gradient.times));
+  return kept_keys(start(), all);
 }
