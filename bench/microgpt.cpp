@@ -142,9 +142,9 @@ int kept_keys(const point& theta, const std::vector<tokens<float>>& all) {
                   }};
   compete(static_cast<std::size_t>(count), one_by_one, loops);
   compete(all.size() / at_once * at_once * longest, many);
-  const auto millions = [](const auto& way) { return 1 / median(way.times); };
-  std::printf("million tokens per second with kept keys: typegrad %.2f, plain loops by hand %.2f, 64 names at once %.2f\n", millions(one_by_one),
-              millions(loops), millions(many));
+  const auto millions = [](const auto& way) { return 1 / *std::min_element(way.times.begin(), way.times.end()); };
+  std::printf("million tokens per second with kept keys, the fastest round: typegrad %.2f, plain loops by hand %.2f, 64 names at once %.2f\n",
+              millions(one_by_one), millions(loops), millions(many));
   return 0;
 }
 

@@ -34,10 +34,10 @@ constexpr auto fc1 = tg::parameter<"fc1", tg::axes<f, c>>;
 constexpr auto fc2 = tg::parameter<"fc2", tg::axes<c, f>>;
 
 constexpr auto norm(auto x) { return x / sqrt(tg::mean<c>(square(x)) + 1e-5_c); }
+constexpr auto score(auto query, auto key) { return dot<d>(key, query) / sqrt(4_c); }
 template <auto s>  // the positions attended to
-constexpr auto attend(auto query, auto key, auto value, auto seen) {
-  const auto score = tg::select(seen, dot<d>(key, query) / sqrt(4_c), tg::minus_infinity);
-  return dot<h, d>(wo, dot<s>(tg::softmax<s>(score), value));
+constexpr auto attend(auto scores, auto value) {
+  return dot<h, d>(wo, dot<s>(tg::softmax<s>(scores), value));
 }
 constexpr auto logits_of(auto attended) {
   const auto hidden = attended + dot<f>(fc2, relu(dot<c>(fc1, norm(attended))));
@@ -56,7 +56,8 @@ struct gpt {
   static constexpr auto query = dot<c>(wq, norm(embedded));
   static constexpr auto key = tg::rename<t, s>(dot<c>(wk, norm(embedded)));
   static constexpr auto value = tg::rename<t, s>(dot<c>(wv, norm(embedded)));
-  static constexpr auto logits = logits_of(embedded + attend<s>(query, key, value, tg::position<s> <= tg::position<t>));
+  static constexpr auto scores = tg::select(tg::position<s> <= tg::position<t>, score(query, key), tg::minus_infinity);
+  static constexpr auto logits = logits_of(embedded + attend<s>(scores, value));
   static constexpr auto loss = tg::sum(weight * (tg::logsumexp<v>(logits) - tg::take<v>(logits, next)));
 };
 // [microgpt]
@@ -74,9 +75,10 @@ struct kept {
   static constexpr auto query = dot<c>(wq, norm(embedded));
   static constexpr auto key = dot<c>(wk, norm(embedded));
   static constexpr auto value = dot<c>(wv, norm(embedded));
-  static constexpr auto all_keys = tg::select(tg::position<p> < here, keys, key);
+  static constexpr auto mask = tg::select(tg::position<p> <= here, 0_c, tg::minus_infinity);
+  static constexpr auto scores = tg::select(tg::position<p> < here, score(query, keys), score(query, key)) + mask;
   static constexpr auto all_values = tg::select(tg::position<p> < here, values, value);
-  static constexpr auto logits = logits_of(embedded + attend<p>(query, all_keys, all_values, tg::position<p> <= here));
+  static constexpr auto logits = logits_of(embedded + attend<p>(scores, all_values));
   static constexpr auto chance = tg::softmax<v>(logits / temperature);
 };
 // [kept]
