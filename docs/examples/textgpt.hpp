@@ -15,13 +15,13 @@ using namespace tg::literals;
 
 template <int Layers, int Heads, int Width, int Block, int Vocabulary>
 struct gpt {
-  static constexpr auto t = tg::axis<"t", Block>;             // position
-  static constexpr auto s = tg::axis<"s", Block>;             // position attended to
-  static constexpr auto c = tg::axis<"c", Width>;             // channel
-  static constexpr auto h = tg::axis<"h", Heads>;             // head
-  static constexpr auto d = tg::axis<"d", Width / Heads>;     // channel of a head
-  static constexpr auto f = tg::axis<"f", 4 * Width>;         // hidden unit
-  static constexpr auto v = tg::axis<"v", Vocabulary>;        // byte
+  static constexpr auto t = tg::axis<"t", Block>;          // position
+  static constexpr auto s = tg::axis<"s", Block>;          // position attended to
+  static constexpr auto c = tg::axis<"c", Width>;          // channel
+  static constexpr auto h = tg::axis<"h", Heads>;          // head
+  static constexpr auto d = tg::axis<"d", Width / Heads>;  // channel of a head
+  static constexpr auto f = tg::axis<"f", 4 * Width>;      // hidden unit
+  static constexpr auto v = tg::axis<"v", Vocabulary>;     // byte
   static constexpr auto token = tg::index<"token", v, tg::axes<t>>;
   static constexpr auto next = tg::index<"next", v, tg::axes<t>>;
 

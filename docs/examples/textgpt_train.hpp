@@ -38,13 +38,19 @@ class trainer {
 
  public:
   explicit trainer(const textgpt_options& ask)
-      : ask_(ask), text_(support::read_bytes(ask.data)), random_(ask.seed), pool_(ask.threads), theta_(on_heap([&] { return tg::nn::initialize<float>(Model::loss, ask.seed); })) {
-    if (text_.size() < 20u * block) throw support::input_error(fmt::format("{}: at least {} bytes expected, {} found", ask.data, 20 * block, text_.size()));
+      : ask_(ask),
+        text_(support::read_bytes(ask.data)),
+        random_(ask.seed),
+        pool_(ask.threads),
+        theta_(on_heap([&] { return tg::nn::initialize<float>(Model::loss, ask.seed); })) {
+    if (text_.size() < 20u * block)
+      throw support::input_error(fmt::format("{}: at least {} bytes expected, {} found", ask.data, 20 * block, text_.size()));
     held_out_ = text_.size() - text_.size() / 10;
     tokens_.resize(static_cast<std::size_t>(ask.batch)), next_.resize(tokens_.size());
     tg::for_each_parameter(*theta_, [&](std::string_view name, tg::extent shape, float* values) {
       const bool is_matrix = !name.ends_with(".bias") && !name.ends_with(".gain");
-      for (int i = 0; i < shape.size(); ++i) values[i] = is_matrix ? static_cast<float>(0.02 * random_.normal()) : name.ends_with(".gain") ? 1.0f : 0.0f;
+      for (int i = 0; i < shape.size(); ++i)
+        values[i] = is_matrix ? static_cast<float>(0.02 * random_.normal()) : name.ends_with(".gain") ? 1.0f : 0.0f;
     });
   }
 
@@ -54,9 +60,10 @@ class trainer {
     const auto recipe = tg::optim::adam{.learning_rate = ask_.rate, .beta1 = 0.9, .beta2 = 0.99};
     const auto update = on_heap([&] { return recipe(*theta_); });
     const auto state = [&](auto act) {
-      const auto outcome = act(tg::io::tensors("", *theta_), tg::io::tensors("adam.first.", update->first), tg::io::tensors("adam.second.", update->second),
-                               tg::io::number("adam.power1", update->power1), tg::io::number("adam.power2", update->power2),
-                               tg::io::number("adam.step", update->step), tg::io::number("generator", drawn_));
+      const auto outcome =
+          act(tg::io::tensors("", *theta_), tg::io::tensors("adam.first.", update->first), tg::io::tensors("adam.second.", update->second),
+              tg::io::number("adam.power1", update->power1), tg::io::number("adam.power2", update->power2), tg::io::number("adam.step", update->step),
+              tg::io::number("generator", drawn_));
       if (!outcome) throw support::input_error(outcome.error);
     };
     if (!ask_.load.empty()) state([&](const auto&... part) { return tg::io::load(ask_.load, part...); }), random_ = tg::nn::generator(drawn_);
@@ -89,10 +96,13 @@ class trainer {
         report(k + 1, fmt::format("step {:5}  loss {:.4f}", k + 1, mean), false);
       }
     }
-    if (mean > 0) picture("end\nplot $loss using 1:2 with lines lw 2 title 'training', $loss using 1:3 with lines lw 2 title 'held out'\n").write(ask_.out, "loss");
+    if (mean > 0)
+      picture("end\nplot $loss using 1:2 with lines lw 2 title 'training', $loss using 1:3 with lines lw 2 title 'held out'\n")
+          .write(ask_.out, "loss");
     rusage used{};
     getrusage(RUSAGE_SELF, &used);
-    fmt::print("{} parameters, {} steps, {:.1f} MB of memory at most\n{}\n", theta_->size(), update->step, static_cast<double>(used.ru_maxrss) / 1024, sample(ask_.sample));
+    fmt::print("{} parameters, {} steps, {:.1f} MB of memory at most\n{}\n", theta_->size(), update->step, static_cast<double>(used.ru_maxrss) / 1024,
+               sample(ask_.sample));
     return 0;
   }
 

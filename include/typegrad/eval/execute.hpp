@@ -90,7 +90,8 @@ using operation_of_step = operation_class<Plan::value.operations_of[Number]->id>
 
 /// Steps First + From .. of those that start with First, one after the other.
 template <class Plan, int First, int Last, int From, bool Together, class T, std::size_t... I>
-TYPEGRAD_INLINE constexpr void run_steps([[maybe_unused]] T* own, [[maybe_unused]] T* workspace, [[maybe_unused]] const T* const* base, std::index_sequence<I...>) {
+TYPEGRAD_INLINE constexpr void run_steps([[maybe_unused]] T* own, [[maybe_unused]] T* workspace, [[maybe_unused]] const T* const* base,
+                                         std::index_sequence<I...>) {
   (run_step<operation_of_step<Plan, First + From + static_cast<int>(I)>, Plan::value.scalar[First + From + static_cast<int>(I)], !Together,
             loops_of_step<Plan, Plan::value.loops[First + From + static_cast<int>(I)]>>(own, workspace, base,
                                                                                         steps_in<Plan, First, Last>.at[From + static_cast<int>(I)]),

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <typegrad/op/power.hpp>
+#include <typegrad/op/softmax.hpp>
 
 namespace typegrad::nn {
 

@@ -6,9 +6,9 @@
 
 namespace typegrad::detail {
 
-constexpr term square_term(term a);          // op/power.hpp
-constexpr int merge_powers(term a, term b);  // op/power.hpp
-constexpr int drop_zeros(const request& r);                             // op/stack.hpp
+constexpr term square_term(term a);                                   // op/power.hpp
+constexpr int merge_powers(term a, term b);                           // op/power.hpp
+constexpr int drop_zeros(const request& r);                           // op/stack.hpp
 constexpr int apart_at_zeros(const request& r, const operation& op);  // op/stack.hpp
 
 /// v = coefficient * base, with the constant taken out.

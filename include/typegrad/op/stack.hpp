@@ -43,6 +43,9 @@ struct stack {
 
 namespace detail {
 
+/// Vectors of so many elements fill no lanes: they are taken apart where elements are read.
+inline constexpr int few_elements = 4;
+
 /// Is a tensor put together from numbers: a stack, or elementwise of such?
 constexpr bool is_put_together(const arena& graph, int i, int depth = 4) {
   const vertex& v = graph.vertices()[i];
@@ -69,7 +72,8 @@ constexpr int element_apart(arena& graph, const vertex v, int n) {
 constexpr int op::at::rewrite(const request& r) {
   const vertex v = (*r.graph)[r.arg[0]];
   const int number = static_cast<int>(r.value.num) * v.shape.cols + r.value.exponent;
-  if (v.op->elementwise && v.shape.rank > 0 && v.count <= 3 && detail::is_put_together(*r.graph, r.arg[0]))
+  if (v.op->elementwise && v.shape.size() > 1 && v.shape.size() <= detail::few_elements && v.count <= 3 &&
+      detail::is_put_together(*r.graph, r.arg[0]))
     return detail::element_apart(*r.graph, v, number);
   if (v.op == &describe<op::stack>) return r.graph->operand(v, static_cast<int>(r.value.num) * v.shape.cols + r.value.exponent);
   if (v.op == &describe<op::broadcast> || v.shape.rank == 0) return v.shape.rank == 0 ? r.arg[0] : v.arg[0];

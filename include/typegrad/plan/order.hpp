@@ -80,13 +80,14 @@ constexpr int peak_in_order(const graph_view& graph) {
   for (int i = 0; i < graph.size; ++i)
     for (int k = 0; k < graph.vertices[i].count; ++k) last.items[graph.operand(graph.vertices[i], k)] = i;
   for (int r = 0; r < graph.root_count; ++r) last.items[graph.roots[r]] = graph.size;
-  int alive = 0, peak = 0;
+  int now = 0, peak = 0;
   for (int i = 0; i < graph.size; ++i) {
     const vertex& v = graph.vertices[i];
     if (v.shape.rank != 0 || !takes_step(v)) continue;
-    peak = peak < ++alive ? alive : peak;
+    peak = peak < ++now ? now : peak;
     for (int k = 0; k < v.count; ++k)
-      if (last.items[v.arg[k]] == i && graph.vertices[v.arg[k]].shape.rank == 0 && takes_step(graph.vertices[v.arg[k]])) --alive, last.items[v.arg[k]] = -1;
+      if (last.items[v.arg[k]] == i && graph.vertices[v.arg[k]].shape.rank == 0 && takes_step(graph.vertices[v.arg[k]]))
+        --now, last.items[v.arg[k]] = -1;
   }
   return peak;
 }

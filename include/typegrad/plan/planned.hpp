@@ -112,8 +112,8 @@ struct laid_out_recipe {
   static constexpr int expected_size = 2 * multiplied<Recipe>::size.vertices + 16 * multiplied<Recipe>::size.contractions;
   static constexpr bool build(arena& target, buffer<int>& roots) {
     const graph_view& from = multiplied<Recipe>::view;
-    using chosen = layouts_of<multiplied<Recipe>>;
-    layout_writer writer(from, chosen::value.of, chosen::value.lanes, target);
+    using laid = layouts_of<multiplied<Recipe>>;
+    layout_writer writer(from, laid::value.of, laid::value.lanes, target);
     for (int r = 0; r < from.root_count; ++r) roots.push(writer.natural(from.roots[r]));
     return true;
   }

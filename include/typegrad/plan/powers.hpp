@@ -114,8 +114,8 @@ struct multiplied_out {
     return result;
   }();
   static constexpr graph_size size{value.size, before.list, before.roots, before.contractions};
-  static constexpr graph_view view{value.made.vertices, value.size, value.made.list, value.made.roots, before.roots, value.made.contractions,
-                                   before.contractions};
+  static constexpr graph_view view{value.made.vertices,     value.size,         value.made.list, value.made.roots, before.roots,
+                                   value.made.contractions, before.contractions};
 };
 
 /// Has a graph a base with several powers?
