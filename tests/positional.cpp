@@ -35,6 +35,8 @@ TEST_CASE("positional: parts of vectors and matrices") {
   STATIC_REQUIRE(of(stack(u, 2_c * u))(1, 2) == 18);
   STATIC_REQUIRE(of(tg::reshape<tg::matrix<2, 2>>(tg::stack(s, 1_c, 2_c, s * s)))(1, 1) == 0.25);
   STATIC_REQUIRE(of(stack(u, u) * u)[1] == 49 + 64 + 81);
+  STATIC_REQUIRE(of(logsumexp(v) - 20_c) < 1e-4);
+  STATIC_REQUIRE(of(softmax(v - v))[1] == 0.5);
   // [parts]
   CHECK(tg::to_string(tg::row<1>(M)) == "row(M)");
 }

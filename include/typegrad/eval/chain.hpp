@@ -18,13 +18,21 @@ TYPEGRAD_INLINE constexpr V operand_value(const body_operand& operand, [[maybe_u
   else return V(base[operand.at.base][operand.at.offset + (operand.vector ? e : 0)]);
 }
 
+/// The exponent of a power is a constant; other members need none, and share their classes.
+template <class Body, int M>
+struct exponent_of_member {
+  static constexpr number exponent = Body::value.line.members[M].value;
+};
+struct no_exponent {};
+
 /// One member of a chain. The tables are constants, so that after inlining nothing of them is left; there are few of these
 /// classes, because their names have the operation and the kinds of its operands alone.
-template <class Op, body_operand::source A, body_operand::source B, body_operand::source C, class V, class T>
+template <class Op, class Constants, body_operand::source A, body_operand::source B, body_operand::source C, class V, class T>
 struct chain_member {
   TYPEGRAD_INLINE static constexpr V value(const body_member& m, const V* member, const V* packs, const T* const* base, int e) {
     const V a = operand_value<A>(m.operand[0], member, packs, base, e);
-    if constexpr (requires { Op::value(a, number{}); }) return Op::value(a, m.value);
+    if constexpr (requires { Op::template power_of<Constants::exponent>(a); }) return Op::template power_of<Constants::exponent>(a);
+    else if constexpr (requires { Op::value(a, number{}); }) return Op::value(a, m.value);
     else if constexpr (Op::arity == 1) return Op::value(a);
     else if constexpr (Op::arity == 2) return Op::value(a, operand_value<B>(m.operand[1], member, packs, base, e));
     else return Op::value(a, operand_value<B>(m.operand[1], member, packs, base, e), operand_value<C>(m.operand[2], member, packs, base, e));
@@ -37,8 +45,11 @@ struct chain_member {
 
 /// Member M of a body.
 template <class Body, int M, class V, class T>
-using chain_member_of = chain_member<operation_class<Body::value.operations_of[M]->id>, Body::value.line.members[M].operand[0].from,
-                                     Body::value.line.members[M].operand[1].from, Body::value.line.members[M].operand[2].from, V, T>;
+using chain_member_of =
+    chain_member<operation_class<Body::value.operations_of[M]->id>,
+                 std::conditional_t<Body::value.operations_of[M] == &describe<op::power>, exponent_of_member<Body, M>, no_exponent>,
+                 Body::value.line.members[M].operand[0].from, Body::value.line.members[M].operand[1].from,
+                 Body::value.line.members[M].operand[2].from, V, T>;
 
 /// All elements of a chain.
 template <class Body, int S, class V, class T, int... M>

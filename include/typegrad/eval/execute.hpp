@@ -93,8 +93,8 @@ template <class Plan, int First, int Last, int From, bool Together, class T, std
 TYPEGRAD_INLINE constexpr void run_steps([[maybe_unused]] T* own, [[maybe_unused]] T* workspace, [[maybe_unused]] const T* const* base,
                                          std::index_sequence<I...>) {
   (run_step<operation_of_step<Plan, First + From + static_cast<int>(I)>, Plan::value.scalar[First + From + static_cast<int>(I)], !Together,
-            loops_of_step<Plan, Plan::value.loops[First + From + static_cast<int>(I)]>>(own, workspace, base,
-                                                                                        steps_in<Plan, First, Last>.at[From + static_cast<int>(I)]),
+            constants_of_step<Plan, Plan::value.loops[First + From + static_cast<int>(I)]>>(
+       own, workspace, base, steps_in<Plan, First, Last>.at[From + static_cast<int>(I)]),
    ...);
 }
 
@@ -124,7 +124,9 @@ struct shared_loop {
 
 template <class Plan, int First, int Last, int Start, class W, class T, int... I>
 TYPEGRAD_INLINE constexpr void run_elements(T* workspace, const T* const* base, int n, std::integer_sequence<int, I...>) {
-  (run_element<operation_of_step<Plan, Start + I>, W>(workspace, base, steps_in<Plan, First, Last>.at[Start - First + I], n), ...);
+  (run_element<operation_of_step<Plan, Start + I>, constants_of_step<Plan, Plan::value.loops[Start + I]>, W>(
+       workspace, base, steps_in<Plan, First, Last>.at[Start - First + I], n),
+   ...);
 }
 /// Steps Start .. End in one loop.
 template <class Plan, int First, int Last, int Start, int End, class T>

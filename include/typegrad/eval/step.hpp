@@ -16,9 +16,21 @@ __attribute__((noinline, const)) constexpr T called(T x) noexcept {
   return Op::value(x);
 }
 
-template <class Op, class T>
+/// What compilers must know of a step as a constant: the loops of contraction N, or the exponent of step -2 - N.
+template <class Plan, int N>
+struct constants_of_step {
+  static constexpr nest loops = nest_of(Plan::contractions[N]);
+};
+template <class Plan, int N>
+  requires(N < -1)
+struct constants_of_step<Plan, N> {
+  static constexpr number exponent = Plan::value.steps[-2 - N].value;
+};
+
+template <class Op, class Constants, class T>
 TYPEGRAD_INLINE constexpr T elementwise_value(const step& s, const T& a, const T& b, const T& c) {
-  if constexpr (requires { Op::value(a, number{}); }) return Op::value(a, s.value);
+  if constexpr (requires { Op::template power_of<Constants::exponent>(a); }) return Op::template power_of<Constants::exponent>(a);
+  else if constexpr (requires { Op::value(a, number{}); }) return Op::value(a, s.value);
   else if constexpr (Op::arity == 1) return Op::value(a);
   else if constexpr (Op::arity == 2) return Op::value(a, b);
   else return Op::value(a, b, c);
@@ -48,25 +60,25 @@ TYPEGRAD_INLINE constexpr W element_at(const T* workspace, const T* const* base,
 #endif
 
 /// Element n of an elementwise step, or as many from n on as W has.
-template <class Op, class W, class T>
+template <class Op, class Constants, class W, class T>
 TYPEGRAD_INLINE constexpr void run_element(T* workspace, const T* const* base, const step& s, int n) {
   const W a = element_at<0, W>(workspace, base, s, n);
   const W b = Op::arity < 2 ? a : element_at<1, W>(workspace, base, s, n), c = Op::arity < 3 ? a : element_at<2, W>(workspace, base, s, n);
-  const W y = elementwise_value<Op>(s, a, b, c);
+  const W y = elementwise_value<Op, Constants>(s, a, b, c);
   if constexpr (std::is_same_v<W, T>) workspace[s.to.offset + n] = y;
   else y.store(workspace + s.to.offset + n);
 }
 
 /// All elements, of operands as long as the result or single numbers.
-template <class Op, class T>
+template <class Op, class Constants, class T>
 TYPEGRAD_INLINE constexpr void run_elementwise(T* workspace, const T* const* base, const step& s) {
   int n = 0;
   if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
     if (!__builtin_is_constant_evaluated()) {
       using W = math::lanes<T, math::native_lanes<T>>;
-      for (; n + W::count <= s.shape.size(); n += W::count) run_element<Op, W>(workspace, base, s, n);
+      for (; n + W::count <= s.shape.size(); n += W::count) run_element<Op, Constants, W>(workspace, base, s, n);
     }
-  for (; n < s.shape.size(); ++n) run_element<Op, T>(workspace, base, s, n);
+  for (; n < s.shape.size(); ++n) run_element<Op, Constants, T>(workspace, base, s, n);
 }
 
 /// Operand K of a step whose operands are single numbers. A function of a long line has a workspace of its own.
@@ -75,10 +87,12 @@ TYPEGRAD_INLINE constexpr const T& number_at(const T* own, const T* workspace, c
   return (s.from[K].base != 0 ? base[s.from[K].base] : (s.crosses >> K) % 2 != 0 ? workspace : own)[s.from[K].offset];
 }
 /// A step from single numbers to a single number. There are many of these: what is written here is what compilers have to go through.
-template <class Op, bool Called, class T>
+template <class Op, bool Called, class Constants, class T>
 TYPEGRAD_INLINE constexpr void run_scalar_step(T* own, const T* workspace, const T* const* base, const step& s) {
   T& y = own[s.to.offset];
   if constexpr (std::is_same_v<Op, op::copy>) y = number_at<0>(own, workspace, base, s);
+  else if constexpr (requires { Op::template power_of<Constants::exponent>(y); })
+    y = Op::template power_of<Constants::exponent>(number_at<0>(own, workspace, base, s));
   else if constexpr (requires { Op::value(y, number{}); }) y = Op::value(number_at<0>(own, workspace, base, s), s.value);
   else if constexpr (Op::arity == 1 && Called && describe<Op>.transcendental) y = called<Op>(number_at<0>(own, workspace, base, s));
   else if constexpr (Op::arity == 1) y = Op::value(number_at<0>(own, workspace, base, s));
@@ -98,30 +112,24 @@ concept is_scan = requires { Op::is_scan; };
 template <class R, class V>
 constexpr void run_recurrence(V* y, const V* const* operand);
 
-/// The loops of step after step: number N in the table of contractions.
-template <class Plan, int N>
-struct loops_of_step {
-  static constexpr nest value = nest_of(Plan::contractions[N]);
-};
-
 /// One step. Single numbers live in `own`, and in the workspace if another function needs them. `base[0]` is the workspace, `base[1]` the constants, `base[2 + s]` the value of symbol s.
-template <class Op, bool Scalar, bool Called, class Loops, class T>
+template <class Op, bool Scalar, bool Called, class Constants, class T>
 TYPEGRAD_INLINE constexpr void run_step(T* own, T* workspace, const T* const* base, const step& s) {
   if constexpr (is_scan<Op>) {
     const T* operand[most_operands] = {};
     for (int k = 0; k < most_operands; ++k) operand[k] = base[s.from[k].base] + s.from[k].offset;
-    run_recurrence<recurrence_class<Loops::value.pick>>(workspace + s.to.offset, operand);
+    run_recurrence<recurrence_class<Constants::loops.pick>>(workspace + s.to.offset, operand);
   } else if constexpr (is_nest<Op>) {
     const T* const a = operand_at<0>(workspace, base, s);
-    if constexpr (Loops::value.operands == 2) Op::template run<Loops::value>(workspace + s.to.offset, a, operand_at<1>(workspace, base, s));
-    else Op::template run<Loops::value>(workspace + s.to.offset, a, a);
+    if constexpr (Constants::loops.operands == 2) Op::template run<Constants::loops>(workspace + s.to.offset, a, operand_at<1>(workspace, base, s));
+    else Op::template run<Constants::loops>(workspace + s.to.offset, a, a);
   } else if constexpr (Scalar && (std::is_same_v<Op, op::copy> || requires { Op::is_elementwise; })) {
-    run_scalar_step<Op, Called>(own, workspace, base, s);
+    run_scalar_step<Op, Called, Constants>(own, workspace, base, s);
   } else {
     T* const y = workspace + s.to.offset;
     const T* const a = operand_at<0>(workspace, base, s);
     if constexpr (requires { Op::is_elementwise; }) {
-      run_elementwise<Op>(workspace, base, s);
+      run_elementwise<Op, Constants>(workspace, base, s);
     } else if constexpr (requires { Op::compute(y, s.shape, a, s.operand[0]); }) {
       Op::compute(y, s.shape, a, s.operand[0]);
     } else {

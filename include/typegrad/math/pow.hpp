@@ -161,15 +161,23 @@ constexpr T pow(T a, T b) {
 
 /// x^(P/Q), of the fraction itself, not of its rounding: by multiplications for integers, with sqrt for halves, else as `pow`.
 template <class T>
-TYPEGRAD_INLINE constexpr T power(T x, number exponent) {  // inline: in a plan the exponent is a constant
-  using S = scalar_of<T>;
+TYPEGRAD_INLINE constexpr T power(T x, number exponent, detail::constant_power<scalar_of<T>> general) {
   if (exponent.is(2)) return x * x;
   if (exponent.is_integer() && exponent.num <= 64 && exponent.num >= -64) return detail::integer_power(x, exponent.num);
   if (exponent.den == 2 && exponent.exponent == 0 && exponent.num <= 64 && exponent.num >= -64) return detail::half_power(x, sqrt(x), exponent.num);
+  if constexpr (is_lanes<T>) return by_lane(general, x);
+  else return general(x);
+}
+template <class T>
+TYPEGRAD_INLINE constexpr T power(T x, number exponent) {
   const number copy{exponent.num, exponent.den};  // whose address is taken: the exponent itself stays in registers
-  const detail::constant_power<S> f{detail::exponent_of<S>(copy)};
-  if constexpr (is_lanes<T>) return by_lane(f, x);
-  else return f(x);
+  return power(x, exponent, detail::constant_power<scalar_of<T>>{detail::exponent_of<scalar_of<T>>(copy)});
+}
+/// The same, the exponent known to the compiler.
+template <number Exponent, class T>
+TYPEGRAD_INLINE constexpr T power(T x) {
+  constexpr detail::constant_power<scalar_of<T>> general{detail::exponent_of<scalar_of<T>>(Exponent)};
+  return power(x, Exponent, general);
 }
 
 }  // namespace typegrad::math

@@ -18,6 +18,11 @@ struct power : elementwise<1> {
   TYPEGRAD_INLINE static constexpr T value(T x, number exponent) {
     return math::power(x, exponent);
   }
+  /// The same where the exponent is a constant of the program.
+  template <number Exponent, class T>
+  TYPEGRAD_INLINE static constexpr T power_of(T x) {
+    return math::power<Exponent>(x);
+  }
   static constexpr sign_of sign = sign_of::even;
   static constexpr growth growth_of(const request& r) {
     const bool regular = (r.value.is_integer() && r.value.num > 0) || detail::is_away_from_zero(*r.graph, r.arg[0]);

@@ -64,7 +64,8 @@ struct plan : plan_figures {
   plan_results<R> results;
   const operation* operations_of[detail::bound(N + 1)];
   bool scalar[detail::bound(N + 1)];  // result and operands of a step
-  int loops[detail::bound(N + 1)];    // of a step that is a nest of loops, the number of its contraction, else -1
+  int loops[detail::bound(N +
+                          1)];  // of a nest of loops the number of its contraction; of power number i, whose exponent is constant, -2 - i; else -1
   number constants[detail::bound(C + 1)];
   const symbol_info* symbols[detail::bound(S + 1)];
   bool varies[detail::bound(S + 1)];   // has a value for each row
