@@ -64,6 +64,7 @@ void options::text(const std::string& flag, std::string& value, const std::strin
 void options::choice(const std::string& flag, std::string& value, const std::string& help, std::vector<std::string> allowed) {
   parser_->app.add_option(flag, value, help)->check(CLI::IsMember(std::move(allowed)))->capture_default_str();
 }
+void options::flag(const std::string& flag, bool& value, const std::string& help) { parser_->app.add_flag(flag, value, help); }
 void options::excludes(const std::string& flag, const std::string& other) { parser_->app.get_option(flag)->excludes(parser_->app.get_option(other)); }
 
 int options::run(int argc, char** argv, const std::function<int()>& work) {

@@ -21,6 +21,7 @@ class options {
   void seed(const std::string& flag, std::uint64_t& value, const std::string& help);
   void text(const std::string& flag, std::string& value, const std::string& help);
   void choice(const std::string& flag, std::string& value, const std::string& help, std::vector<std::string> allowed);
+  void flag(const std::string& flag, bool& value, const std::string& help);
   void excludes(const std::string& flag, const std::string& other);
 
   /// Parses the options and runs the work. Bad options and input_error: one line and status 2; other failures, lost output too:
