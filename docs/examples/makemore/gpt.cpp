@@ -54,7 +54,7 @@ struct gpt_model : model {
     static constexpr auto counts = tg::select(tg::position<t> < 1_c, 1_c, letter);
     static constexpr auto total = tg::sum(counts * tg::nn::softmax_cross_entropy(logits, next));
     static constexpr auto loss = total / tg::sum(counts);
-    static constexpr auto judged = tg::tuple(total, tg::sum(counts));
+    static constexpr auto judged = tg::tuple(total, tg::sum(counts), logits);
   };
 
   /// AdamW, with weight decay of 0.01 for the matrices.
@@ -71,8 +71,8 @@ struct gpt_model : model {
     }
   };
   template <class Point>
-  static auto rule(const Point&, double rate, int steps) {
-    return rule_type<Point>{{.learning_rate = tg::optim::cosine_schedule{rate, 0, steps}, .beta2 = 0.99}};
+  static auto rule(const Point&, double first, int count) {
+    return rule_type<Point>{{.learning_rate = tg::optim::cosine_schedule{first, 0, count}, .beta2 = 0.99}};
   }
 };
 // [gpt]

@@ -48,7 +48,16 @@ struct model {
   static auto rule(const auto&, double rate, int steps) { return tg::optim::sgd{tg::optim::cosine_schedule{rate, rate / 100, steps}}; }
 };
 
-/// Loss of all rows: that of rows of run-time number; of whole names, from what each of them adds to the total, and its count.
+/// The total loss and the count of what was predicted, and logits, of rows of whole names: the means over the rows.
+template <class Model, class Point>
+const auto& judged(const Point& theta, const rows& r) {
+  using judge = typename Model::template over<any>;
+  const auto all = tg::batch(judge::token = r.token, judge::next = r.next);
+  static auto memory = tg::storage(judge::judged, theta, all);
+  return tg::evaluate(judge::judged, theta, all, tg::into(memory));
+}
+
+/// The loss of all rows.
 template <class Model, class Point>
 double loss_of(const Point& theta, const typename Model::seen& seen, const rows& r) {
   using judge = typename Model::template over<any>;
@@ -56,17 +65,30 @@ double loss_of(const Point& theta, const typename Model::seen& seen, const rows&
     static auto memory = tg::storage(judge::loss, theta, seen, judge::token = r.token, judge::next = r.next);
     return static_cast<double>(tg::evaluate(judge::loss, theta, seen, judge::token = r.token, judge::next = r.next, tg::into(memory)));
   } else {
-    const auto all = tg::batch(judge::token = r.token, judge::next = r.next);
-    static auto memory = tg::storage(judge::judged, theta, all);
-    const auto& means = tg::evaluate(judge::judged, theta, all, tg::into(memory));
+    const auto& means = judged<Model>(theta, r);
     return static_cast<double>(means[boost::hana::size_c<0>] / means[boost::hana::size_c<1>]);
   }
+}
+
+/// The logits of what comes after some letters.
+template <class Model, class Point>
+std::vector<float> logits_after(const std::string& letters, const Point& theta, const typename Model::seen& seen) {
+  using judge = typename Model::template over<any>;
+  rows row{Model::width, Model::labels};
+  row.add_after(letters, mark);
+  std::vector<float> result(27);
+  if constexpr (Model::labels == 1) {
+    tg::evaluate(judge::logits, theta, seen, judge::token = row.token, tg::into(result));
+  } else {
+    const auto& all = judged<Model>(theta, row)[boost::hana::size_c<2>];
+    for (std::size_t i = 0; i < 27; ++i) result[i] = all[i * Model::labels + letters.size()];
+  }
+  return result;
 }
 
 template <class Model>
 int train(const settings& given) {
   using learn = typename Model::template over<some<Model::at_once>>;
-  using judge = typename Model::template over<any>;
   constexpr auto program = tg::value_and_gradient(learn::loss);
   const int steps = given.steps > 0 ? given.steps : Model::steps;
   const double rate = given.rate > 0 ? given.rate : Model::rate;
@@ -129,20 +151,9 @@ int train(const settings& given) {
   fmt::print("loss: training {:.4f}, development {:.4f}, test {:.4f}\n", loss_of<Model>(theta, seen, names.training),
              loss_of<Model>(theta, seen, names.development), loss_of<Model>(theta, seen, names.test));
 
+  const int longest = Model::labels > 1 ? Model::width - 1 : 30;
   for (int k = 0; k < given.samples; ++k)
-    fmt::print("{}\n", make_up(random(), Model::labels > 1 ? Model::width - 1 : 30, [&](const std::string& letters) {
-                 rows row{Model::width, Model::labels};
-                 row.add_after(letters, mark);
-                 std::vector<float> last(27);
-                 if constexpr (Model::labels == 1) {
-                   tg::evaluate(judge::logits, theta, seen, judge::token = row.token, tg::into(last));
-                 } else {
-                   static auto memory = tg::storage(judge::logits, theta, judge::token = row.token);
-                   const auto& all = tg::evaluate(judge::logits, theta, judge::token = row.token, tg::into(memory));
-                   for (std::size_t i = 0; i < 27; ++i) last[i] = all[i * Model::labels + letters.size()];
-                 }
-                 return last;
-               }));
+    fmt::print("{}\n", make_up(random(), longest, [&](const std::string& letters) { return logits_after<Model>(letters, theta, seen); }));
   return 0;
 }
 

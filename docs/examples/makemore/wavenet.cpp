@@ -11,7 +11,6 @@ namespace {
 constexpr auto t8 = tg::axis<"t8", 8>;  // letters read, then pairs, then pairs of pairs, then all
 constexpr auto t4 = tg::axis<"t4", 4>;
 constexpr auto t2 = tg::axis<"t2", 2>;
-constexpr auto t1 = tg::axis<"t1", 1>;
 constexpr auto side = tg::axis<"side", 2>;  // left and right of a pair
 constexpr auto c = tg::axis<"c", 24>;
 constexpr auto h1 = tg::axis<"h1", 128>;
