@@ -79,9 +79,11 @@ int main(int argc, char** argv) {
   options.flag("--plain-start", given.plain_start, "start from standard normal weights instead of scaled ones");
   return options.run(argc, argv, [&] {
     if (given.batch % 32 != 0) throw support::input_error(fmt::format("makemore: --batch: a multiple of 32 expected, found {}", given.batch));
-    const std::map<std::string, int (*)(const makemore::settings&)> models = {{"bigram", makemore::bigram}, {"mlp", makemore::mlp},
-                                                                             {"batchnorm", makemore::batchnorm}, {"wavenet", makemore::wavenet},
-                                                                             {"gpt", makemore::gpt}};
+    const std::map<std::string, int (*)(const makemore::settings&)> models = {{"bigram", makemore::bigram},
+                                                                              {"mlp", makemore::mlp},
+                                                                              {"batchnorm", makemore::batchnorm},
+                                                                              {"wavenet", makemore::wavenet},
+                                                                              {"gpt", makemore::gpt}};
     return models.at(model)(given);
   });
 }

@@ -44,10 +44,10 @@ struct gpt_model : model {
     static constexpr auto token = tg::index<"token", v, letters>;
     static constexpr auto next = tg::index<"next", v, letters>;
     static constexpr auto embedded = tg::take<v>(p<"Wte", v, c>, token) + p<"Wpe", t, c>;
-    static constexpr auto x = tg::scan<l>(embedded, block, p<"gain", l, c>, p<"bias", l, c>, p<"Wq", l, h, d, c>, p<"bq", l, h, d>,
-                                          p<"Wk", l, h, d, c>, p<"bk", l, h, d>, p<"Wv", l, h, d, c>, p<"bv", l, h, d>, p<"Wo", l, c, h, d>,
-                                          p<"bo", l, c>, p<"2.gain", l, c>, p<"2.bias", l, c>, p<"W1", l, f, c>, p<"b1", l, f>, p<"W2", l, c, f>,
-                                          p<"b2", l, c>);
+    static constexpr auto x =
+        tg::scan<l>(embedded, block, p<"gain", l, c>, p<"bias", l, c>, p<"Wq", l, h, d, c>, p<"bq", l, h, d>, p<"Wk", l, h, d, c>, p<"bk", l, h, d>,
+                    p<"Wv", l, h, d, c>, p<"bv", l, h, d>, p<"Wo", l, c, h, d>, p<"bo", l, c>, p<"2.gain", l, c>, p<"2.bias", l, c>, p<"W1", l, f, c>,
+                    p<"b1", l, f>, p<"W2", l, c, f>, p<"b2", l, c>);
     static constexpr auto logits = dot<c>(p<"Whead", v, c>, tg::nn::layer_norm<c>(x, p<"last.gain", c>, p<"last.bias", c>));
     // A position counts unless it is after the end: there the mark is read again.
     static constexpr auto letter = tg::take<v>(tg::select(tg::position<v> < 26_c, 1_c, 0_c), token);

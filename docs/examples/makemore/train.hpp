@@ -20,7 +20,7 @@ namespace makemore {
 namespace tg = typegrad;
 using namespace tg::literals;
 
-constexpr auto v = tg::axis<"v", 27>;        // vocabulary: a to z, and the mark
+constexpr auto v = tg::axis<"v", 27>;  // vocabulary: a to z, and the mark
 template <int Count>
 constexpr auto some = tg::axis<"n", Count>;  // rows of a training step: their number is known, so the lanes run along whatever suits
 constexpr auto any = tg::axis<"n">;          // rows of run-time data
