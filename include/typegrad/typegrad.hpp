@@ -115,6 +115,7 @@
 #include <typegrad/nn/loss.hpp>
 #include <typegrad/nn/norm.hpp>
 #include <typegrad/nn/attention.hpp>
+#include <typegrad/nn/compose.hpp>
 #include <typegrad/nn/convolution.hpp>
 #include <typegrad/nn/recurrent.hpp>
 #include <typegrad/nn/initialize.hpp>

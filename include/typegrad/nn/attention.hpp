@@ -63,16 +63,6 @@ struct self_attention {
   }
 };
 
-/// x + f(x)
-template <class F>
-struct residual {
-  using parameters = typename F::parameters;
-  template <Expression X>
-  constexpr auto operator()(X x) const {
-    return x + F{}(x);
-  }
-};
-
 /// x + attention(norm(x)), then x + mlp(norm(x)): a block of a transformer that normalises first; RMS norm without gains, relu, and no
 /// biases, F channels inside.
 template <fixed_string Name, auto T, auto C, auto H, auto D, auto F>
