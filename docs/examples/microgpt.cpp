@@ -103,7 +103,7 @@ int main(int argc, char** argv) {
     for (std::size_t i = names.size() - 1; i > 0; --i) std::swap(names[i], names[order() % (i + 1)]);
 
     support::plot picture(800, 500);
-    picture("set title 'microgpt: {} parameters'; set xlabel 'step'; set ylabel 'loss'\n$loss << end\n", theta.size());
+    picture("set title 'microgpt: {} parameters'; set xlabel 'step'; set ylabel 'loss'\n$loss << end", theta.size());
     const support::progress report(100);
     const double start = support::now();
     double mean = 0;
@@ -118,7 +118,7 @@ int main(int argc, char** argv) {
       update(theta, gradient *= 1 / static_cast<float>(batch));
       if (!save.empty() && (k + 1 == steps || (k + 1) % 500 == 0)) state([&](const auto&... part) { return tg::io::save(save, part...); });
       mean = mean > 0 ? 0.98 * mean + 0.02 * loss : loss;
-      picture("{} {} {}\n", k + 1, loss, mean);
+      picture("{} {} {}", k + 1, loss, mean);
       report(k + 1, fmt::format("step {:5}  loss {:.4f}", k + 1, mean), k + 1 == steps);
     }
     const double seconds = support::now() - start;
