@@ -113,7 +113,7 @@ int train(const settings& given) {
   draw();
   static auto space = program.storage(theta, learn::token = batch.token, learn::next = batch.next);
   support::plot picture(800, 500);
-  picture("set title 'makemore {}: {} parameters'; set xlabel 'step'; set ylabel 'loss'\n$loss << end\n", Model::name, theta.size());
+  picture("set title 'makemore {}: {} parameters'; set xlabel 'step'; set ylabel 'loss'\n$loss << end", Model::name, theta.size());
   const int shown = std::max(1, steps / 1000), parts = given.batch / Model::at_once;
   const support::progress report(shown * std::max(1, steps / shown / 20));
   const double start = support::now();
@@ -139,8 +139,8 @@ int train(const settings& given) {
       }
     mean += loss / shown;
     if ((k + 1) % shown > 0 && k + 1 < steps) continue;
-    recent = k < shown ? mean : 0.95 * recent + 0.05 * mean;
-    picture("{} {} {}\n", k + 1, mean, recent), mean = 0;
+    recent = k < shown ? mean : 0.9 * recent + 0.1 * mean;
+    picture("{} {} {}", k + 1, mean, recent), mean = 0;
     report(k + 1, fmt::format("step {:6}  loss {:.4f}", k + 1, recent), k + 1 == steps);
   }
   const double seconds = support::now() - start;
