@@ -45,11 +45,10 @@ struct chain_member {
 
 /// Member M of a body.
 template <class Body, int M, class V, class T>
-using chain_member_of =
-    chain_member<operation_class<Body::value.operations_of[M]->id>,
-                 std::conditional_t<Body::value.operations_of[M] == &describe<op::power>, exponent_of_member<Body, M>, no_exponent>,
-                 Body::value.line.members[M].operand[0].from, Body::value.line.members[M].operand[1].from,
-                 Body::value.line.members[M].operand[2].from, V, T>;
+using chain_member_of = chain_member<
+    operation_class<Body::value.operations_of[M]->id>,
+    std::conditional_t<std::is_same_v<operation_class<Body::value.operations_of[M]->id>, op::power>, exponent_of_member<Body, M>, no_exponent>,
+    Body::value.line.members[M].operand[0].from, Body::value.line.members[M].operand[1].from, Body::value.line.members[M].operand[2].from, V, T>;
 
 /// All elements of a chain.
 template <class Body, int S, class V, class T, int... M>
