@@ -273,7 +273,7 @@ TEST_CASE("reference: sign") {
   // [sign]
 }
 
-TEST_CASE("reference: max, min") {
+TEST_CASE("reference: max, min, elementwise") {
   // [max_min]
   STATIC_REQUIRE(tg::evaluate(max(x, 1_c) - min(x, 1_c), x = 3.0) == 2);
   // [max_min]
