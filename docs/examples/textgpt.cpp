@@ -22,7 +22,6 @@ int main(int argc, char** argv) {
   options.seed("--seed", ask.seed, "of weights, windows and bytes");
   options.text("--save", ask.save, "file for the state, at each estimate"), options.text("--load", ask.load, "file to go on from");
   return options.run(argc, argv, [&] {
-    support::require_writable(ask.out);
     if (ask.prompt.empty()) ask.prompt.push_back('\n');
     return preset == "small" ? train_small(ask) : train_cpu(ask);
   });

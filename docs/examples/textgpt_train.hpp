@@ -45,6 +45,7 @@ class trainer {
         theta_(on_heap([&] { return tg::nn::initialize<float>(Model::loss, ask.seed); })) {
     if (text_.size() < 20u * block)
       throw support::input_error(fmt::format("{}: at least {} bytes expected, {} found", ask.data, 20 * block, text_.size()));
+    support::require_writable(ask.out);
     held_out_ = text_.size() - text_.size() / 10;
     tokens_.resize(static_cast<std::size_t>(ask.batch)), next_.resize(tokens_.size());
     tg::for_each_parameter(*theta_, [&](std::string_view name, tg::extent shape, float* values) {

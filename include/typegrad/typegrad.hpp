@@ -38,7 +38,6 @@
 #include <typegrad/op/gamma.hpp>
 #include <typegrad/op/reduce.hpp>
 #include <typegrad/op/product.hpp>
-#include <typegrad/op/softmax.hpp>
 #include <typegrad/op/stack.hpp>
 #include <typegrad/op/element.hpp>
 #include <typegrad/op/region.hpp>
@@ -51,6 +50,7 @@
 #include <typegrad/op/window.hpp>
 #include <typegrad/op/positional.hpp>
 #include <typegrad/op/extremum.hpp>
+#include <typegrad/op/softmax.hpp>
 #include <typegrad/op/take.hpp>
 #include <typegrad/op/scan.hpp>
 #include <typegrad/op/given.hpp>

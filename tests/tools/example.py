@@ -27,7 +27,7 @@ with tempfile.TemporaryDirectory() as folder:
         made.add(name)
         with open(os.path.join(folder, name), "w", encoding="utf-8", newline="") as file:
             file.write(text.replace("\\n", "\n"))
-    run = subprocess.run(options.command + shlex.split(options.arguments), cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    run = subprocess.run(options.command + shlex.split(options.arguments), cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="backslashreplace")
     print(run.stdout)
     problems = []
     if run.returncode != options.status:
