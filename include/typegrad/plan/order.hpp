@@ -8,7 +8,7 @@ namespace typegrad::detail {
 
 /// Graphs of at most so many vertices are computed in their order: one function, within which compilers see to it. So are those from which on clang's
 /// allowance of steps would not do for more than a plan.
-inline constexpr int most_in_order = 256, most_in_order_at_all = 8192;
+inline constexpr int most_in_order = 256, most_in_order_at_all = 4096;
 
 /// Goes through a graph in its order, but computes a number as soon as its operands are there, if one of them was computed: so a pair of atoms adds
 /// its forces before the next pair is looked at.
