@@ -2,7 +2,7 @@
 // exp, expm1, log, log1p.
 #pragma once
 
-#include <typegrad/math/series.hpp>
+#include <typegrad/math/table.hpp>
 
 namespace typegrad::math {
 
@@ -47,13 +47,50 @@ inline constexpr S exp_limit = static_cast<S>(std::numeric_limits<S>::max_expone
 
 }  // namespace detail
 
+namespace detail {
+
+/// e^(x - less) = 2^n power (1 + p), where power = 2^(j/16), |p| <= 0.022, and `less` is at most a unit in the last place of x.
+template <class T>
+struct table_exponential {
+  integer_of<T> n;
+  T power;
+  T p;
+};
+template <class T>
+TYPEGRAD_INLINE constexpr table_exponential<T> exponential_by_table(T x, T less) {
+  const auto [k, integer] = round_product(x, T(16 * 1.44269504088896340735992468100189214));
+  const T r = kept(multiply_add(k, T(log2_low<double> / -16), kept(multiply_add(k, T(log2_high<double> / -16), x))) - less), square = r * r;
+  const T power[] = {r, square, square * square};
+  using I = integer_of<double>;
+  const auto j = integer & I{15};
+  const T p = kept(multiply_add(square, polynomial_tree<0, 6>(power_polynomial, power), r + looked_up<T>(power_table_low, j)));
+  return {shifted_down<T>(integer + I{0x10000}, 4) - I{0x1000}, looked_up<T>(power_table, j), p};
+}
+
+/// e^(x - less) for -moderate < x < moderate: nothing is subnormal, so that 2^n goes into the exponent.
+inline constexpr double moderate = 650;
+TYPEGRAD_INLINE constexpr double moderate_exp(double x, double less) {
+  const auto [n, power, p] = exponential_by_table(x, less);
+  const double scaled = __builtin_bit_cast(double, __builtin_bit_cast(std::int64_t, power) + n * (std::int64_t{1} << 52));
+  return scaled + kept(scaled * p);
+}
+
+}  // namespace detail
+
 /// e^x. Overflow gives infinity, underflow 0: the bounds lie where both have happened. NaN stays.
 template <class T>
 TYPEGRAD_INLINE constexpr T exp(T x) {
   using S = scalar_of<T>;
   constexpr S high = detail::exp_limit<S> + S(1), low = -detail::exp_limit<S> - static_cast<S>(limits<T>::digits) * S(0.75L);
-  const auto [n, p] = detail::reduce_exponential(clamp(x, T(low), T(high)));
-  return detail::scale(T(1) + p, n);
+  if constexpr (std::is_same_v<S, double>) {
+    if constexpr (!is_lanes<T>)
+      if (x > -detail::moderate && x < detail::moderate) return detail::moderate_exp(x, T(0));
+    const auto [n, power, p] = detail::exponential_by_table(clamp(x, T(low), T(high)), T(0));
+    return detail::scale(power + kept(power * p), n);
+  } else {
+    const auto [n, p] = detail::reduce_exponential(clamp(x, T(low), T(high)));
+    return detail::scale(T(1) + p, n);
+  }
 }
 
 /// e^x - 1, accurate near 0.
@@ -96,17 +133,55 @@ constexpr T log_near_one(T f, T e, T correction) {
 
 }  // namespace detail
 
+namespace detail {
+
+/// log(x) of a normal number x = 2^e z, in parts: (e log(2) - log(c)) + log(1 + r), where 1/c is near 1/z and r = z (1/c) - 1.
+template <class T>
+struct table_logarithm {
+  T r, rest;  // exact
+  T log_high, log_low;
+};
+/// The same of x / 2^less.
+template <class T>
+TYPEGRAD_INLINE constexpr table_logarithm<T> logarithm_by_table(T x, T less) {
+  using I = integer_of<double>;
+  const auto raw = __builtin_bit_cast(integer_of<T>, x), above = raw + I{0x0019'8000'0000'0000};  // minus 0.703125, its exponent shifted by 1024
+  const auto j = shifted_down<T>(above, 48) & I{15}, exponent = shifted_down<T>(above, 52) - I{1024}, bits = raw - (exponent << I{52});
+  const T z = __builtin_bit_cast(T, bits), leading = __builtin_bit_cast(T, bits & I{-0x800'0000}), inverse = looked_up<T>(reciprocal_table, j);
+  const T e = to_number<T>(exponent) - less;
+  const T high = kept(kept(leading * inverse) - T(1)), low = kept(kept(z - leading) * inverse), r = kept(high + low);
+  return {r, kept(low - kept(r - high)), kept(kept(e * T(log2_high<double>)) + looked_up<T>(logarithm_table, j)),
+          kept(multiply_add(e, T(log2_low<double>), looked_up<T>(logarithm_table_low, j)))};
+}
+
+/// log(x 2^-less) + correction for a normal number x.
+template <class T>
+TYPEGRAD_INLINE constexpr T log_normal(T x, T less, T correction) {
+  if constexpr (std::is_same_v<scalar_of<T>, double>) {
+    const auto [r, rest, log_high, log_low] = logarithm_by_table(x, less);
+    const T sum = kept(log_high + r), lost = kept(kept(log_high - sum) + r);
+    const T square = r * r, fourth = square * square, power[] = {r, square, fourth, fourth * fourth};
+    return sum + kept(multiply_add(square, polynomial_tree<0, 9>(logarithm_polynomial, power), kept(lost + kept(kept(rest + log_low) + correction))));
+  } else {
+    const auto [m, e] = decompose_normal(x);
+    return log_near_one(m - T(1), e - less, correction);
+  }
+}
+
+}  // namespace detail
+
 /// Natural logarithm: -infinity at 0, NaN below.
 template <class T>
 constexpr T log(T x) {
   if (any(!((x >= T(limits<T>::min())) & (x < T(infinity<T>))))) {  // not a normal number: rare, so a branch
+    constexpr int digits = limits<T>::digits;
     const auto inside = (x > T(0)) & (x < T(infinity<T>));
-    const auto [m, e] = detail::decompose(select(inside, x, T(1)));
-    const T y = detail::log_near_one(m - T(1), e, T(0));
+    const auto tiny = x < T(limits<T>::min());
+    const T normal = select(tiny, x * T(detail::power_of_two<scalar_of<T>>(digits)), x);
+    const T y = detail::log_normal(select(inside, normal, T(1)), select(tiny, T(scalar_of<T>(digits)), T(0)), T(0));
     return select(inside, y, select(is_zero(x), T(-infinity<T>), select(x > T(0), x, select(x < T(0), T(nan<T>), x))));
   }
-  const auto [m, e] = detail::decompose_normal(x);
-  return detail::log_near_one(m - T(1), e, T(0));
+  return detail::log_normal(x, T(0), T(0));
 }
 
 /// log(1 + x), accurate near 0.
@@ -114,10 +189,15 @@ template <class T>
 constexpr T log1p(T x) {
   const auto inside = (x > T(-1)) & (x < T(infinity<T>));
   const T safe = select(inside, x, T(0)), u = kept(T(1) + safe);
-  const auto [m, e] = detail::decompose(u);
   const T lost = select(safe < T(1), kept(safe - kept(u - T(1))), kept(T(1) - kept(u - safe))) / u;  // what u lost of 1 + x, relative
-  const auto near = is_zero(e);
-  const T y = detail::log_near_one(select(near, safe, m - T(1)), e, select(near, T(0), lost));
+  T y = x;
+  if constexpr (std::is_same_v<scalar_of<T>, double>) {
+    y = detail::log_normal(u, T(0), lost);
+  } else {
+    const auto [m, e] = detail::decompose(u);
+    const auto near = is_zero(e);
+    y = detail::log_near_one(select(near, safe, m - T(1)), e, select(near, T(0), lost));
+  }
   return select(inside, select(is_zero(x), x, y), select(equal(x, T(-1)), T(-infinity<T>), select(x > T(0), x, select(x < T(-1), T(nan<T>), x))));
 }
 

@@ -68,6 +68,36 @@ struct lanes {
     return x;
   }
   TYPEGRAD_INLINE void store(T* to) const { __builtin_memcpy(to, &v, sizeof v); }
+  /// Numbers of a table of 16: where that fits into two registers, by one instruction.
+  TYPEGRAD_INLINE static lanes of_table(const T (&table)[16], detail::vector_of<integer, N> i) {
+#if defined(__AVX512F__)
+    if constexpr (sizeof(native) == 64 && sizeof(T) == 8) {
+      const native low = load(table).v, high = load(table + 8).v;
+#if defined(__clang__)
+      return __builtin_bit_cast(native, __builtin_ia32_vpermi2varpd512(low, __builtin_bit_cast(detail::vector_of<long long, N>, i), high));
+#else
+      return __builtin_shuffle(low, high, i);
+#endif
+    }
+#endif
+    lanes x;
+    for (int k = 0; k < N; ++k) x.v[k] = table[i[k]];
+    return x;
+  }
+  /// One half of the lanes, as numbers of type U; and the whole from both.
+  template <class U, int Which>
+  TYPEGRAD_INLINE lanes<U, N / 2> half() const {
+    return [this]<std::size_t... I>(std::index_sequence<I...>) TYPEGRAD_INLINE {
+      return __builtin_convertvector(__builtin_shufflevector(v, v, (static_cast<int>(I) + Which * N / 2)...), detail::vector_of<U, N / 2>);
+    }(std::make_index_sequence<static_cast<std::size_t>(N / 2)>{});
+  }
+  template <class U>
+  TYPEGRAD_INLINE static lanes joined(lanes<U, N / 2> low, lanes<U, N / 2> high) {
+    return [low, high]<std::size_t... I>(std::index_sequence<I...>) TYPEGRAD_INLINE {
+      using part = detail::vector_of<T, N / 2>;
+      return __builtin_shufflevector(__builtin_convertvector(low.v, part), __builtin_convertvector(high.v, part), static_cast<int>(I)...);
+    }(std::make_index_sequence<static_cast<std::size_t>(N)>{});
+  }
   /// The lanes below n.
   TYPEGRAD_INLINE static mask first(long long n) {
     return []<std::size_t... I>(integer limit, std::index_sequence<I...>) TYPEGRAD_INLINE {

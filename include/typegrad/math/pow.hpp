@@ -33,6 +33,18 @@ constexpr pair<T> long_log(T x) {
   return two_sum(sum.high, low);
 }
 
+/// The same of x / 2^less for a normal number x in double, by table, to 64 binary digits.
+constexpr pair<double> long_log(double x, double less) {
+  const auto [r, rest, log_high, log_low] = logarithm_by_table(x, less);
+  const auto [a, b] = split_digits(r);  // a^2 is exact
+  const double half = -0.5 * a * a, square = r * r, fourth = square * square, power[] = {r, square, fourth, fourth * fourth};
+  const double first = kept(log_high + r), second = kept(first + half);
+  const double lost = kept(kept(kept(log_high - first) + r) + kept(kept(first - second) + half)) + (rest + log_low);
+  const double low = lost + (square * r * polynomial_tree<0, 9>(long_logarithm_polynomial, power) - 0.5 * (b + rest) * (a + r));
+  const double high = kept(second + low);
+  return {high, kept(kept(second - high) + low)};
+}
+
 /// An exponent in two pieces, so that constants are not rounded, and what it is among the whole numbers.
 template <class T>
 struct power_exponent {
@@ -60,7 +72,9 @@ constexpr power_exponent<T> exponent_of(number b) {
 /// a^b for finite a > 0
 template <class T>
 constexpr T pow_positive(T a, power_exponent<T> b) {
-  const pair<T> l = long_log(a);
+  pair<T> l{};
+  if constexpr (!std::is_same_v<T, double>) l = long_log(a);
+  else l = a < limits<T>::min() ? long_log(a * 0x1p53, 53.0) : long_log(a, 0.0);
   const pair<T> p = two_product(l.high, b.high);
   const T low = p.low + (l.low * b.high + l.high * b.low);
   const T y = exp(p.high);
@@ -70,6 +84,11 @@ constexpr T pow_positive(T a, power_exponent<T> b) {
 template <class T>
 constexpr T pow_of(T a, power_exponent<T> e) {
   const T b = e.high;
+  if constexpr (std::is_same_v<T, double>)
+    if (a >= limits<T>::min() && a < infinity<T>) {
+      const pair<T> l = long_log(a, T(0)), p = two_product(l.high, b);
+      if (p.high > -moderate && p.high < moderate) return moderate_exp(p.high, -(p.low + (l.low * b + l.high * e.low)));
+    }
   if (is_zero(b) || equal(a, T(1))) return T(1);
   if (is_nan(a) || is_nan(b)) return is_nan(a) ? a : b;
   const T size = a < T(0) ? -a : a, magnitude = b < T(0) ? -b : b;

@@ -106,6 +106,13 @@ struct bits<long double> {
 template <class T>
 using integer_of = typename bits<T>::integer;
 
+/// f of a float, computed in double; f of lanes, of the halves.
+template <class F, class T>
+TYPEGRAD_INLINE constexpr T in_double(F f, T x) {
+  if constexpr (is_lanes<T>) return T::joined(f(x.template half<double, 0>()), f(x.template half<double, 1>()));
+  else return static_cast<T>(f(static_cast<double>(x)));
+}
+
 /// 2^n for a normal result.
 template <class T>
 constexpr T power_of_two(integer_of<T> n) {

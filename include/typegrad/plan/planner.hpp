@@ -186,7 +186,7 @@ class planner {
     const bool fill = v.op == &describe<op::constant>;
     bool& scalar = to_.scalar[steps_] = v.shape.rank == 0;
     to_.loops[steps_] = v.op->payload == payload::contraction && v.count > 0 ? static_cast<int>(v.value.num)
-                        : v.op == &describe<op::power>                       ? -2 - steps_
+                        : computed_by(v) == &describe<op::power>             ? -2 - steps_
                                                                              : -1;
     to_.operations_of[steps_] = fill ? operation_link(&describe<op::broadcast>) : computed_by(v);
     step& s = to_.steps[steps_];
