@@ -114,7 +114,28 @@ constexpr term operator*(int a, term b) { return number{a, 1, 0} * b; }
 constexpr term operator/(int a, term b) { return constant_term(*b.graph, {a, 1, 0}) / b; }
 
 constexpr term op::divide::slope(term y, int k) { return k == 0 ? 1 / y[1] : -(y / y[1]); }
+namespace detail {
+
+/// h, if g = h (1/y), else -1: the adjoint of y where log(y) is taken.
+constexpr int without_reciprocal(term g, term y) {
+  const vertex& v = g.node();
+  if (v.op == &describe<op::divide>) return v.arg[1] == y.index ? v.arg[0] : -1;
+  if (v.op != &describe<op::multiply>) return -1;
+  for (int k = 1; k >= 0; --k) {
+    const int rest = without_reciprocal(g[k], y);
+    if (rest >= 0) return (g[1 - k] * term{g.graph, rest}).index;
+  }
+  return -1;
+}
+
+}  // namespace detail
+
 constexpr term op::divide::adjoint(term y, int k, term g) {
+  const int h = detail::without_reciprocal(g, y);
+  if (h >= 0) {  // d log(a / b) = da / a - db / b
+    const term part = term{y.graph, h} * (1 / y[k]);
+    if (part.shape() == y.shape()) return k == 0 ? part : -part;
+  }
   const term a = g * (1 / y[1]);
   return k == 0 ? a : -(a * y);
 }

@@ -28,14 +28,42 @@ struct pow : elementwise<2> {
   static constexpr int rewrite(const request& r);
 };
 
+/// b a^(b - 1), given a, b and y = a^b: a quotient, except where a^b and its quotient are no normal numbers. It is a function of a and b.
+struct pow_slope : elementwise<3> {
+  static constexpr char name[] = "pow_slope";
+  static constexpr growth grows = growth::singular;
+  template <class T>
+  static constexpr T value(T a, T b, T y) {
+    const T quotient = math::divide(y, a);
+    const auto usual = is_usual(y) & is_usual(quotient);
+    if constexpr (math::is_lanes<T>) {
+      if (any(!usual)) return by_lane([](auto base, auto exponent, auto power) { return value(base, exponent, power); }, a, b, y);
+    } else {
+      if (!usual) return math::is_zero(b) ? b : b * math::pow(a, b - T(1));
+    }
+    return b * quotient;
+  }
+  static constexpr term slope(term y, int k);
+
+ private:
+  template <class T>
+  TYPEGRAD_INLINE static constexpr auto is_usual(T x) {
+    return (x >= T(math::limits<T>::min())) & (x <= T(math::limits<T>::max()));
+  }
+};
+
 }  // namespace op
 
 constexpr term pow(term a, term b) { return make<op::pow>({}, a, b); }
 
-constexpr term op::pow::slope(term y, int k) {
-  const term a = y[0], b = y[1];
-  if (k == 0) return b * typegrad::pow(a, b - constant_term(*y.graph, {1, 1, 0}));
-  return y * typegrad::log(a);
+// d a^b = b a^(b - 1) da + a^b log(a) db
+constexpr term op::pow::slope(term y, int k) { return k == 0 ? make<op::pow_slope>({}, y[0], y[1], y) : y * typegrad::log(y[0]); }
+
+// d b a^(b - 1) = b (b - 1) a^(b - 2) da + a^(b - 1) (1 + b log(a)) db, where at a = 0 the term with the logarithm is 0
+constexpr term op::pow_slope::slope(term y, int k) {
+  if (k == 2) return constant_term(*y.graph, {});
+  const term a = y[0], b = y[1], less = b - constant_term(*y.graph, {1, 1, 0}), power = typegrad::pow(a, less);
+  return k == 0 ? b * make<op::pow_slope>({}, a, less, power) : power + detail::zero_where(typegrad::equal(a, constant_term(*y.graph, {})), y * typegrad::log(a));
 }
 
 constexpr int op::pow::rewrite(const request& r) {

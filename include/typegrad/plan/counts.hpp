@@ -6,6 +6,7 @@
 #include <typegrad/op/activation.hpp>
 #include <typegrad/op/contract.hpp>
 #include <typegrad/op/piecewise.hpp>
+#include <typegrad/op/pow.hpp>
 #include <typegrad/op/product.hpp>
 #include <typegrad/op/softmax.hpp>
 #include <typegrad/op/trigonometric.hpp>
@@ -30,6 +31,7 @@ constexpr void count_operations(const vertex& v, const graph_view& graph, operat
   if (op == &describe<op::add> || op == &describe<op::subtract> || op == &describe<op::negate>) counts.add += n;
   else if (op == &describe<op::multiply> || op == &describe<op::outer>) counts.multiply += n;
   else if (op == &describe<op::divide> || op == &describe<op::sqrt>) counts.divide += n;
+  else if (op == &describe<op::pow_slope>) counts.divide += n, counts.multiply += n;
   else if (op == &describe<op::sum> || op == &describe<op::mean>) counts.add += inner - 1;
   else if (op == &describe<op::dot>) counts.multiply += inner, counts.add += inner - 1;
   else if (op == &describe<op::contract>) {
