@@ -2,6 +2,7 @@
 // erf, erfc and the normal distribution function.
 #pragma once
 
+#include <typegrad/math/erfc_table.hpp>
 #include <typegrad/math/exponential.hpp>
 
 namespace typegrad::math {
@@ -80,11 +81,22 @@ struct normal_series {
 template <class T>
 inline constexpr normal_series<scalar_of<T>> normal_terms{};
 
+/// x^2 in two pieces: any two for the exponential of double, which takes both; else the second one is the error of the first.
+template <class T>
+constexpr pair<T> square_of(T x) {
+  if constexpr (std::is_same_v<scalar_of<T>, double>) return long_square(x);
+  else return two_product(x, x);
+}
+
 /// erfc(x) for x >= 0; x^2 comes in two pieces, else its rounding would be multiplied by x^2.
 template <class T>
 constexpr T erfc_positive(T x, pair<T> square) {
-  const T e = exp(-square.high);
-  return (e - kept(e * square.low)) * (erfc_shape(x) / (T(1) + T(2) * x));
+  if constexpr (std::is_same_v<scalar_of<T>, double>) {
+    return exp_less(-square.high, square.low) * scaled_erfc(x);
+  } else {
+    const T e = exp(-square.high);
+    return (e - kept(e * square.low)) * (erfc_shape(x) / (T(1) + T(2) * x));
+  }
 }
 
 template <class T>
@@ -94,7 +106,7 @@ template <class T>
 constexpr T erfc_positive(T x) {
   const auto below = x < T(erfc_limit<T>);
   const T inside = select(below, x, T(erfc_limit<T>));
-  return select(below, erfc_positive(inside, two_product(inside, inside)), T(0));
+  return select(below, erfc_positive(inside, square_of(inside)), T(0));
 }
 
 }  // namespace detail
@@ -118,11 +130,15 @@ constexpr T erf(T x) {
 /// 1 - erf(x), accurate where it is small.
 template <class T>
 constexpr T erfc(T x) {
-  const auto small = x < T(scalar_of<T>(0.5L)), far = x >= T(scalar_of<T>(0.5L));
-  T near = x, tail = x;  // NaN stays
-  if (any(small)) near = T(1) - erf(select(small, x, T(0)));
-  if (any(far)) tail = detail::erfc_positive(select(far, x, T(1)));
-  return select(small, near, select(equal(x, x), tail, x));
+  const T size = select(x < T(0), -x, x);
+  const auto near = (x > T(-1)) & (x < T(scalar_of<T>(0.5L)));
+  T middle = x, tail = x;  // NaN stays
+  if (any(near)) {
+    const T inner = select(near, x, T(0));
+    middle = T(1) - kept(inner * detail::polynomial(detail::erf_terms<T>.coefficient, inner * inner));
+  }
+  if (any((size >= T(scalar_of<T>(0.5L))) & !near)) tail = detail::erfc_positive(select(near, T(1), size));
+  return select(near, middle, select(is_nan(x), x, select(x < T(0), T(2) - tail, tail)));
 }
 
 /// P(Z <= x) = erfc(-x / sqrt(2)) / 2 for the standard normal Z.
@@ -140,7 +156,7 @@ constexpr T normal_cdf(T x) {
   }
   if (any(positive >= T(1))) {
     const T size = select(near, T(1), select(positive < T(limit), positive, T(limit)));
-    const detail::pair<T> square = detail::two_product(size, size);
+    const detail::pair<T> square = detail::square_of(size);
     tail = half * detail::erfc_positive(size * root_half, {square.high * half, square.low * half});
   }
   const T outside = select(positive < T(limit), tail, T(0));

@@ -75,6 +75,16 @@ TYPEGRAD_INLINE constexpr double moderate_exp(double x, double less) {
   return scaled + kept(scaled * p);
 }
 
+/// e^(x - less) in double.
+template <class T>
+TYPEGRAD_INLINE constexpr T exp_less(T x, T less) {
+  constexpr double high = exp_limit<double> + 1, low = -exp_limit<double> - 53 * 0.75;
+  if constexpr (!is_lanes<T>)
+    if (x > -moderate && x < moderate) return moderate_exp(x, less);
+  const auto [n, power, p] = exponential_by_table(clamp(x, T(low), T(high)), less);
+  return scale(power + kept(power * p), n);
+}
+
 }  // namespace detail
 
 /// e^x. Overflow gives infinity, underflow 0: the bounds lie where both have happened. NaN stays.
@@ -83,10 +93,7 @@ TYPEGRAD_INLINE constexpr T exp(T x) {
   using S = scalar_of<T>;
   constexpr S high = detail::exp_limit<S> + S(1), low = -detail::exp_limit<S> - static_cast<S>(limits<T>::digits) * S(0.75L);
   if constexpr (std::is_same_v<S, double>) {
-    if constexpr (!is_lanes<T>)
-      if (x > -detail::moderate && x < detail::moderate) return detail::moderate_exp(x, T(0));
-    const auto [n, power, p] = detail::exponential_by_table(clamp(x, T(low), T(high)), T(0));
-    return detail::scale(power + kept(power * p), n);
+    return detail::exp_less(x, T(0));
   } else {
     const auto [n, p] = detail::reduce_exponential(clamp(x, T(low), T(high)));
     return detail::scale(T(1) + p, n);

@@ -4,6 +4,8 @@
 
 #include <typegrad/math/real.hpp>
 
+#include <utility>
+
 namespace typegrad::math {
 
 namespace detail {
@@ -53,9 +55,16 @@ constexpr pair<T> two_product(T a, T b) {
   return {p, (kept(kept(a_high * b_high) - p) + kept(a_high * b_low) + kept(a_low * b_high)) + kept(a_low * b_low)};
 }
 
+/// x^2: the square of the leading half of the digits, which is exact, and the rest.
+template <class T>
+TYPEGRAD_INLINE constexpr pair<T> long_square(T x) {
+  const pair<T> parts = split_digits(x);
+  return {kept(parts.high * parts.high), kept(parts.low * (x + parts.high))};
+}
+
 /// The terms First .. First + Count - 1 of a polynomial as a tree (Estrin's scheme), at most 32; power[k] = x^(2^k).
-template <int First, int Count, class T, std::size_t N>
-TYPEGRAD_INLINE constexpr T polynomial_tree(const scalar_of<T> (&coefficient)[N], const T* power) {
+template <int First, int Count, class T, class C, std::size_t N>
+TYPEGRAD_INLINE constexpr T polynomial_tree(const C (&coefficient)[N], const T* power) {
   if constexpr (Count == 1) {
     return T(coefficient[First]);
   } else {

@@ -35,7 +35,7 @@ struct pow_slope : elementwise<3> {
   template <class T>
   static constexpr T value(T a, T b, T y) {
     const T quotient = math::divide(y, a);
-    const auto usual = is_usual(y) & is_usual(quotient);
+    const auto usual_power = is_usual(y), usual_quotient = is_usual(quotient), usual = usual_power & usual_quotient;
     if constexpr (math::is_lanes<T>) {
       if (any(!usual)) return by_lane([](auto base, auto exponent, auto power) { return value(base, exponent, power); }, a, b, y);
     } else {
@@ -48,7 +48,8 @@ struct pow_slope : elementwise<3> {
  private:
   template <class T>
   TYPEGRAD_INLINE static constexpr auto is_usual(T x) {
-    return (x >= T(math::limits<T>::min())) & (x <= T(math::limits<T>::max()));
+    const T low = math::limits<T>::min(), high = math::limits<T>::max();
+    return (x >= low) & (x <= high);
   }
 };
 
@@ -63,7 +64,8 @@ constexpr term op::pow::slope(term y, int k) { return k == 0 ? make<op::pow_slop
 constexpr term op::pow_slope::slope(term y, int k) {
   if (k == 2) return constant_term(*y.graph, {});
   const term a = y[0], b = y[1], less = b - constant_term(*y.graph, {1, 1, 0}), power = typegrad::pow(a, less);
-  return k == 0 ? b * make<op::pow_slope>({}, a, less, power) : power + detail::zero_where(typegrad::equal(a, constant_term(*y.graph, {})), y * typegrad::log(a));
+  return k == 0 ? b * make<op::pow_slope>({}, a, less, power)
+                : power + detail::zero_where(typegrad::equal(a, constant_term(*y.graph, {})), y * typegrad::log(a));
 }
 
 constexpr int op::pow::rewrite(const request& r) {
