@@ -16,6 +16,8 @@ constexpr bool is_large_of_tensors() {
   const graph_view& graph = graph_of<Recipe>::view;
   int numbers = 0;
   for (int i = 0; i < graph.size; ++i) numbers += graph.vertices[i].symbol == nullptr ? graph.vertices[i].shape.size() : 0;
+  for (int r = 1; r < graph.root_count; ++r)  // gradients are sums over the rows, not values of each
+    numbers -= graph.vertices[graph.roots[r]].symbol == nullptr ? graph.vertices[graph.roots[r]].shape.size() : 0;
   return numbers > many_numbers && has_layouts<Recipe>();
 }
 
