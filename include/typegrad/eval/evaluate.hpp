@@ -316,6 +316,11 @@ struct value_and_gradient_of {
   static constexpr auto plan(detail::row_symbols_of<X...>) noexcept {
     return batch_plan<recipe_over<detail::row_set<X...>>, T>{};
   }
+  /// The plan of one call: `to_string(program.plan<float>())`.
+  template <class T = float>
+  static constexpr auto plan() noexcept {
+    return single_plan<recipe, T>{};
+  }
   /// The same program with the rows of a batch dealt to the threads of a pool (eval/threads.hpp). Results do not depend on
   /// their number.
   template <class Pool>
@@ -357,6 +362,22 @@ struct value_and_gradient_of {
     }
   }
 };
+
+namespace detail {
+
+/// The steps of a program, its value and its partial derivatives.
+template <class Graph, class... S>
+constexpr void print_program(writer& out) {
+  print_listing(Graph::view, out, [](writer& to) { to.put("value"); }, [](writer& to) { to.put("d/d"), to.put(S::info.name); }...);
+}
+
+}  // namespace detail
+
+/// What a program computes, in named steps, one a line: the value, and d/dw for each symbol w.
+template <class E, class... S>
+constexpr std::string_view to_listing(value_and_gradient_of<E, S...>) {
+  return detail::written_text<&detail::print_program<detail::graph_of<typename value_and_gradient_of<E, S...>::recipe>, S...>>::value.view();
+}
 
 namespace detail {
 template <class E, class... S>

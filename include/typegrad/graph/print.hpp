@@ -152,8 +152,9 @@ constexpr bool one_line_is_short(const graph_view& graph) {
   return true;
 }
 
-/// One step a line: what has a name or is used twice.
-constexpr void print_listing(const graph_view& graph, writer& out) {
+/// One step a line: what has a name or is used twice. Then the roots, with these names if they have any.
+template <class... Name>
+constexpr void print_listing(const graph_view& graph, writer& out, Name... root_name) {
   buffer<int> uses(graph.size, 0), step(graph.size, 0);
   for (int i = 0; i < graph.size; ++i)
     for (int k = 0; k < graph.vertices[i].count; ++k) ++uses[graph.operand(graph.vertices[i], k)];
@@ -163,8 +164,9 @@ constexpr void print_listing(const graph_view& graph, writer& out) {
     const vertex& v = graph.vertices[i];
     bool root = false;
     for (int r = 0; r < graph.root_count; ++r) root = root || graph.roots[r] == i;
-    if (!root && (v.count == 0 || (uses[i] < 2 && v.label == nullptr))) continue;
-    if (v.label != nullptr || !root) {
+    const bool named = v.label != nullptr || uses[i] > 1;
+    if (v.count == 0 ? !root || sizeof...(Name) > 0 : !named && (!root || sizeof...(Name) > 0)) continue;
+    if (v.label != nullptr || !root || sizeof...(Name) > 0) {
       step[i] = v.label == nullptr ? ++count : 1;
       print.name(i);
       out.put(" = ");
@@ -172,6 +174,8 @@ constexpr void print_listing(const graph_view& graph, writer& out) {
     print.definition(i, 0);
     out.put('\n');
   }
+  int r = 0;
+  ((root_name(out), out.put(" = "), print.operand(graph.roots[r++], 0), out.put('\n')), ...);
 }
 
 constexpr void print_line(const graph_view& graph, writer& out) {
@@ -213,7 +217,7 @@ constexpr std::string_view to_string(E) {
 /// The formula as named steps, one a line; steps used twice and those named by `let` get a name.
 template <Expression E>
 constexpr std::string_view to_listing(E) {
-  return detail::printed<detail::written<E>, &detail::print_listing>::value.view();
+  return detail::printed<detail::written<E>, &detail::print_listing<>>::value.view();
 }
 
 template <class Traits, Expression E>

@@ -104,6 +104,7 @@ constexpr int op::contract::rewrite(const request& r) {
       }
       if (v.op == &describe<op::negate>)
         return (-detail::contract_term(c, r.shape, k == 0 ? term_at(0)[0] : term_at(0), k == 1 ? term_at(1)[0] : term_at(1))).index;
+      if (c.result > c.operand[k]) continue;  // a factor outside would be a product for each result
       if (v.op == &describe<op::multiply> && is_constant(graph, v.arg[0]) && graph[v.arg[0]].shape.rank == 0)
         return (graph[v.arg[0]].value * detail::contract_term(c, r.shape, k == 0 ? term_at(0)[1] : term_at(0), k == 1 ? term_at(1)[1] : term_at(1)))
             .index;

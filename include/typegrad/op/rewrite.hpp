@@ -121,10 +121,14 @@ constexpr int rewrite_multiply(const request& r) {
   const vertex &left = v[a.index], &right = v[b.index];
   const bool left_constant = left.op == &describe<op::constant>, right_constant = right.op == &describe<op::constant>;
   if (left_constant || right_constant) return multiply_by_constant(r, left_constant, right_constant);
-  if (left.op == &describe<op::negate>) return (-(a[0] * b)).index;  // signs and constants outward
-  if (right.op == &describe<op::negate>) return (-(a * b[0])).index;
-  if (left.op == &describe<op::multiply> && v[left.arg[0]].op == &describe<op::constant>) return (v[left.arg[0]].value * (a[1] * b)).index;
-  if (right.op == &describe<op::multiply> && v[right.arg[0]].op == &describe<op::constant>) return (v[right.arg[0]].value * (a * b[1])).index;
+  // signs and constants outward, unless the result has more numbers
+  const bool whole_left = left.shape == r.shape, whole_right = right.shape == r.shape;
+  if (whole_left && left.op == &describe<op::negate>) return (-(a[0] * b)).index;
+  if (whole_right && right.op == &describe<op::negate>) return (-(a * b[0])).index;
+  if (whole_left && left.op == &describe<op::multiply> && v[left.arg[0]].op == &describe<op::constant>)
+    return (v[left.arg[0]].value * (a[1] * b)).index;
+  if (whole_right && right.op == &describe<op::multiply> && v[right.arg[0]].op == &describe<op::constant>)
+    return (v[right.arg[0]].value * (a * b[1])).index;
   if (left.shape == right.shape && (a.index == b.index || left.op->form == notation::power || right.op->form == notation::power)) {
     const int power = merge_powers(a, b);
     if (power >= 0) return power;

@@ -4,6 +4,7 @@
 
 #include <typegrad/graph/writer.hpp>
 #include <typegrad/plan/body.hpp>
+#include <typegrad/plan/print_steps.hpp>
 
 namespace typegrad {
 
@@ -53,7 +54,7 @@ constexpr void print_place(writer& out, place p) {
   out.put(p.base == 1 ? "constant" : "shared "), out.put(std::int64_t{p.offset});
 }
 
-template <class Plan, class Body>
+template <class Plan, class Body, class T>
 constexpr void print_kernel(writer& out, const body_step& s) {
   constexpr const char* names[] = {"chain", "product", "outer sum", "row sum", "gather", "spread", "single", "row max", "store"};
   const auto number = [&out](std::int64_t n) { out.put(n); };
@@ -63,7 +64,11 @@ constexpr void print_kernel(writer& out, const body_step& s) {
   if (s.kind == kernel::product) print_place<Plan>(out, s.matrix), out.put(s.row == 1 && s.column > 1 ? "'*@" : "*@"), number(s.left);
   if (s.kind == kernel::outer_sum) out.put('@'), number(s.left), out.put(" @"), number(s.right), out.put('\'');
   if (s.kind == kernel::row_sum || s.kind == kernel::row_max || s.kind == kernel::store) out.put('@'), number(s.left);
-  if (s.kind == kernel::single) out.put(Body::value.operations_of[s.first]->name), out.put(" @"), number(s.left);
+  if (s.kind == kernel::single) {
+    const operation& op = *Body::value.operations_of[s.first];
+    out.put(op.name), out.put(" @"), number(s.left);
+    if (op.payload == payload::contraction) print_loops<T>(out, Body::contractions[s.value.num], true);
+  }
   if (s.kind == kernel::chain || s.kind == kernel::product) print_chain<Body>(out, s);
   out.put(" -> ");
   if (s.root >= 0) out.put("root "), number(s.root);
@@ -81,13 +86,14 @@ constexpr void print_plan(writer& out) {
         line(" -> @", body::value.loads[l].offset, "\n");
   for (int s = 0; s < body::size.steps; ++s) {
     const body_step& step = body::value.steps[s];
-    print_kernel<plan, body>(out, step);
+    print_kernel<plan, body, T>(out, step);
     line("; ", step.operations, " operations"), line(", ", static_cast<std::int64_t>(sizeof(T)) * step.numbers, " bytes\n");
   }
   if constexpr (Pass + 1 < BatchPlan::passes) {
     line("then, pass ", Pass + 2, " over the rows:\n");
     return print_plan<BatchPlan, T, Pass + 1>(out);
   }
+  line("lanes along the rows, ", math::native_lanes<T>, " at a time; ");
   line("each row: ", BatchPlan::operation_count(), " operations, "), line("", BatchPlan::row_bytes(), " bytes of buffers\n");
   line("once: ", plan::size.steps, " steps, "), line("", static_cast<std::int64_t>(sizeof(T)) * plan::value.workspace, " bytes\n");
 }
