@@ -134,6 +134,10 @@ TEST_CASE("wrong data are told") {
   CHECK(failure_of(digits, v = five) == "typegrad: wrong number of values for 'v': expected 3, given 5");
   CHECK(failure_of(digits, tg::batch(v = five)) == "typegrad: wrong number of values for 'v': expected 6, given 5");
   CHECK(failure_of(digits, tg::batch(v = std::vector<double>{})) == "typegrad: wrong number of rows for 'v': expected at least 1, given 0");
+  constexpr auto each = tg::variable<"each", tg::axes<tg::axis<"n">>>;
+  constexpr auto none = "typegrad: wrong number of rows for 'each': expected at least 1, given 0";
+  CHECK(failure_of(tg::argmax<tg::axis<"n">>(each), each = std::vector<double>{}) == none);
+  CHECK(failure_of(tg::any<tg::axis<"n">>(each), each = std::vector<double>{}) == none);
   CHECK(failure_of(digits, tg::batch(v = tg::columns(five, 2))) == "typegrad: wrong number of values for 'v': expected at least 6, given 5");
   CHECK(failure_of(digits, v = Eigen::VectorXd(4)) == "typegrad: wrong number of rows for 'v': expected 3, given 4");
   CHECK(failure_of(matrix_digits, W = Eigen::MatrixXd(2, 2)) == "typegrad: wrong number of columns for 'W': expected 3, given 2");

@@ -51,6 +51,7 @@
 #include <typegrad/op/positional.hpp>
 #include <typegrad/op/extremum.hpp>
 #include <typegrad/op/softmax.hpp>
+#include <typegrad/op/argmax.hpp>
 #include <typegrad/op/take.hpp>
 #include <typegrad/op/scan.hpp>
 #include <typegrad/op/given.hpp>
@@ -101,7 +102,6 @@
 #include <typegrad/eval/region.hpp>
 #include <typegrad/eval/storage.hpp>
 #include <typegrad/eval/one_by_one.hpp>
-#include <typegrad/eval/storage.hpp>
 #include <typegrad/eval/row_axis.hpp>
 #include <typegrad/eval/row_by_row.hpp>
 #include <typegrad/eval/evaluate.hpp>

@@ -72,7 +72,17 @@ TEST_CASE("reference: max, min") {
 TEST_CASE("reference: argmax") {
   // [argmax]
   STATIC_REQUIRE(tg::evaluate(tg::argmax<column>(A), A = matrix)[0] == 2);
+  constexpr auto n = tg::axis<"n">;
+  constexpr auto y = tg::variable<"y", tg::axes<n>>;
+  STATIC_REQUIRE(tg::evaluate(tg::argmax<n>(y), y = std::array{1.0, 6.0, 3.0, 6.0}) == 1);
   // [argmax]
+}
+
+TEST_CASE("reference: any") {
+  // [any]
+  STATIC_REQUIRE(tg::evaluate(tg::any<column>(A > 5_c), A = matrix)[1] == 1);
+  STATIC_REQUIRE(tg::evaluate(tg::any<column>(A > 5_c), A = matrix)[0] == 0);
+  // [any]
 }
 
 TEST_CASE("reference: prod") {
@@ -190,13 +200,14 @@ TEST_CASE("reference: index, take") {
   // [index]
 }
 
-TEST_CASE("reference: rows: sum<n>, mean<n>, max<n>, logsumexp<n>, softmax<n>") {
+TEST_CASE("reference: rows: sum<n>, mean<n>, max<n>, argmax<n>, any<n>, logsumexp<n>, softmax<n>") {
   // [rows]
   constexpr auto n = tg::axis<"n">;
   constexpr auto y = tg::variable<"y", tg::axes<n>>;
   constexpr std::array ys = {1.0, 2.0, 3.0, 6.0};
   STATIC_REQUIRE(tg::evaluate(tg::mean<n>(square(y - tg::mean<n>(y))), y = ys) == 3.5);
   STATIC_REQUIRE(tg::evaluate(tg::max<n>(y), y = ys) == 6);
+  STATIC_REQUIRE(tg::evaluate(tg::any<n>(y > 2_c * tg::mean<n>(y)), y = ys) == 0);
   // [rows]
 }
 

@@ -34,6 +34,10 @@ TYPEGRAD_INLINE inline void run_kernel(math::lanes<T, L>* packs, const T* const*
   } else if constexpr (s.kind == kernel::store) {
     for (int p = 0; p < rows.packs; ++p)
       store_pack<s.size>(roots[s.root] + (rows.first + p * L) * s.size, packs + p * pack + s.left, rows.rows - p * L < L ? rows.rows - p * L : L);
+  } else if constexpr (s.kind == kernel::row_number) {
+    if constexpr (s.to >= 0)
+      for (int p = 0; p < rows.packs; ++p)
+        for (int l = 0; l < L; ++l) packs[p * pack + s.to].v[l] = static_cast<T>(rows.first + (p * L + l < rows.rows ? p * L + l : rows.rows - 1));
   } else {
     for (int p = 0; p < rows.packs; ++p) run_pack<Body, S>(packs + p * pack, base);
   }

@@ -62,6 +62,8 @@ struct row_by_row {
       } else if constexpr (s.kind == kernel::store) {
         for (int i = 0; i < count; ++i)
           for (int k = 0; k < s.size; ++k) roots[s.root][(first + i) * s.size + k] = packs[i * body::value.workspace + s.left + k];
+      } else if constexpr (s.kind == kernel::row_number) {
+        for (int i = 0; s.to >= 0 && i < count; ++i) packs[i * body::value.workspace + s.to] = static_cast<T>(first + i);
       } else {
         for (int i = 0; i < count; ++i) run_row<body, S>(packs + i * body::value.workspace, base);
       }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The largest and the smallest along axes, and where they are: max<c>(x), min<c>(x), argmax<c>(x).
+// The largest and the smallest along axes, and running sums: max<c>(x), min<c>(x), cumsum<t>(x).
 #pragma once
 
 #include <typegrad/op/named.hpp>
@@ -55,36 +55,6 @@ struct largest {
     const vertex v = (*r.graph)[r.arg[0]];
     return detail::is_uniform(v) ? detail::fit(detail::uniform_value({r.graph, r.arg[0]}), r.shape).index : -1;
   }
-};
-
-/// The number of the first largest element along a loop.
-struct arg_largest {
-  static constexpr char name[] = "argmax";
-  static constexpr growth grows = growth::none;
-  static constexpr slopes slope_from = slopes::constant;
-  static constexpr notation form = notation::contraction;
-  static constexpr payload payload_is = payload::contraction;
-  static constexpr bool is_nest = true;
-  template <detail::nest N, class V, class A, class B>
-  static constexpr void run(V* y, const A* a, const B*) {
-    using T = math::scalar_of<V>;
-    detail::for_each_number<N, 0>(
-        [&](int i, int j) TYPEGRAD_INLINE {
-          V top = V(a[j]), where = V(T(0));
-          int n = 0;
-          detail::for_each_point<N, N.outer>(
-              [&](int, int at, int) TYPEGRAD_INLINE {
-                const auto larger = top < V(a[at]);
-                where = math::select(larger, V(static_cast<T>(n++)), where);
-                top = math::select(larger, V(a[at]), top);
-              },
-              0, j, 0);
-          y[i] = where;
-        },
-        N.to0, N.a0);
-  }
-  static constexpr term pullback(term y, int, term) { return constant_term(*y.graph, {}, y[0].shape()); }
-  static constexpr term pushforward(term y, int, term) { return constant_term(*y.graph, {}, y.shape()); }
 };
 
 /// Running sums along one loop of a contraction that sums over nothing; the payload's pick is its number and 1, negative from the end.
@@ -167,15 +137,6 @@ constexpr auto min(X x) {
   TYPEGRAD_NEEDS_AXES(typename X::shape, Axis...);
   if constexpr (!detail::shape_has<typename X::shape, Axis...>::axes_of_this_size) return constant<0>;
   else return detail::abbreviate<detail::name_along<"min", Axis...>>(-max<Axis...>(-x), x);
-}
-/// Which element along an axis is the largest, the first of several, as a number; its derivative is 0.
-template <auto Axis, Expression X>
-  requires detail::Axes<Axis>
-constexpr auto argmax(X) {
-  using shape = typename X::shape;
-  TYPEGRAD_NEEDS_AXES(shape, Axis);
-  if constexpr (!detail::shape_has<shape, Axis>::axes_of_this_size) return constant<0>;
-  else return detail::nest_expression<op::arg_largest, detail::dot_loops<shape, scalar, Axis>, X>();
 }
 /// y(t) = x(0) + ... + x(t)
 template <auto Axis, Expression X>

@@ -24,6 +24,14 @@ struct row_weight {
   static constexpr over rows = over::each;
 };
 
+/// 0 in the first row, 1 in the next, ...
+struct row_number {
+  static constexpr char name[] = "row_number";
+  static constexpr notation form = notation::contraction;
+  static constexpr payload payload_is = payload::contraction;
+  static constexpr over rows = over::each;
+};
+
 /// The operands of a region: the body, then the symbols that have a value for each row.
 struct region {
   static constexpr over rows = over::all;

@@ -107,22 +107,23 @@ struct number_of_elements {
 
 template <auto Axis>
 struct range_formula {
-  static constexpr std::uint64_t hash = mix(mix(describe<op::range>.id, Axis.info.hash), static_cast<std::uint64_t>(Axis.size));
+  using op = std::conditional_t<Axis.info.is_run_time(), typegrad::op::row_number, typegrad::op::range>;
+  static constexpr std::uint64_t hash = mix(mix(describe<op>.id, Axis.info.hash), static_cast<std::uint64_t>(Axis.size));
   static constexpr loop_text text = loop_text{}.put("position<").put(Axis.info.name).put(">");
-  static constexpr extent shape{1, Axis.size, 1};
+  static constexpr extent shape = axes<Axis>::value;
   static constexpr contraction loops = [] {
     contraction made = contraction_over(list_of<Axis>(), no_axes, no_axes, no_axes);
     made.name = text.text;
     return made;
   }();
-  static constexpr formula node_{&describe<op::range>, hash, shape, nullptr, 0, {}, nullptr, nullptr, false, &loops};
+  static constexpr formula node_{&describe<op>, hash, shape, nullptr, 0, {}, nullptr, nullptr, false, &loops};
   static_assert(sizeof(inject<hash, range_formula>) > 0);
-  using type = expression<op::range, axes<Axis>, hash>;
+  using type = expression<op, axes<Axis>, hash>;
 };
 
 }  // namespace detail
 
-/// 0, 1, 2, ... along an axis: a constant, of the shape axes<t>.
+/// 0, 1, 2, ... along an axis: a constant, of the shape axes<t>. Along an axis of run-time length, the number of the row.
 template <auto Axis>
   requires detail::Axes<Axis>
 inline constexpr typename detail::range_formula<Axis>::type position{};

@@ -48,7 +48,8 @@ class body_planner : fuser {
     for (int l = 0; l < loads_.size(); ++l) take(loads_.items[l].vertex);
     for (int s = 0; s < steps_.size(); ++s) {
       body_step& step = steps_.items[s];
-      if (step.kind == kernel::gather || step.kind == kernel::spread || step.kind == kernel::single) step.to = take(vertices_.items[s]);
+      if (step.kind == kernel::gather || step.kind == kernel::spread || step.kind == kernel::single || step.kind == kernel::row_number)
+        step.to = take(vertices_.items[s]);
       if (step.kind == kernel::chain || step.kind == kernel::product) {
         step.to = -1;
         for (int m = heads_.items[s]; m >= 0; m = members_.items[m].next) {
@@ -127,7 +128,8 @@ class body_writer {
       s.numbers = s.size + (s.kind == kernel::outer_sum ? s.inner : 0);
     }
     if (s.kind == kernel::product) s.numbers = s.inner;
-    if (s.kind == kernel::gather || s.kind == kernel::spread || s.kind == kernel::single || s.kind == kernel::store) s.numbers = s.size;
+    if (s.kind == kernel::gather || s.kind == kernel::spread || s.kind == kernel::single || s.kind == kernel::store || s.kind == kernel::row_number)
+      s.numbers = s.size;
     return counts;
   }
   constexpr const vertex& at(int i) const { return graph_.vertices[i]; }

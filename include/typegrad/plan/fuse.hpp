@@ -36,6 +36,7 @@ class fuser : protected body_steps {
     if (is_region(v.op)) return sum(i);
     if (of_.items[i].is != packs_are::own) return;
     if (is(i, describe<op::stack>)) return gather(i);
+    if (is(i, describe<op::row_number>)) return number_rows(i);
     if (v.op->elementwise) return chain(i);
     if (is_product(v)) return product(i);
     if (factors_of(i).are_there && only_summed(i)) return;
@@ -71,6 +72,8 @@ class fuser : protected body_steps {
       if (is_open(s) && at(vertices_.items[s]).shape == shape) return s;
     return -1;
   }
+
+  constexpr void number_rows(int i) { of_.items[i].step = new_step(kernel::row_number, i); }
 
   constexpr void gather(int i) {
     const int step = of_.items[i].step = new_step(kernel::gather, i);

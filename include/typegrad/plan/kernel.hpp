@@ -10,8 +10,8 @@ namespace typegrad {
 /// chain: elementwise operations of one size, in one loop. product: matrix times a vector per row, then a chain.
 /// outer_sum: the sum over rows of u v'. row_sum: the sum over rows of a value. gather: scalars become a tensor.
 /// spread: a value that all rows share is copied into packs. single: one operation, pack by pack. row_max: the largest over rows. store: a
-/// result of each row goes to the caller.
-enum class kernel { chain, product, outer_sum, row_sum, gather, spread, single, row_max, store };
+/// result of each row goes to the caller. row_number: the number of each row.
+enum class kernel { chain, product, outer_sum, row_sum, gather, spread, single, row_max, store, row_number };
 
 /// An operand of a chain: an earlier member of it, a pack, or a number that all rows share.
 struct body_operand {

@@ -56,7 +56,7 @@ constexpr void print_place(writer& out, place p) {
 
 template <class Plan, class Body, class T>
 constexpr void print_kernel(writer& out, const body_step& s) {
-  constexpr const char* names[] = {"chain", "product", "outer sum", "row sum", "gather", "spread", "single", "row max", "store"};
+  constexpr const char* names[] = {"chain", "product", "outer sum", "row sum", "gather", "spread", "single", "row max", "store", "row number"};
   const auto number = [&out](std::int64_t n) { out.put(n); };
   out.put(names[static_cast<int>(s.kind)]), out.put(' ');
   if (s.kind == kernel::product || s.kind == kernel::outer_sum) number(s.size), out.put('x'), number(s.inner), out.put(' ');
