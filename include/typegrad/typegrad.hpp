@@ -53,6 +53,7 @@
 #include <typegrad/op/softmax.hpp>
 #include <typegrad/op/argmax.hpp>
 #include <typegrad/op/take.hpp>
+#include <typegrad/op/solve.hpp>
 #include <typegrad/op/scan.hpp>
 #include <typegrad/op/given.hpp>
 // graphs, derivatives

@@ -50,7 +50,8 @@ constexpr int dead_operand(term y, int k, int dead) {
   if (dead == alive || graph[dead].shape.rank == 0) return dead;
   const vertex v = y.node();
   const term living = live_ones(graph, dead);
-  if (v.op->elementwise) return y[k].shape() == v.shape ? dead : none_alive(sum_term(living));
+  if (v.op->elementwise && y[k].shape() == v.shape) return dead;
+  if (v.op->elementwise || v.op->entangled) return none_alive(sum_term(living));
   const auto ones = [&](int j) { return constant_term(graph, {1, 1, 0}, y[j].shape()).index; };
   const int where = none_alive(v.op->pullback(v.op->slope_from == slopes::others ? with_others(y, k, ones) : y, k, living));
   return mask_values(graph).never_holds(where) ? alive : where;

@@ -160,7 +160,7 @@ class reverse_sweep {
     flow result = from;
     const term g{&target_, from.value};
     if (parts && !op.elementwise) {
-      result.value = op.pullback(fails ? with_living_others(y, k, from.dead) : y, k, g).index;
+      result.value = op.pullback(fails && !op.entangled ? with_living_others(y, k, from.dead) : y, k, g).index;
       const bool asked = fails || all_.items[y[k].index].below >= from.level();
       result.dead = asked ? dead_operand(y, k, from.dead) : alive;
     } else {

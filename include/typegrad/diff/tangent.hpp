@@ -47,7 +47,7 @@ class forward_sweep {
     if (!fails || mixes) from.clean(graph_);
     flow result = from;
     const term d{&graph_, from.value};
-    result.value = op.pushforward(mixes && fails ? with_living_partners(y, k, from.dead) : y, k, d).index;
+    result.value = op.pushforward(mixes && fails && !op.entangled ? with_living_partners(y, k, from.dead) : y, k, d).index;
     result.spoilt = from.spoilt || fails;
     if (mixes) result.dead = from.dead != alive && (fails || asked(from)) ? dead_result(y, k, from.dead) : alive;
     if (op.loses != nullptr) {
@@ -61,6 +61,7 @@ class forward_sweep {
   constexpr int dead_result(term y, int k, int dead) {
     const auto ones = [&](int j) { return constant_term(graph_, {1, 1, 0}, y[j].shape()).index; };
     const operation& op = *y.node().op;
+    if (op.entangled) return none_alive(sum_term(live_ones(graph_, dead)));
     return none_alive(op.pushforward(op.slope_from == slopes::others ? with_others(y, k, ones) : y, k, live_ones(graph_, dead)));
   }
   /// y, where what other operands multiply only with dead elements of k is 0.

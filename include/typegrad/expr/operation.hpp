@@ -67,7 +67,8 @@ struct operation {
   bool transcendental;  // counted as such in a plan's statistics
   over rows;
   typegrad::payload payload;
-  bool nest;  // is computed by a nest of loops, which reads operands that rows share where they are
+  bool entangled;  // every number of the result depends on all of every operand, in ways that may cancel
+  bool nest;       // is computed by a nest of loops, which reads operands that rows share where they are
   /// The result's shape, or `no_shape` if the operands do not go together.
   extent (*shape)(const extent* args, int count, number value);
   /// A simpler vertex that means the same, or -1.
@@ -149,6 +150,7 @@ consteval operation describe_operation() {
   if constexpr (requires { Op::rows; }) it.rows = Op::rows;
   if constexpr (requires { Op::payload_is; }) it.payload = Op::payload_is;
   if constexpr (requires { Op::is_nest; }) it.nest = true;
+  if constexpr (requires { Op::is_entangled; }) it.entangled = true;
   if constexpr (requires { Op::transcendental; }) it.transcendental = Op::transcendental;
   if constexpr (requires { &Op::pullback; }) {
     it.pullback = &Op::pullback;

@@ -9,6 +9,7 @@
 #include <typegrad/op/pow.hpp>
 #include <typegrad/op/product.hpp>
 #include <typegrad/op/softmax.hpp>
+#include <typegrad/op/solve.hpp>
 #include <typegrad/op/trigonometric.hpp>
 
 namespace typegrad {
@@ -38,7 +39,9 @@ constexpr void count_operations(const vertex& v, const graph_view& graph, operat
     const contraction& c = graph.contraction_of(v);
     if (v.count == 2) counts.multiply += c.points();
     if (c.sums() || !c.is_direct()) counts.add += c.points() - (c.is_direct() ? n : 0);
-  } else if (op->payload == payload::contraction && v.count > 0) counts.other += graph.contraction_of(v).points();
+  } else if (op == &describe<op::solve>)
+    counts.multiply += n * (n * n + 3 * n - 1) / 3, counts.add += n * (n - 1) * (2 * n + 5) / 6, counts.divide += n * (n + 1) / 2;
+  else if (op->payload == payload::contraction && v.count > 0) counts.other += graph.contraction_of(v).points();
   else if (op == &describe<op::matmul>) {
     const long long k = inner / v.shape.rows;
     counts.multiply += n * k, counts.add += n * (k - 1);
