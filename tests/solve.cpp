@@ -115,7 +115,8 @@ TEST_CASE("solve: rows have systems of their own, or share the matrix") {
     const auto mean = program(A<3> = as, b<3> = bs, tg::batch(v = vs)).gradient;
     std::array<double, 12> sums{};
     for (std::size_t i = 0; i < vs.size(); i += 3) {
-      const auto one = program(A<3> = as, b<3> = bs, v = std::vector<double>(vs.begin() + static_cast<long>(i), vs.begin() + static_cast<long>(i + 3)));
+      const auto one =
+          program(A<3> = as, b<3> = bs, v = std::vector<double>(vs.begin() + static_cast<long>(i), vs.begin() + static_cast<long>(i + 3)));
       for (std::size_t k = 0; k < 12; ++k) sums[k] += one.gradient.data()[k] / rows;
     }
     for (std::size_t k = 0; k < 12; ++k) CHECK(mean.data()[k] == Approx(sums[k]).epsilon(1e-10).margin(1e-10));

@@ -71,6 +71,7 @@
 #include <typegrad/diff/gradient.hpp>
 #include <typegrad/diff/jacobian.hpp>
 #include <typegrad/diff/scan.hpp>
+#include <typegrad/diff/iterate.hpp>
 // evaluation
 #include <typegrad/plan/counts.hpp>
 #include <typegrad/plan/plan.hpp>
@@ -95,6 +96,7 @@
 #include <typegrad/eval/step.hpp>
 #include <typegrad/eval/execute.hpp>
 #include <typegrad/eval/scan.hpp>
+#include <typegrad/eval/iterate.hpp>
 #include <typegrad/eval/chain.hpp>
 #include <typegrad/math/shuffle.hpp>
 #include <typegrad/eval/rows.hpp>

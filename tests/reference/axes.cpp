@@ -259,4 +259,17 @@ TEST_CASE("reference: scan") {
   // [scan]
 }
 
+TEST_CASE("reference: iterate_until") {
+  // [iterate_until]
+  constexpr auto a = tg::parameter<"a">;
+  constexpr auto root = tg::iterate_until<1e-12_c>(1_c, [](auto x) { return (x + a / x) / 2_c; });  // Newton's method
+  STATIC_REQUIRE(tg::value_and_gradient(root)(a = 4.0).value == 2);
+  STATIC_REQUIRE(tg::value_and_gradient(root)(a = 4.0).gradient[a] == 0.25);
+  // several unknowns, and an input that is the same in all steps
+  constexpr auto both = tg::iterate_until<1e-12_c, 200>(
+      tg::tuple(0_c, 0_c), [](auto x, auto y, auto in) { return tg::tuple((in - y) / 4_c, (in + x) / 4_c); }, 17_c * a);
+  CHECK(tg::evaluate(both[boost::hana::size_c<1>], a = 1.0) == Approx(5));
+  // [iterate_until]
+}
+
 }  // namespace

@@ -3,6 +3,7 @@
 // operations, copies; and what comes after the last row.
 #pragma once
 
+#include <typegrad/eval/iterate.hpp>
 #include <typegrad/eval/scan.hpp>
 #include <typegrad/math/lanes.hpp>
 #include <typegrad/plan/body.hpp>
@@ -95,6 +96,8 @@ TYPEGRAD_INLINE constexpr void run_single(V* packs, const T* const* base) {
   if constexpr (is_scan<Op>) {
     const V* const operand[] = {packs + s.left, packs + s.right, packs + s.more[0], packs + s.more[1]};
     run_recurrence<recurrence_class<Body::contractions[s.value.num].pick>>(y, operand);
+  } else if constexpr (is_iteration<Op>) {
+    run_iteration<recurrence_class<Body::contractions[s.value.num].pick>>(y, packs + s.left, packs + s.right);
   } else if constexpr (is_nest<Op>) {
     constexpr nest loops = nest_of(Body::contractions[s.value.num]);
     Op::template run<loops>(y, single_operand<Body, S, 0>(packs, base), single_operand<Body, S, loops.operands - 1>(packs, base));

@@ -112,6 +112,12 @@ concept is_scan = requires { Op::is_scan; };
 template <class R, class V>
 constexpr void run_recurrence(V* y, const V* const* operand);
 
+/// An iteration: eval/iterate.hpp.
+template <class Op>
+concept is_iteration = requires { Op::is_iteration; };
+template <class R, class V>
+constexpr void run_iteration(V* y, const V* start, const V* given);
+
 /// One step. Single numbers live in `own`, and in the workspace if another function needs them. `base[0]` is the workspace, `base[1]` the constants, `base[2 + s]` the value of symbol s.
 template <class Op, bool Scalar, bool Called, class Constants, class T>
 TYPEGRAD_INLINE constexpr void run_step(T* own, T* workspace, const T* const* base, const step& s) {
@@ -119,6 +125,9 @@ TYPEGRAD_INLINE constexpr void run_step(T* own, T* workspace, const T* const* ba
     const T* operand[most_operands] = {};
     for (int k = 0; k < most_operands; ++k) operand[k] = base[s.from[k].base] + s.from[k].offset;
     run_recurrence<recurrence_class<Constants::loops.pick>>(workspace + s.to.offset, operand);
+  } else if constexpr (is_iteration<Op>) {
+    run_iteration<recurrence_class<Constants::loops.pick>>(workspace + s.to.offset, operand_at<0>(workspace, base, s),
+                                                           operand_at<1>(workspace, base, s));
   } else if constexpr (is_nest<Op>) {
     const T* const a = operand_at<0>(workspace, base, s);
     if constexpr (Constants::loops.operands == 2) Op::template run<Constants::loops>(workspace + s.to.offset, a, operand_at<1>(workspace, base, s));

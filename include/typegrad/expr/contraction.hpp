@@ -7,7 +7,8 @@
 
 namespace typegrad {
 
-struct scan_info;  // op/scan.hpp
+struct scan_info;       // op/scan.hpp
+struct iteration_info;  // diff/iterate.hpp
 
 /// One loop: its length, and how far each step of it goes in the result (0: it is summed over) and in the operands (0: they stay).
 struct loop {
@@ -34,7 +35,8 @@ struct contraction {
   int operand[2] = {1, 1};                  // and the operands
   int pick = 0;                             // of `take` and `scatter`: how far a step of the index goes; of `cumsum`: the loop, and its direction
   detail::link<const char> name = nullptr;  // how it is written, where that is more than its loops say
-  detail::link<const scan_info> scan = nullptr;  // of a recurrence; pick is its id
+  detail::link<const scan_info> scan = nullptr;            // of a recurrence; pick is its id
+  detail::link<const iteration_info> iteration = nullptr;  // of an iteration; pick is its id
   loop loops[most_loops] = {};
 
   constexpr bool operator==(const contraction& o) const {

@@ -90,8 +90,8 @@ template <class A, class B>
 struct linear_system {
   using shape = B;
   static constexpr extent matrix = A::value, vector = B::value;
-  static constexpr bool is_square = !is_named<A> && !is_named<B> && matrix.rank == 2 && vector.rank == 1 && matrix.rows == matrix.cols &&
-                                    matrix.rows == vector.rows;
+  static constexpr bool is_square =
+      !is_named<A> && !is_named<B> && matrix.rank == 2 && vector.rank == 1 && matrix.rows == matrix.cols && matrix.rows == vector.rows;
   static constexpr contraction value = solve_payload(vector.size(), false);
 };
 

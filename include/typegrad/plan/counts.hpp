@@ -5,6 +5,7 @@
 #include <typegrad/graph/graph.hpp>
 #include <typegrad/op/activation.hpp>
 #include <typegrad/op/contract.hpp>
+#include <typegrad/op/iterate.hpp>
 #include <typegrad/op/piecewise.hpp>
 #include <typegrad/op/pow.hpp>
 #include <typegrad/op/product.hpp>
@@ -25,6 +26,9 @@ struct operation_counts {
 
 namespace detail {
 
+/// So many steps an iteration is counted for.
+inline constexpr int steps_of_iteration = 8;
+
 constexpr void count_operations(const vertex& v, const graph_view& graph, operation_counts& counts) {
   const long long n = v.shape.size();
   const operation_link op = v.op;
@@ -41,8 +45,10 @@ constexpr void count_operations(const vertex& v, const graph_view& graph, operat
     if (c.sums() || !c.is_direct()) counts.add += c.points() - (c.is_direct() ? n : 0);
   } else if (op == &describe<op::solve>)
     counts.multiply += n * (n * n + 3 * n - 1) / 3, counts.add += n * (n - 1) * (2 * n + 5) / 6, counts.divide += n * (n + 1) / 2;
-  else if (op->payload == payload::contraction && v.count > 0) counts.other += graph.contraction_of(v).points();
-  else if (op == &describe<op::matmul>) {
+  else if (op->payload == payload::contraction && v.count > 0) {
+    const contraction& c = graph.contraction_of(v);
+    counts.other += c.iteration != nullptr ? steps_of_iteration * c.iteration->vertices : c.points();
+  } else if (op == &describe<op::matmul>) {
     const long long k = inner / v.shape.rows;
     counts.multiply += n * k, counts.add += n * (k - 1);
   } else if (op == &describe<op::power> && v.value.is_integer()) {
