@@ -121,14 +121,16 @@ TEST_CASE("iterate_until: each row takes as many steps as it needs") {
 #endif
     }
     if (rows != 17)
-      CHECK(tg::value_and_gradient(tg::sum<n>(values), tg::wrt(spot))(spot = 100.0, strike = 105.0, time = 0.75, quote = quotes).gradient[spot] == Approx(sum).epsilon(1e-9));
+      CHECK(tg::value_and_gradient(tg::sum<n>(values), tg::wrt(spot))(spot = 100.0, strike = 105.0, time = 0.75, quote = quotes).gradient[spot] ==
+            Approx(sum).epsilon(1e-9));
   }
 }
 
 TEST_CASE("iterate_until: a sum over rows as input, and a sum over fixed points of rows that share one") {
   constexpr auto y = tg::variable<"y", tg::axes<n>>;
   constexpr auto center = tg::iterate_until<1e-14_c>(0_c, [](auto x, auto mean) { return a * tanh(x) / 2_c + mean; }, tg::mean<n>(y));
-  constexpr auto spread = tg::iterate_until<1e-14_c>(center, [](auto x, auto middle, auto own) { return sin(x) / 3_c + middle * own * b; }, center, y);
+  constexpr auto spread =
+      tg::iterate_until<1e-14_c>(center, [](auto x, auto middle, auto own) { return sin(x) / 3_c + middle * own * b; }, center, y);
   constexpr auto f = tg::mean<n>(square(spread)) + center;
   const std::vector<double> ys = {0.5, -0.25, 1, 0.125, 0.7, -0.3, 0.2, 0.9, -0.8, 0.1, 0.35};
   const double at = tg::evaluate(center, a = 0.5, y = ys);
@@ -142,8 +144,8 @@ TEST_CASE("iterate_until: a sum over rows as input, and a sum over fixed points 
 }
 
 TEST_CASE("iterate_until: what does not converge is NaN") {
-  CHECK(std::isnan(tg::evaluate(tg::iterate_until<1e-9_c>(1_c, [](auto x) { return a - x; }), a = 3.0)));       // to and fro
-  CHECK(std::isnan(tg::evaluate(tg::iterate_until<1e-9_c>(1_c, [](auto x) { return a * x; }), a = 3.0)));       // away
+  CHECK(std::isnan(tg::evaluate(tg::iterate_until<1e-9_c>(1_c, [](auto x) { return a - x; }), a = 3.0)));          // to and fro
+  CHECK(std::isnan(tg::evaluate(tg::iterate_until<1e-9_c>(1_c, [](auto x) { return a * x; }), a = 3.0)));          // away
   CHECK(std::isnan(tg::evaluate(tg::iterate_until<1e-9_c>(1_c, [](auto x) { return square(a * x); }), a = 9.0)));  // to infinity
   CHECK(std::isnan(tg::evaluate(tg::iterate_until<1e-9_c, 5>(1_c, [](auto x) { return x + a; }), a = 1.0)));
   CHECK(std::isnan(tg::evaluate(root, a = -1.0)));
@@ -164,7 +166,8 @@ TEST_CASE("iterate_until: what does not enter the value does not reach a derivat
 
 TEST_CASE("iterate_until: several unknowns") {
   // x = cos(y)/2 + a, y = sin(x)/2 + b
-  constexpr auto both = tg::iterate_until<1e-15_c, 200>(tg::tuple(0_c, 0_c), [](auto x, auto y) { return tg::tuple(cos(y) / 2_c + a, sin(x) / 2_c + b); });
+  constexpr auto both =
+      tg::iterate_until<1e-15_c, 200>(tg::tuple(0_c, 0_c), [](auto x, auto y) { return tg::tuple(cos(y) / 2_c + a, sin(x) / 2_c + b); });
   constexpr auto x = both[hana::size_c<0>];
   constexpr auto y = both[hana::size_c<1>];
   const double xs = tg::evaluate(x, a = 0.3, b = -0.2), ys = tg::evaluate(y, a = 0.3, b = -0.2);
@@ -208,23 +211,29 @@ TEST_CASE("iterate_until: opposite derivatives do not cancel") {
 
 TEST_CASE("iterate_until: iterations within iterations") {
   // x = 1 + sqrt(a + x)/2: the root is Newton's, of what the outer unknown is
-  constexpr auto outer = tg::iterate_until<1e-14_c>(1_c, [](auto x) {
-    return 1_c + tg::iterate_until<1e-15_c>(1_c, [=](auto y) { return (y + (a + x) / y) / 2_c; }) / 2_c;
-  });
+  constexpr auto outer = tg::iterate_until<1e-14_c>(
+      1_c, [](auto x) { return 1_c + tg::iterate_until<1e-15_c>(1_c, [=](auto y) { return (y + (a + x) / y) / 2_c; }) / 2_c; });
   const auto found = tg::value_and_gradient(outer)(a = 1.0);
   CHECK(found.value == Approx((9 + std::sqrt(33.0)) / 8).epsilon(1e-13));
   CHECK(found.gradient[a] == Approx(1 / std::sqrt(33.0)).epsilon(1e-12));
   CHECK(tg::evaluate(tg::derivative(tg::gradient(outer)[a], a), a = 1.0) == Approx(-8 / std::pow(33.0, 1.5)).epsilon(1e-11));
   // inputs of both
   constexpr auto of_inputs = tg::iterate_until<1e-14_c>(
-      1_c, [](auto x, auto in) { return 1_c + tg::iterate_until<1e-15_c>(1_c, [=](auto y, auto other) { return (y + (in + other) / y) / 2_c; }, x) / 2_c; }, a);
+      1_c,
+      [](auto x, auto in) {
+        return 1_c + tg::iterate_until<1e-15_c>(1_c, [=](auto y, auto other) { return (y + (in + other) / y) / 2_c; }, x) / 2_c;
+      },
+      a);
   CHECK(tg::evaluate(of_inputs, a = 1.0) == Approx(found.value).epsilon(1e-13));
   // an iteration along the steps of a recurrence
   constexpr auto t = tg::axis<"t", 4>;
   constexpr auto s = tg::variable<"s", tg::axes<t>>;
-  constexpr auto path = tg::scan<t>(a, [](auto before, auto in) {  // implicit Euler: z = before - z^3 in
-    return tg::iterate_until<1e-15_c>(before, [=](auto z) { return z - (z + z * z * z * in - before) / (1_c + 3_c * z * z * in); });
-  }, s);
+  constexpr auto path = tg::scan<t>(
+      a,
+      [](auto before, auto in) {  // implicit Euler: z = before - z^3 in
+        return tg::iterate_until<1e-15_c>(before, [=](auto z) { return z - (z + z * z * z * in - before) / (1_c + 3_c * z * z * in); });
+      },
+      s);
   CHECK(tg::check_gradient(path, a = 1.5, s = std::vector<double>{0.1, 0.2, 0.3, 0.1}));
 }
 

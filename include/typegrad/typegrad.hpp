@@ -108,6 +108,7 @@
 #include <typegrad/eval/row_axis.hpp>
 #include <typegrad/eval/row_by_row.hpp>
 #include <typegrad/eval/evaluate.hpp>
+#include <typegrad/eval/print_program.hpp>
 #include <typegrad/eval/tuple.hpp>
 #include <typegrad/eval/each.hpp>
 // networks, descent, checks

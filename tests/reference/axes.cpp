@@ -222,6 +222,10 @@ TEST_CASE("reference: each, into") {
   constexpr auto x = tg::variable<"x">;
   tg::evaluate(tg::tuple(x + 1_c, x * x), tg::each(x = std::vector<double>{3, 4}), tg::into(out, squares));
   CHECK(squares[1] == 16);
+  constexpr auto spread = sum<column>(tg::mean<n>(square(p - tg::mean<n>(p))));
+  std::vector<double> slopes(6);
+  tg::evaluate(tg::gradient(spread, tg::wrt(p))[p], p = rows, tg::into(slopes));
+  CHECK(slopes[0] == 1 - 2.5);
   // [each]
 }
 

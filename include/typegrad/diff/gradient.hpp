@@ -50,10 +50,6 @@ constexpr auto wrt(X...) {
   }
 }
 
-#define TYPEGRAD_ROWS_HAVE_GRADIENTS                                                                                                   \
-  "typegrad: a gradient with respect to what each row has: write the formula of one row, and evaluate its gradient for each of them, " \
-  "evaluate(gradient(f, wrt(x))[x], each(x = xs), into(out))"
-
 namespace detail {
 
 template <class Wrt>
@@ -74,15 +70,8 @@ constexpr auto gradient_map(type_list<X...>, std::index_sequence<I...>) {
   return boost::hana::make_map(boost::hana::make_pair(X{}, expression_of<recipe, 1 + static_cast<int>(I), typename X::shape>())...);
 }
 
-/// Has each of the symbols one value for all rows?
-template <class... X>
-struct symbols_have {
-  static constexpr bool one_value = (!axes_of_shape<typename X::shape>.has_rows() && ...);
-};
-
 template <class E, class... X>
 constexpr auto gradient_of(type_list<X...> wanted) {
-  static_assert(symbols_have<X...>::one_value, TYPEGRAD_ROWS_HAVE_GRADIENTS);
   using mode = derivative_of<E>;
   static_assert(mode::reverse_is_there, TYPEGRAD_NO_FORWARD_MODE);
   static_assert(is_scalar_expression<E>::value,
@@ -94,7 +83,7 @@ constexpr auto gradient_of(type_list<X...> wanted) {
 }  // namespace detail
 
 /// All partial derivatives of a scalar expression in one reverse sweep: a hana::map, so g[w] is the expression de/dw.
-/// By default with respect to all parameters.
+/// By default with respect to all parameters. With respect to what each row has, it has the axis of the rows: evaluate(g[x], x = xs, into(out)).
 template <Expression E>
 constexpr auto gradient(E) {
   return detail::gradient_of<E>(parameters_of<E>{});

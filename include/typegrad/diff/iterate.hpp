@@ -138,11 +138,13 @@ struct iteration_of<Tolerance, Limit, Level, type_list<S...>, type_list<I...>, s
     using r = iteration<Tolerance, Limit, unknowns, typename concatenate<inputs, type_list<P...>>::type, next>;
     const auto given = as_operand(I{}..., P{}...);
     if constexpr (sizeof...(S) == 1 && ((S::shape::value.rank == 0) && ...)) {
-      using shape = typename shape_of_solution<typename shape_of_unknown<typename S::shape>::type..., typename S::shape..., typename N::shape...>::type;
+      using shape =
+          typename shape_of_solution<typename shape_of_unknown<typename S::shape>::type..., typename S::shape..., typename N::shape...>::type;
       return boost::hana::make_tuple(nest_expression<op::iterate, iteration_loops<r, shape>, S..., std::remove_const_t<decltype(given)>>());
     } else {
       using start = decltype(numbers_side_by_side(S{}...));
-      const auto all = nest_expression<op::iterate, iteration_loops<r, axes<axis_type<"numbers", r::size>{}>>, start, std::remove_const_t<decltype(given)>>();
+      const auto all =
+          nest_expression<op::iterate, iteration_loops<r, axes<axis_type<"numbers", r::size>{}>>, start, std::remove_const_t<decltype(given)>>();
       return boost::hana::make_tuple(part<decltype(all), starts_of<S...>.at[K], typename shape_of_unknown<typename S::shape>::type>(all)...);
     }
   }
@@ -199,8 +201,9 @@ constexpr auto solutions_of(Step step, type_list<S...> starts, type_list<I...> i
     using next = typename step_results<std::remove_cvref_t<decltype(step_at<level>(step, shapes{}, inputs, k{}, j{}))>>::type;
     using step_makes = iteration_step<shapes, decltype(shapes_in(next{}))>;
     using a_step = iteration_over<decltype(regions_in(next{}))::value>;
-    static_assert(step_makes::the_unknowns,
-                  "typegrad: iterate_until<tolerance>(start, step, inputs...): the step makes formulas of the shapes of the start, as many as there are");
+    static_assert(
+        step_makes::the_unknowns,
+        "typegrad: iterate_until<tolerance>(start, step, inputs...): the step makes formulas of the shapes of the start, as many as there are");
     static_assert(a_step::has_no_sums, "typegrad: iterate_until<tolerance>(start, step, inputs...): a step may not sum over the rows of data");
     if constexpr (step_makes::the_unknowns && a_step::has_no_sums) {
       using made = iteration_of<decltype(Tolerance)::value, Limit, level, decltype(starts), decltype(inputs), k, j, next>;

@@ -71,7 +71,8 @@ struct reverse_recipe {
     for (int k = 0; k < Wanted::node().count; ++k) {
       const formula& symbol = *Wanted::node().arg[k];
       const int i = symbols.find(symbol.hash), g = i < 0 ? -1 : sweep.adjoint(i);
-      roots.push(g < 0 ? constant_term(target, {}, symbol.shape).index : target[g].varies ? sweep.sum_over_rows(g) : g);
+      const bool of_rows = symbol.symbol->axes != nullptr && symbol.symbol->axes->has_rows();
+      roots.push(g < 0 ? constant_term(target, {}, symbol.shape).index : target[g].varies && !of_rows ? sweep.sum_over_rows(g) : g);
     }
     return true;
   }

@@ -188,7 +188,7 @@ class reverse_sweep {
     reverse_sweep unit(target_, body, row_weight_term(target_, target_[i].op == &describe<op::mean_over>).index, wanted_.items, wanted_.size());
     unit.run(1 << 30);
     for (int k = 0; k <= body; ++k) {
-      if (target_[k].symbol == nullptr || target_[k].varies || unit.adjoint(k) < 0) continue;
+      if (target_[k].symbol == nullptr || unit.adjoint(k) < 0) continue;
       flow part;
       part.value = (g * term{&target_, unit.adjoint(k)}).index;
       part.dead = all_.items[i].dead, part.spoilt = true, part.guarded = true;

@@ -364,29 +364,20 @@ struct value_and_gradient_of {
 };
 
 namespace detail {
+/// Has each of the symbols one value for all rows?
+template <class... X>
+struct symbols_have {
+  static constexpr bool one_value = (!axes_of_shape<typename X::shape>.has_rows() && ...);
+};
 
-/// The steps of a program, its value and its partial derivatives.
-template <class Graph, class... S>
-constexpr void print_program(writer& out) {
-  print_listing(Graph::view, out, [](writer& to) { to.put("value"); }, [](writer& to) { to.put("d/d"), to.put(S::info.name); }...);
-}
-
-}  // namespace detail
-
-/// What a program computes, in named steps, one a line: the value, and d/dw for each symbol w.
-template <class E, class... S>
-constexpr std::string_view to_listing(value_and_gradient_of<E, S...>) {
-  return detail::written_text<&detail::print_program<detail::graph_of<typename value_and_gradient_of<E, S...>::recipe>, S...>>::value.view();
-}
-
-namespace detail {
 template <class E, class... S>
 constexpr auto value_and_gradient_for(type_list<S...>) {
-  static_assert(symbols_have<S...>::one_value, TYPEGRAD_ROWS_HAVE_GRADIENTS);
+  static_assert(symbols_have<S...>::one_value,
+                "typegrad: a gradient with respect to what each row has is a column of results: evaluate(gradient(f, wrt(x))[x], x = xs, into(out))");
   using mode = derivative_of<E>;
   static_assert(mode::reverse_is_there, TYPEGRAD_NO_FORWARD_MODE);
   static_assert(is_scalar_expression<E>::value, "typegrad: value_and_gradient(e): e must be a scalar; reduce it with sum, mean or dot");
-  if constexpr (is_scalar_expression<E>::value && mode::reverse_is_there) return value_and_gradient_of<E, S...>{};
+  if constexpr (symbols_have<S...>::one_value && is_scalar_expression<E>::value && mode::reverse_is_there) return value_and_gradient_of<E, S...>{};
   else return nothing{};
 }
 }  // namespace detail
