@@ -2,6 +2,7 @@
 // Fixed points: values, first and second derivatives against closed forms and differences, rows of a batch, constant expressions, several
 // unknowns, iterations within iterations, and what does not converge.
 #include <catch.hpp>
+#include <typegrad/eval/threads.hpp>
 #include <typegrad/typegrad.hpp>
 
 #include <array>
@@ -184,6 +185,8 @@ constexpr auto k = tg::axis<"k", 3>;
 constexpr auto W = tg::parameter<"W", tg::axes<h, k>>;
 constexpr auto p = tg::variable<"p", tg::vector<2>>;
 constexpr auto M = tg::parameter<"M", tg::matrix<2, 2>>;
+constexpr auto positional = tg::iterate_until<1e-15_c, 300>(p, [](auto x) { return sin(M * x) / 2_c + p; });
+
 TEST_CASE("iterate_until: a vector of unknowns, tensors among the inputs") {
   constexpr auto v = tg::parameter<"v", tg::axes<h>>;
   constexpr auto start = tg::variable<"start", tg::axes<h>>;
@@ -197,7 +200,6 @@ TEST_CASE("iterate_until: a vector of unknowns, tensors among the inputs") {
   INFO(tg::to_string(report));
   CHECK(report);
   CHECK(report.components == 12);
-  constexpr auto positional = tg::iterate_until<1e-15_c, 300>(p, [](auto x) { return sin(M * x) / 2_c + p; });
   CHECK(tg::check_gradient(dot(positional, positional), M = std::vector<double>{0.5, 1, -1, 0.25}, p = std::vector<double>{0.5, -0.3}));
 }
 
@@ -235,6 +237,10 @@ TEST_CASE("iterate_until: iterations within iterations") {
       },
       s);
   CHECK(tg::check_gradient(path, a = 1.5, s = std::vector<double>{0.1, 0.2, 0.3, 0.1}));
+  // and a recurrence in each step: where must it start to end at a?
+  constexpr auto aimed = tg::iterate_until<1e-13_c>(
+      a, [=](auto x) { return x - (tg::scan<t>(x, [](auto before, auto in) { return before + sin(before) * in; }, s) - a) / 2_c; });
+  CHECK(tg::check_gradient(aimed, a = 0.5, s = std::vector<double>{0.1, 0.2, 0.1, 0.3}));
 }
 
 TEST_CASE("iterate_until: the same bits in a constant expression") {
@@ -247,6 +253,47 @@ TEST_CASE("iterate_until: the same bits in a constant expression") {
 #else
   CHECK(at_compile_time.value == Approx(at_run_time.value));
 #endif
+}
+
+TEST_CASE("iterate_until: rows in float, in constant expressions and by threads") {
+  constexpr auto y = tg::variable<"y", tg::axes<n>>;
+  constexpr auto product = tg::iterate_until<1e-12_c>(1_c, [=](auto x) { return (x + a * y / x) / 2_c; });
+  std::vector<float> ys(37), out(37);
+  for (std::size_t i = 0; i < 37; ++i) ys[i] = 0.3f + static_cast<float>(i * i);
+  tg::evaluate(product, a = 2.0f, y = ys, tg::into(out));
+  for (std::size_t i = 0; i < 37; ++i) CHECK(out[i] == Approx(std::sqrt(2 * ys[i])).epsilon(1e-6));
+  constexpr auto program = tg::value_and_gradient(tg::mean<n>(square(product - 3_c)));
+  static constexpr std::array<double, 5> five = {0.5, 1, 2, 30, 400};
+  static constexpr auto at_compile_time = program(a = 2.0, y = five);
+  const auto at_run_time = program(a = 2.0, y = std::vector<double>(five.begin(), five.end()));
+#ifndef __FMA__
+  CHECK(at_compile_time.value == at_run_time.value);
+  CHECK(at_compile_time.gradient == at_run_time.gradient);
+#else
+  CHECK(at_compile_time.value == Approx(at_run_time.value));
+#endif
+  std::vector<double> many(400'000);
+  for (std::size_t i = 0; i < many.size(); ++i) many[i] = 0.1 + static_cast<double>(i % 1000);
+  tg::thread_pool pool(2);
+  const auto one = program(a = 2.0, y = many), two = program.on(pool)(a = 2.0, y = many);
+  CHECK(one.value == two.value);
+  CHECK(one.gradient == two.gradient);
+}
+
+TEST_CASE("iterate_until: the rows of a batch have several unknowns each") {
+  constexpr auto f = dot(positional, positional);
+  const std::vector<double> m = {0.5, 1, -1, 0.25};
+  std::vector<double> ps(46);
+  for (std::size_t i = 0; i < 46; ++i) ps[i] = std::sin(static_cast<double>(i));
+  const auto mean = tg::value_and_gradient(f)(M = m, tg::batch(p = ps));
+  std::array<double, 5> sums{};
+  for (std::size_t i = 0; i < 46; i += 2) {
+    const auto one = tg::value_and_gradient(f)(M = m, p = std::vector<double>{ps[i], ps[i + 1]});
+    sums[4] += one.value / 23;
+    for (std::size_t j = 0; j < 4; ++j) sums[j] += one.gradient.data()[j] / 23;
+  }
+  CHECK(mean.value == Approx(sums[4]));
+  for (std::size_t j = 0; j < 4; ++j) CHECK(mean.gradient.data()[j] == Approx(sums[j]));
 }
 
 }  // namespace
