@@ -73,6 +73,7 @@ struct scan {
   static constexpr notation form = notation::contraction;
   static constexpr payload payload_is = payload::contraction;
   static constexpr bool is_scan = true;
+  static constexpr bool is_entangled = true;
   // adjoints go through the steps from the last to the first, by the pullback of one step
   static constexpr term pullback(term y, int k, term g) {
     const scan_info& forth = *detail::contraction_of(y).scan;
