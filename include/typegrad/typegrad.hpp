@@ -56,6 +56,7 @@
 #include <typegrad/op/solve.hpp>
 #include <typegrad/op/scan.hpp>
 #include <typegrad/op/given.hpp>
+#include <typegrad/op/opaque.hpp>
 // graphs, derivatives
 #include <typegrad/graph/import.hpp>
 #include <typegrad/graph/graph.hpp>

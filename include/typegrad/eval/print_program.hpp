@@ -11,8 +11,7 @@ namespace detail {
 /// The steps of a program, its value and its partial derivatives.
 template <class Graph, class... S>
 constexpr void print_program(writer& out) {
-  print_listing(
-      Graph::view, out, [](writer& to) { to.put("value"); }, [](writer& to) { to.put("d/d"), to.put(S::info.name); }...);
+  print_listing(Graph::view, out, [](writer& to) { to.put("value"); }, [](writer& to) { to.put("d/d"), to.put(S::info.name); }...);
 }
 
 }  // namespace detail

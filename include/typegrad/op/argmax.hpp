@@ -47,7 +47,7 @@ namespace detail {
 /// which rows meet.
 template <auto Axis, class X>
 constexpr auto first_row_of_largest(X x) {
-  const auto row = position<Axis>;
+  const auto row = typegrad::position<Axis>;
   const auto key = select(equal(x, x), x, select(equal(row, constant<0>), -minus_infinity, minus_infinity));
   const auto first = -max<Axis>(select(equal(key, max<Axis>(key)), -row, minus_infinity));
   return abbreviate<name_along<"argmax", Axis>>(first, x);

@@ -184,7 +184,7 @@ class planner {
   constexpr void add_step(int i, place value) {
     const vertex& v = graph_.vertices[i];
     const bool fill = v.op == &describe<op::constant>;
-    bool& scalar = to_.scalar[steps_] = v.shape.rank == 0;
+    bool& scalar = to_.scalar[steps_] = v.shape.rank == 0 && v.op->elementwise;
     to_.loops[steps_] = v.op->payload == payload::contraction && v.count > 0 ? static_cast<int>(v.value.num)
                         : computed_by(v) == &describe<op::power>             ? -2 - steps_
                                                                              : -1;

@@ -42,8 +42,10 @@ template <class Op>
 constexpr int operands_of(const contraction* loops) {
   if constexpr (requires { Op::arity; }) return Op::arity;
   else if constexpr (is_nest<Op>) return loops->operands;
-  else if constexpr (requires(double* y, extent e) { Op::compute(y, e, y, e, y, e); } ||
-                     requires(double* y, extent e, number v) { Op::compute(y, e, y, e, y, e, v); }) return 2;
+  else if constexpr (
+      requires(double* y, extent e) { Op::compute(y, e, y, e, y, e); } ||
+      requires(double* y, extent e, number v) { Op::compute(y, e, y, e, y, e, v); })
+    return 2;
   else return 1;
 }
 
@@ -71,7 +73,9 @@ constexpr void print_step(writer& out) {
   constexpr const contraction* loops = table >= 0 ? &Plan::contractions[table] : nullptr;
   const step& s = Plan::value.steps[N];
   const operation& op = *Plan::value.operations_of[N];
-  const auto number = [&out](const char* before, long long n, const char* after) { out.put(before), out.put(static_cast<std::int64_t>(n)), out.put(after); };
+  const auto number = [&out](const char* before, long long n, const char* after) {
+    out.put(before), out.put(static_cast<std::int64_t>(n)), out.put(after);
+  };
   long long numbers = s.shape.size();
   number("@", s.to.offset, " = "), out.put(step_name(op, loops)), out.put('(');
   for (int k = 0; k < operands_of<operation_class<Plan::value.operations_of[N]->id>>(loops); ++k) {
@@ -85,7 +89,8 @@ constexpr void print_step(writer& out) {
   out.put(')');
   if (loops != nullptr) print_loops<T>(out, *loops);
   else if (s.shape.size() > 1) number("; over ", s.shape.size(), "");
-  if (loops != nullptr || numbers > 4) number("; ", operations_of_step(op, loops, s), " operations, "), number("", static_cast<long long>(sizeof(T)) * numbers, " bytes");
+  if (loops != nullptr || numbers > 4)
+    number("; ", operations_of_step(op, loops, s), " operations, "), number("", static_cast<long long>(sizeof(T)) * numbers, " bytes");
   out.put('\n');
 }
 
@@ -105,7 +110,8 @@ constexpr void print_single_plan(writer& out) {
     if (p.base == 1) out.put(Plan::value.constants[p.offset]);
     else if (p.base > 1) out.put(Plan::value.symbols[p.base - 2]->name);
     if (p.base == 0 || (p.base > 1 && p.offset > 0)) out.put('@'), out.put(std::int64_t{p.offset});
-    out.put("; "), out.put(std::int64_t{Plan::value.results.root_sizes[r]}), out.put(Plan::value.results.root_sizes[r] == 1 ? " number\n" : " numbers\n");
+    out.put("; "), out.put(std::int64_t{Plan::value.results.root_sizes[r]}),
+        out.put(Plan::value.results.root_sizes[r] == 1 ? " number\n" : " numbers\n");
   }
   constexpr operation_counts all = Plan::value.operations;
   const auto count = [&out](long long n, const char* what) { out.put(static_cast<std::int64_t>(n)), out.put(what); };
