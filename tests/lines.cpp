@@ -181,4 +181,48 @@ TEST_CASE("long lines with tensors among the numbers") {
   for (std::size_t j = 0; j < 4; ++j) CHECK(std::abs(found.gradient[u].data()[j] - (slope[j] * 0.9 + value)) < 1e-10);
 }
 
+constexpr auto six = tg::parameter<"six", tg::vector<6>>;
+
+TEST_CASE("equal functions of numbers that do not depend on each other are done together") {
+  constexpr auto f =
+      sin(tg::at<0>(six)) * exp(tg::at<1>(six)) + sin(tg::at<2>(six)) * sin(sin(tg::at<3>(six))) + sin(tg::at<4>(six) * tg::at<5>(six));
+  constexpr auto program = tg::value_and_gradient(f);
+  using plan = tg::plan_of<decltype(program)::recipe>;
+  int sines[9] = {};
+  for (int i = 0; i < plan::size.steps; ++i)
+    if (plan::value.operations_of[i]->id == tg::describe<tg::op::sin>.id) ++sines[plan::value.runs[i] / tg::most_joined];
+  CHECK((sines[4] == 4 && sines[1] == 1));  // x0, x2, x3 and the product, one step later; the sine of a sine alone
+  static constexpr double at[] = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6};
+  constexpr auto expected = program(six = at);
+  const std::array<double, 6> now = {at[0], at[1], at[2], at[3], at[4], at[5]};
+  const auto found = program(six = now);
+  CHECK(same_bits(found.value, expected.value));
+  for (std::size_t k = 0; k < 6; ++k) CHECK(same_bits(found.gradient[six].data()[k], expected.gradient[six].data()[k]));
+  CHECK(tg::check_gradient(f, six = now));
+}
+
+TEST_CASE("a group does not wait for what needs it") {
+  constexpr auto a = tg::at<0>(six);
+  constexpr auto b = tg::at<1>(six);
+  constexpr auto f = sin(exp(a)) + exp(sin(b)) + sin(exp(sin(a * b)));  // exp(a) may join exp(sin(b)), or sin(b) join sin(exp(a)), not both
+  const std::array<double, 6> now = {0.3, -0.8, 0, 0, 0, 0};
+  const auto found = tg::value_and_gradient(f)(six = now);
+  CHECK(std::abs(found.value - (std::sin(std::exp(0.3)) + std::exp(std::sin(-0.8)) + std::sin(std::exp(std::sin(-0.24))))) < 1e-15);
+  CHECK(tg::check_gradient(f, six = now));
+}
+
+TEST_CASE("tensors of a few numbers") {
+  constexpr auto p = tg::parameter<"p", tg::matrix<3, 3>>;
+  constexpr auto d = tg::row<1>(p) - tg::row<0>(p);
+  constexpr auto f = 2_c / sqrt(dot(d, d)) + sum(p * d * 0.5_c) + dot(tg::row<2>(p), d);
+  constexpr auto program = tg::value_and_gradient(f);
+  static constexpr double at[] = {0.1, 0.2, 0.3, 0.4, -0.5, 0.6, 0.7, 0.8, -0.9};
+  constexpr auto expected = program(p = at);
+  const std::array<double, 9> now = {at[0], at[1], at[2], at[3], at[4], at[5], at[6], at[7], at[8]};
+  const auto found = program(p = now);
+  CHECK(same_bits(found.value, expected.value));
+  for (std::size_t k = 0; k < 9; ++k) CHECK(same_bits(found.gradient[p].data()[k], expected.gradient[p].data()[k]));
+  CHECK(tg::check_gradient(f, p = now));
+}
+
 }  // namespace

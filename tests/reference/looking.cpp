@@ -51,7 +51,7 @@ TEST_CASE("reference: figures of a program") {
   // [figures]
   STATIC_REQUIRE(program.operation_count().transcendental == 16);
   STATIC_REQUIRE(program.plan<float>().operation_count().multiply == program.operation_count().multiply);
-  STATIC_REQUIRE(program.workspace_bytes<float>() == program.plan<float>().workspace_bytes());
+  STATIC_REQUIRE(static_cast<long long>(program.workspace_bytes<float>()) == program.plan<float>().workspace_bytes());
   // [figures]
 }
 

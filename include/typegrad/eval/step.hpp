@@ -6,6 +6,7 @@
 #include <typegrad/op/scan.hpp>
 #include <typegrad/plan/planner.hpp>
 
+#include <bit>
 #include <utility>
 
 namespace typegrad::detail {
@@ -100,6 +101,49 @@ TYPEGRAD_INLINE constexpr void run_scalar_step(T* own, const T* workspace, const
   else y = Op::value(number_at<0>(own, workspace, base, s), number_at<1>(own, workspace, base, s), number_at<2>(own, workspace, base, s));
 }
 
+/// Steps of one operation on single numbers that follow each other and do not read each other: Count of them, side by side in lanes.
+template <class Op, int Count>
+struct step_group {};
+/// A step that belongs to a group before it.
+struct in_group {};
+/// An elementwise step over Size numbers that fill no registers: one by one, so that they can be registers themselves.
+template <class Op, int Size>
+struct step_of_few {};
+template <class Op>
+inline constexpr bool is_of_few = false;
+template <class Op, int Size>
+inline constexpr bool is_of_few<step_of_few<Op, Size>> = true;
+template <class Constants, class Op, int Size, class T>
+TYPEGRAD_INLINE constexpr void run_few(step_of_few<Op, Size>, T* workspace, const T* const* base, const step& s) {
+  [&]<int... I>(std::integer_sequence<int, I...>)
+      TYPEGRAD_INLINE { (run_element<Op, Constants, T>(workspace, base, s, I), ...); }(std::make_integer_sequence<int, Size>{});
+}
+template <class Op>
+inline constexpr int group_size = -1;
+template <class Op, int Count>
+inline constexpr int group_size<step_group<Op, Count>> = Count;
+template <>
+inline constexpr int group_size<in_group> = 0;
+
+template <bool Called, class Op, int Count, class T>
+TYPEGRAD_INLINE constexpr void run_group(step_group<Op, Count>, T* own, const T* workspace, const T* const* base, const step* s) {
+  constexpr int least = 16 / static_cast<int>(sizeof(T)),
+                lanes = Count <= least ? least : static_cast<int>(std::bit_ceil(static_cast<unsigned>(Count)));
+  using W = math::lanes<T, lanes>;
+  if (__builtin_is_constant_evaluated()) {
+    for (int k = 0; k < Count; ++k) own[s[k].to.offset] = Op::value(number_at<0>(own, workspace, base, s[k]));
+  } else {
+    W x(number_at<0>(own, workspace, base, s[0]));
+#pragma GCC unroll 16
+    for (int k = 1; k < Count; ++k) x.v[k] = number_at<0>(own, workspace, base, s[k]);
+    W y;
+    if constexpr (Called) y = called<Op>(x);
+    else y = Op::value(x);
+#pragma GCC unroll 16
+    for (int k = 0; k < Count; ++k) own[s[k].to.offset] = y.v[k];
+  }
+}
+
 /// What another function reads, in the end: no store comes between the loads of a function.
 template <class T>
 TYPEGRAD_INLINE constexpr void keep_number(T* workspace, const T* own, const step& s) {
@@ -121,7 +165,11 @@ constexpr void run_iteration(V* y, const V* start, const V* given);
 /// One step. Single numbers live in `own`, and in the workspace if another function needs them. `base[0]` is the workspace, `base[1]` the constants, `base[2 + s]` the value of symbol s.
 template <class Op, bool Scalar, bool Called, class Constants, class T>
 TYPEGRAD_INLINE constexpr void run_step(T* own, T* workspace, const T* const* base, const step& s) {
-  if constexpr (is_scan<Op>) {
+  if constexpr (group_size<Op> >= 0) {
+    if constexpr (group_size<Op> > 0) run_group<Called>(Op{}, own, workspace, base, &s);
+  } else if constexpr (is_of_few<Op>) {
+    run_few<Constants>(Op{}, workspace, base, s);
+  } else if constexpr (is_scan<Op>) {
     const T* operand[most_operands] = {};
     for (int k = 0; k < most_operands; ++k) operand[k] = base[s.from[k].base] + s.from[k].offset;
     run_recurrence<recurrence_class<Constants::loops.pick>>(workspace + s.to.offset, operand);

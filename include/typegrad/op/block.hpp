@@ -112,7 +112,8 @@ TYPEGRAD_INLINE inline void run_column(T* y, const T* a, const T* b) {
     if constexpr (rest > 0) run_block<N, Meet, rest, Q, W>(y + last * to, a + last * from_a, b + last * from_b);
   }
 }
-/// The lanes: registers of the target, or shorter ones where there are fewer numbers; what is left over is done with the numbers before it.
+/// The lanes: registers of the target, or shorter ones where there are fewer numbers; what is left over is done one by one,
+/// or of long loops with the numbers before it.
 template <nest N, class Meet, class T>
 TYPEGRAD_INLINE inline void run_lanes(T* y, const T* a, const T* b) {
   constexpr int lanes = lane_loop(N), n = N.size[lanes];
@@ -128,7 +129,11 @@ TYPEGRAD_INLINE inline void run_lanes(T* y, const T* a, const T* b) {
   for (; i + together * count <= n; i += together * count) run_column<N, Meet, together, W>(y + i, step(a, N.a[lanes], i), step(b, N.b[lanes], i));
   if constexpr (registers % together != 0)
     for (; i + count <= n; i += count) run_column<N, Meet, 1, W>(y + i, step(a, N.a[lanes], i), step(b, N.b[lanes], i));
-  if constexpr (n % count != 0) run_column<N, Meet, 1, W>(y + n - count, step(a, N.a[lanes], n - count), step(b, N.b[lanes], n - count));
+  if constexpr (n % count != 0 && registers > 4) {
+    run_column<N, Meet, 1, W>(y + n - count, step(a, N.a[lanes], n - count), step(b, N.b[lanes], n - count));
+  } else if constexpr (n % count != 0) {  // a store over half of another one keeps the next load waiting
+    for (; i < n; ++i) run_column<N, Meet, 1, math::lanes<T, 1>>(y + i, step(a, N.a[lanes], i), step(b, N.b[lanes], i));
+  }
 }
 
 /// Loops L .. of a result each of whose numbers is made once, with one loop along the lanes.

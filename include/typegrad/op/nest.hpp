@@ -95,9 +95,50 @@ TYPEGRAD_INLINE constexpr void fill_zero(V* y) {
   for (int i = 0; i < N.results; ++i) y[i] = V(math::scalar_of<V>(0));
 }
 
+/// So few products are written out, if they do not fill registers: what they read and write can be registers itself.
+template <class T>
+constexpr bool is_written_out(const nest& n) {
+  constexpr int few = 16;
+  if constexpr (!std::is_same_v<T, float> && !std::is_same_v<T, double>) return false;
+  if (n.points() > few || n.results > few) return false;
+  const int lanes = n.direct ? lane_loop(n) : -1, least = 16 / static_cast<int>(sizeof(T));
+  return lanes < 0 || n.size[lanes] % least != 0;
+}
+/// Where the points of a nest are, in the order of its loops.
+template <nest N>
+struct points_of {
+  struct table {
+    int y[bound(N.points())], a[bound(N.points())], b[bound(N.points())];
+  };
+  static constexpr table at = [] {
+    table made{};
+    for (int p = 0; p < static_cast<int>(N.points()); ++p) {
+      made.y[p] = N.to0, made.a[p] = N.a0, made.b[p] = N.b0;
+      for (int l = N.count - 1, rest = p; l >= 0; rest /= N.size[l--]) {
+        const int i = rest % N.size[l];
+        made.y[p] += i * N.to[l], made.a[p] += i * N.a[l], made.b[p] += i * N.b[l];
+      }
+    }
+    return made;
+  }();
+};
+template <nest N, class T, int... R, int... P>
+TYPEGRAD_INLINE inline void write_out(T* y, const T* a, const T* b, std::integer_sequence<int, R...>, std::integer_sequence<int, P...>) {
+  using points = points_of<N>;
+  if constexpr (N.direct && N.count == N.outer) {
+    ((y[points::at.y[P]] = term_of<N, T>(a[points::at.a[P]], b[N.operands == 2 ? points::at.b[P] : 0])), ...);
+  } else {
+    ((y[R] = T(0)), ...);
+    ((y[points::at.y[P]] += term_of<N, T>(a[points::at.a[P]], b[N.operands == 2 ? points::at.b[P] : 0])), ...);
+  }
+}
+
 /// The whole contraction.
 template <nest N, class V, class A, class B>
 constexpr void run_nest(V* y, const A* a, const B* b) {
+  if constexpr (is_written_out<V>(N) && std::is_same_v<V, A> && std::is_same_v<V, B>)
+    if (!__builtin_is_constant_evaluated())
+      return write_out<N>(y, a, b, std::make_integer_sequence<int, N.results>{}, std::make_integer_sequence<int, static_cast<int>(N.points())>{});
   if constexpr (N.direct) {
     if constexpr (has_lanes<V>(N) && std::is_same_v<V, A> && std::is_same_v<V, B>)
       if (!__builtin_is_constant_evaluated()) return run_blocks<N, meet_by_sum, 0>(y, a + N.a0, b + N.b0);

@@ -15,6 +15,7 @@ TYPEGRAD_INLINE constexpr T ordered_sum(int n, Term at) {
   constexpr int lanes = 16;
   if (n < 4 * lanes) {
     T total = at(0);
+#pragma GCC unroll 8
     for (int i = 1; i < n; ++i) total += at(i);
     return total;
   }

@@ -111,6 +111,9 @@ constexpr int multiply_by_constant(const request& r, bool left_constant, bool ri
     const folded c = multiply(left.value, graph[right.arg[0]].value);
     if (c.exact) return fit(c.value * b[1], r.shape).index;
   }
+  if (right.op == &describe<op::multiply> && right.shape.rank > 0)
+    for (int k = 0; k < 2; ++k)
+      if (graph[right.arg[k]].shape.rank == 0) return fit((left.value * b[k]) * b[1 - k], r.shape).index;  // one product, not one for each number
   return right.op->form == notation::list ? apart_at_zeros(r, describe<op::multiply>) : -1;
 }
 

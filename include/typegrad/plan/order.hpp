@@ -92,9 +92,109 @@ constexpr int peak_in_order(const graph_view& graph) {
   return peak;
 }
 
+/// An order in which equal functions of single numbers that do not depend on each other come together, so that lanes can compute them. They may be
+/// one step of the longest chain apart, as d and d - width are in the price of an option.
+class joined_order {
+ public:
+  constexpr joined_order(const graph_view& graph, int* order)
+      : graph_(graph), order_(order), group_(graph.size, -1), level_(graph.size, 0), done_(graph.size, 0), needs_(graph.size, 0) {
+    for (int i = 0; i < graph.size; ++i) look_at(i);
+    bool joins = false;
+    for (int g = 0; g < groups_.size(); ++g) joins = joins || groups_.items[g].count > 1;
+    for (int i = 0; i < graph.size; ++i) order_[i] = i;
+    if (joins) emit_all();
+  }
+
+ private:
+  using set = std::uint64_t;  // of groups
+  struct group {
+    std::uint64_t op = 0;
+    int level = 0;
+    int count = 0;
+    set needs = 0;  // groups that members depend on
+  };
+  static constexpr set one(int g) { return set{1} << g; }
+  constexpr int operand(const vertex& v, int k) const { return v.count <= 3 ? v.arg[k] : graph_.operand(v, k); }
+  static constexpr bool may_join(const vertex& v) {
+    return v.op->transcendental && v.op->elementwise && v.count == 1 && v.shape.rank == 0 && !v.varies && v.value == number{};
+  }
+
+  constexpr void look_at(int i) {
+    const vertex& v = graph_.vertices[i];
+    set needs = 0;
+    for (int k = 0; k < v.count; ++k) {
+      const int a = operand(v, k), g = group_.items[a];
+      needs |= needs_.items[a] | (g < 0 ? 0 : one(g) | groups_.items[g].needs);
+      if (level_.items[a] > level_.items[i]) level_.items[i] = level_.items[a];
+    }
+    needs_.items[i] = needs;
+    level_.items[i] += takes_step(v) ? 1 : 0;
+    if (!may_join(v)) return;
+    for (int g = 0; g < groups_.size() && group_.items[i] < 0; ++g)
+      if (fits(groups_.items[g], i, g)) add(i, g);
+    if (group_.items[i] >= 0 || groups_.size() == 64) return;
+    group_.items[i] = groups_.size();
+    groups_.push({v.op->id, level_.items[i], 1, needs});
+  }
+  constexpr bool fits(const group& it, int i, int g) const {
+    const int apart = level_.items[i] - it.level;
+    return it.op == graph_.vertices[i].op->id && apart <= 1 && apart >= -1 && it.count < most_joined && (needs_.items[i] & one(g)) == 0;
+  }
+  constexpr void add(int i, int g) {
+    group_.items[i] = g;
+    ++groups_.items[g].count;
+    const set needs = groups_.items[g].needs |= needs_.items[i];
+    for (int other = 0; other < groups_.size(); ++other)
+      if ((groups_.items[other].needs & one(g)) != 0) groups_.items[other].needs |= needs;
+    for (int j = 0; j < i; ++j)
+      if ((needs_.items[j] & one(g)) != 0) needs_.items[j] |= needs;
+  }
+
+  constexpr bool has_operands(int i) const {
+    const vertex& v = graph_.vertices[i];
+    for (int k = 0; k < v.count; ++k)
+      if (done_.items[operand(v, k)] == 0) return false;
+    return true;
+  }
+  constexpr bool is_ready(int i) const {
+    const int g = group_.items[i];
+    if (g < 0 || groups_.items[g].count == 1) return has_operands(i);
+    for (int j = 0; j < graph_.size; ++j)
+      if (group_.items[j] == g && !has_operands(j)) return false;
+    return true;
+  }
+  constexpr void emit(int i) { done_.items[i] = 1, order_[count_++] = i; }
+  constexpr void emit_all() {
+    int first = 0;
+    for (int i = 0; i < graph_.size; ++i) {
+      while (first < graph_.size && done_.items[first] != 0) ++first;
+      if (done_.items[i] != 0 || !is_ready(i)) continue;
+      const int g = group_.items[i];
+      if (g < 0 || groups_.items[g].count == 1) {
+        emit(i);
+        continue;
+      }
+      for (int j = 0; j < graph_.size; ++j)
+        if (group_.items[j] == g) emit(j);
+      if (first < i) i = first - 1;  // what waited for them
+    }
+  }
+
+  const graph_view& graph_;
+  int* order_;
+  buffer<int> group_, level_, done_;
+  buffer<set> needs_;  // groups that each vertex depends on
+  buffer<group> groups_;
+  int count_ = 0;
+};
+
 /// The order in which a graph is computed.
 constexpr buffer<int> order_of(const graph_view& graph) {
   buffer<int> order(graph.size);
+  if (graph.size <= most_in_order) {
+    joined_order(graph, order.items);
+    return order;
+  }
   const bool long_line = graph.size > most_in_order && graph.size < most_in_order_at_all;
   if (!long_line || eager_order(graph, order.items).peak() >= peak_in_order(graph))
     for (int i = 0; i < graph.size; ++i) order.items[i] = i;

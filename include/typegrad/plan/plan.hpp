@@ -15,6 +15,12 @@ struct place {
 /// So many operands a step has at most.
 inline constexpr int most_operands = 4;
 
+/// So many functions of single numbers are done together at most.
+inline constexpr int most_joined = 16;
+
+/// Tensors of fewer numbers may be written out, if they do not fill registers.
+inline constexpr int few_numbers = 16;
+
 /// So many steps of a long line are one function.
 inline constexpr int steps_in_function = 256;
 
@@ -66,6 +72,9 @@ struct plan : plan_figures {
   bool scalar[detail::bound(N + 1)];  // result and operands of a step
   int loops[detail::bound(N +
                           1)];  // of a nest of loops the number of its contraction; of power number i, whose exponent is constant, -2 - i; else -1
+  int runs[detail::bound(
+      N +
+      1)];  // of equal functions of single numbers that do not read each other: how many come before, and 16 times their number; or minus the size of a small tensor
   number constants[detail::bound(C + 1)];
   const symbol_info* symbols[detail::bound(S + 1)];
   bool varies[detail::bound(S + 1)];   // has a value for each row

@@ -15,6 +15,7 @@ struct plan_target {
   const operation** operations_of;
   bool* scalar;
   int* loops;
+  int* runs;
   place* roots;
   int* root_sizes;
   number* constants;
@@ -172,6 +173,7 @@ class planner {
 
   constexpr void add_copies(int i) {
     const vertex& v = graph_.vertices[i];
+    run_ = -1;
     for (int k = 0; k < v.count; ++k) {
       to_.operations_of[steps_] = &describe<op::copy>, to_.scalar[steps_] = true, to_.loops[steps_] = -1;
       step& s = to_.steps[steps_];
@@ -198,11 +200,21 @@ class planner {
       scalar = scalar && s.operand[k].rank == 0;
       if (k < 3) read(a, k);
     }
+    join(v, scalar);
     if (v.shape.rank == 0) made_.items[i] = steps_;
     ++steps_;
     count_operations(v, graph_, to_.figures->operations);
   }
 
+  /// Does the next step go on with a run of equal functions of single numbers? Or is it one over few numbers?
+  constexpr void join(const vertex& v, bool scalar) {
+    const bool joins = scalar && v.op->transcendental && v.count == 1 && v.value == number{};
+    const bool goes_on = joins && run_ >= 0 && steps_ - run_ < most_joined && steps_ % steps_in_function != 0 &&
+                         to_.operations_of[run_]->id == v.op->id && made_.items[v.arg[0]] < run_;
+    if (!goes_on) run_ = joins ? steps_ : -1;
+    if (!joins && v.op->elementwise && v.shape.rank > 0 && v.shape.size() < few_numbers) to_.runs[steps_] = -v.shape.size();
+    for (int k = run_; k >= 0 && k <= steps_; ++k) to_.runs[k] = k - run_ + most_joined * (steps_ - run_ + 1);
+  }
   /// The next step reads vertex a as operand k.
   constexpr void read(int a, int k) {
     const int made = made_.items[a];
@@ -220,6 +232,7 @@ class planner {
   buffer<int> uses_;  // with regions
   workspace_allocator memory_{16};
   int steps_ = 0, symbols_ = 0, constants_ = 0;
+  int run_ = -1;  // where the run starts to which the last step belongs
 };
 
 }  // namespace detail
@@ -234,8 +247,8 @@ struct plan_of {
     plan<size.steps, size.constants, size.symbols, size.roots, size.vertices> result{};
     auto& [roots, root_sizes] = result.results;
     detail::planner(detail::planned<Recipe>::view, size,
-                    {result.steps, result.operations_of, result.scalar, result.loops, roots, root_sizes, result.constants, result.symbols,
-                     result.varies, result.places, result.stages, &result})();
+                    {result.steps, result.operations_of, result.scalar, result.loops, result.runs, roots, root_sizes, result.constants,
+                     result.symbols, result.varies, result.places, result.stages, &result})();
     result.each = detail::gives_rows<Recipe>();
     return result;
   }();
