@@ -252,7 +252,7 @@ TEST_CASE("the plan of a network: one kernel a layer and direction, no gradient 
         "product 16x16 W2'*@35 * -> @3; 512 operations, 192 bytes\n"
         "row sum 16 @3 -> root 2; 16 operations, 64 bytes\n"
         "outer sum 16x2 @3 @0' -> root 1; 64 operations, 72 bytes\n"
-        "each row: 1894 operations, 280 bytes of buffers\n"
+        "lanes along the rows; each row: 1894 operations, 280 bytes of buffers\n"
         "once: 1 steps, 8 bytes\n");
   STATIC_REQUIRE(plan.kernel_count() == 13);
   STATIC_REQUIRE(plan.row_bytes() == 280);

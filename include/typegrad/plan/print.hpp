@@ -93,7 +93,7 @@ constexpr void print_plan(writer& out) {
     line("then, pass ", Pass + 2, " over the rows:\n");
     return print_plan<BatchPlan, T, Pass + 1>(out);
   }
-  line("lanes along the rows, ", math::native_lanes<T>, " at a time; ");
+  out.put("lanes along the rows; ");
   line("each row: ", BatchPlan::operation_count(), " operations, "), line("", BatchPlan::row_bytes(), " bytes of buffers\n");
   line("once: ", plan::size.steps, " steps, "), line("", static_cast<std::int64_t>(sizeof(T)) * plan::value.workspace, " bytes\n");
 }
