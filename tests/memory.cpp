@@ -57,6 +57,34 @@ TEST_CASE("a million parameters, one point and a batch, on a small stack") {
   CHECK(mean_slope == Approx(2 * (2 * first * 0.5 + second * 1.5) / 3));
 }
 
+TEST_CASE("a recurrence of 65,536 numbers, one and a batch, on a small stack") {
+  constexpr int n = 65'536;
+  constexpr auto t = tg::axis<"t", 3>;
+  constexpr auto wide = tg::axis<"wide", n>;
+  constexpr auto in = tg::variable<"in", tg::axes<t>>;
+  constexpr auto start = tg::parameter<"start", tg::axes<wide>>;
+  constexpr auto last = tg::scan<t>(start, [](auto before, auto x) { return before * x + before; }, in);
+  // the carries before three steps and the last one; the product and the sum of a step; the result
+  using recipe = tg::detail::batch_recipe<std::remove_const_t<decltype(last)>, tg::detail::no_rows>;
+  STATIC_REQUIRE(tg::plan_of<recipe>::value.workspace == (3 + 1) * n + 2 * n + n);
+  constexpr auto program = tg::value_and_gradient(sum(square(last)));
+  const std::vector<double> starts(n, 0.5), one = {1, 0.5, 0.25}, rows = {1, 0.5, 0.25, 0, 1, 0};
+  double value = 0, slope = 0, mean = 0, mean_slope = 0;
+  on_small_stack([&] {
+    const auto memory = std::make_unique<decltype(program.storage(start = starts, in = one))>();
+    const auto& alone = program(start = starts, in = one, tg::into(*memory));
+    value = alone.value, slope = alone.gradient[start].data()[n - 1];
+    const auto more = std::make_unique<decltype(program.storage(start = starts, tg::batch(in = rows)))>();
+    const auto& both = program(start = starts, tg::batch(in = rows), tg::into(*more));
+    mean = both.value, mean_slope = both.gradient[start].data()[n - 1];
+  });
+  const double grown = 2 * 1.5 * 1.25;
+  CHECK(value == n * 0.25 * grown * grown);
+  CHECK(slope == grown * grown);
+  CHECK(mean == n * 0.125 * (grown * grown + 4));
+  CHECK(mean_slope == (grown * grown + 4) / 2);
+}
+
 TEST_CASE("memory that is given changes no bit, and may be used again") {
   constexpr tg::nn::mlp<16, 24, 3> model{};
   constexpr auto x = tg::variable<"x", tg::vector<16>>;

@@ -88,6 +88,34 @@ TEST_CASE("scan: the same bits in a constant expression") {
 #endif
 }
 
+// A step that computes in more than some registers does it in the workspace.
+constexpr auto many = tg::axis<"many", 70>;
+constexpr auto wide = tg::parameter<"wide", tg::axes<many>>;
+constexpr auto short_time = tg::axis<"u", 3>;
+constexpr auto factors = tg::variable<"factors", tg::axes<short_time>>;
+constexpr auto moved = tg::scan<short_time>(wide, [](auto before, auto f) { return before * f + mean(before) * (before - f); }, factors);
+TEST_CASE("scan: a large step has the same bits in a constant expression, with rows and without") {
+  static constexpr auto states = [] {
+    std::array<double, 70> all{};
+    for (int i = 0; i < 70; ++i) all[static_cast<std::size_t>(i)] = 0.25 * (i % 5 - 2);
+    return all;
+  }();
+  static constexpr std::array<double, 3> fs = {0.5, 1, 0.25};
+  constexpr auto loss = sum(square(moved));
+  static constexpr auto at_compile_time = tg::value_and_gradient(loss)(wide = states, factors = fs);
+  const auto at_run_time = tg::value_and_gradient(loss)(wide = states, factors = std::vector<double>(fs.begin(), fs.end()));
+  const auto in_rows = tg::value_and_gradient(loss)(wide = states, tg::batch(factors = std::vector<double>(fs.begin(), fs.end())));
+#ifndef __FMA__
+  CHECK(at_compile_time.value == at_run_time.value);
+  CHECK(at_compile_time.gradient == at_run_time.gradient);
+#else
+  CHECK(at_compile_time.value == Approx(at_run_time.value));
+#endif
+  CHECK(in_rows.value == Approx(at_run_time.value).epsilon(1e-13));
+  for (std::size_t i = 0; i < 70; ++i) CHECK(in_rows.gradient[wide].data()[i] == Approx(at_run_time.gradient[wide].data()[i]).epsilon(1e-12));
+  CHECK(tg::check_gradient(loss, wide = states, factors = fs));
+}
+
 constexpr auto c = tg::axis<"c", 3>;
 constexpr auto h = tg::axis<"h", 4>;
 constexpr auto x = tg::variable<"x", tg::axes<c, t>>;  // t need not stand first

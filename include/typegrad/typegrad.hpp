@@ -80,6 +80,7 @@
 #include <typegrad/plan/digit.hpp>
 #include <typegrad/plan/layout.hpp>
 #include <typegrad/plan/planned.hpp>
+#include <typegrad/plan/scratch.hpp>
 #include <typegrad/plan/planner.hpp>
 #include <typegrad/plan/kernel.hpp>
 #include <typegrad/plan/steps.hpp>

@@ -125,17 +125,32 @@ TYPEGRAD_INLINE constexpr void run_step_of(V* workspace, const V* constants, con
   copy_roots<plan>(roots, base);
 }
 
+template <class R>
+using step_program_of = step_program<R, typename R::carries, typename R::inputs, typename R::shared, typename R::results>;
+
+/// What a step computes in: the workspace and the constants of its plan, and carries that take turns where no carry is a result. Up to `few`
+/// numbers are variables of their own, which compilers keep in registers; more stand in the workspace, behind the results.
+template <class R>
+struct step_memory {
+  using plan = typename step_program_of<R>::plan;
+  static constexpr int few = 128;
+  static constexpr int workspace = plan::value.workspace, constants = plan::size.constants, turns = R::info.keeps ? 0 : 2 * R::info.carry;
+  static constexpr int numbers = workspace + constants + turns, in_workspace = numbers > few ? numbers : 0;
+};
+
 /// V: numbers, or lanes of them. The carries of all steps are results, or two that take turns.
 template <class R, class V>
 constexpr void run_recurrence(V* y, const V* const* operand) {
-  using program = step_program<R, typename R::carries, typename R::inputs, typename R::shared, typename R::results>;
+  using program = step_program_of<R>;
   using plan = typename program::plan;
+  using memory = step_memory<R>;
   using T = math::scalar_of<V>;
   constexpr scan_info info = R::info;
-  V workspace[bound(plan::value.workspace + 1)];
-  V constants[bound(plan::size.constants + 1)];
+  V own[memory::in_workspace > 0 ? 1 : memory::numbers + 1];
+  V* const workspace = memory::in_workspace > 0 ? y + info.results() : own;
+  V* const constants = workspace + memory::workspace;
+  V* const turns = constants + memory::constants;
   for (int i = 0; i < plan::size.constants; ++i) constants[i] = V(constants_of<plan, T>::value.at[i]);
-  V turns[bound(info.keeps ? 1 : 2 * info.carry)];
   V* const history = y + info.carry;
   V* carry = info.keeps ? history : turns;
   for (int i = 0; i < info.carry; ++i) carry[i] = R::is_pullback && i >= R::carry ? V(T(0)) : operand[0][i];

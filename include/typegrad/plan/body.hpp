@@ -49,7 +49,7 @@ class body_planner : fuser {
     for (int s = 0; s < steps_.size(); ++s) {
       body_step& step = steps_.items[s];
       if (step.kind == kernel::gather || step.kind == kernel::spread || step.kind == kernel::single || step.kind == kernel::row_number)
-        step.to = take(vertices_.items[s]);
+        step.to = take(vertices_.items[s], scratch_of(step, s));
       if (step.kind == kernel::chain || step.kind == kernel::product) {
         step.to = -1;
         for (int m = heads_.items[s]; m >= 0; m = members_.items[m].next) {
@@ -61,11 +61,15 @@ class body_planner : fuser {
         for (int& m : step.more) m = m < 0 ? 0 : position(graph_, of_.items, m);
       }
       if (step.kind != kernel::chain && step.kind != kernel::gather) step.left = step.left < 0 ? -1 : position(graph_, of_.items, step.left);
+      if (const int scratch = scratch_of(step, s); scratch > 0 && step.to >= 0) memory_.give(step.to + packs_of(vertices_.items[s]), scratch);
       for (int i = first.items[s]; i >= 0; i = next.items[i]) memory_.give(of_.items[i].offset, packs_of(i));
     }
   }
-  /// A place for vertex i, if a step reads it.
-  constexpr int take(int i) { return of_.items[i].last < 0 ? -1 : of_.items[i].offset = memory_.take(packs_of(i)); }
+  /// A place for vertex i and so many packs behind it, if a step reads it.
+  constexpr int take(int i, int behind = 0) { return of_.items[i].last < 0 ? -1 : of_.items[i].offset = memory_.take(packs_of(i) + behind); }
+  constexpr int scratch_of(const body_step& s, int number) const {
+    return s.kind == kernel::single ? scratch_behind(at(vertices_.items[number]), around_.scratch) : 0;
+  }
   constexpr int packs_of(int i) const { return of_.items[i].width > 0 ? of_.items[i].width : at(i).shape.size(); }
 
   workspace_allocator memory_;
@@ -144,8 +148,8 @@ class body_writer {
 /// The body of the regions of a plan, in one pass over the rows.
 template <class Plan, class Graph, int Pass>
 struct body_of {
-  static constexpr body_surroundings around{Plan::value.places, rows_base(Plan::size), Plan::value.stages, Pass,
-                                            Plan::value.passes, Plan::value.each};
+  static constexpr body_surroundings around{Plan::value.places, rows_base(Plan::size), Plan::value.stages,      Pass,
+                                            Plan::value.passes, Plan::value.each,      scratch_of<Graph>::value};
   static constexpr auto draft = [] {
     body_draft<Graph::size.vertices, Graph::size.list> result{};
     body_planner(Graph::view, around).save(result);

@@ -5,6 +5,7 @@
 #include <typegrad/plan/allocator.hpp>
 #include <typegrad/plan/order.hpp>
 #include <typegrad/plan/planned.hpp>
+#include <typegrad/plan/scratch.hpp>
 
 namespace typegrad {
 namespace detail {
@@ -35,8 +36,9 @@ constexpr int count_number_sums(const graph_view& graph, const int* stages, cons
 
 class planner {
  public:
-  constexpr planner(const graph_view& graph, plan_size size, plan_target to)
+  constexpr planner(const graph_view& graph, const int* scratch, plan_size size, plan_target to)
       : graph_(graph),
+        scratch_(scratch),
         size_(size),
         to_(to),
         where_(graph.size),
@@ -159,9 +161,11 @@ class planner {
     if (v.count > 0 && ++level > to_.figures->depth) to_.figures->depth = level;
     level_.items[i] = level;
     const place value = where_.items[i];  // of a constant that fills a tensor
-    where_.items[i] = {0, memory_.take(v.shape.size())};
+    const int scratch = scratch_behind(v, scratch_);
+    where_.items[i] = {0, memory_.take(v.shape.size() + scratch)};
     if (v.op == &describe<op::stack>) add_copies(i);
     else add_step(i, value);
+    if (scratch > 0) memory_.give(where_.items[i].offset + v.shape.size(), scratch);
     const int now = time(i);
     for (int k = 0; k < v.count; ++k) {
       const int a = v.count <= 3 ? v.arg[k] : graph_.operand(v, k);
@@ -224,6 +228,7 @@ class planner {
   }
 
   const graph_view& graph_;
+  const int* scratch_;
   plan_size size_;
   plan_target to_;
   buffer<place> where_;
@@ -246,7 +251,7 @@ struct plan_of {
   static constexpr auto value = [] {
     plan<size.steps, size.constants, size.symbols, size.roots, size.vertices> result{};
     auto& [roots, root_sizes] = result.results;
-    detail::planner(detail::planned<Recipe>::view, size,
+    detail::planner(detail::planned<Recipe>::view, detail::scratch_of<detail::planned<Recipe>>::value, size,
                     {result.steps, result.operations_of, result.scalar, result.loops, result.runs, roots, root_sizes, result.constants,
                      result.symbols, result.varies, result.places, result.stages, &result})();
     result.each = detail::gives_rows<Recipe>();

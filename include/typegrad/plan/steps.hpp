@@ -45,6 +45,7 @@ struct body_surroundings {
   int pass;
   int passes;
   bool each;
+  const int* scratch;  // of recurrences
 };
 
 class body_steps {
