@@ -85,6 +85,25 @@ TEST_CASE("a recurrence of 65,536 numbers, one and a batch, on a small stack") {
   CHECK(mean_slope == (grown * grown + 4) / 2);
 }
 
+TEST_CASE("checkpoints take less memory") {
+  constexpr int n = 1'000;
+  constexpr auto t = tg::axis<"t", 64>;
+  constexpr auto in = tg::variable<"in", tg::axes<t>>;
+  constexpr auto start = tg::parameter<"start", tg::axes<tg::axis<"wide", n>>>;
+  constexpr auto step = [](auto before, auto x) { return before * x + before; };
+  constexpr auto last = tg::scan<t>(tg::checkpoint<8>, start, step, in);
+  // every eighth of 64 carries and the last one; two that take turns, the product and the sum of a step; the result
+  using recipe = tg::detail::batch_recipe<std::remove_const_t<decltype(last)>, tg::detail::no_rows>;
+  const auto rounded = [](int size) { return (size + 15) / 16 * 16; };
+  STATIC_REQUIRE(tg::plan_of<recipe>::value.workspace == rounded((8 + 1 + 2 + 2) * n) + n);
+  // eight carries are kept and seven computed again, or sixteen and three; what is kept has adjoints
+  constexpr auto eighth = tg::value_and_gradient(sum(square(last)));
+  constexpr auto fourth = tg::value_and_gradient(sum(square(tg::scan<t>(tg::checkpoint<4>, start, step, in))));
+  constexpr auto all = tg::value_and_gradient(sum(square(tg::scan<t>(start, step, in))));
+  CHECK(fourth.workspace_bytes<double>() - eighth.workspace_bytes<double>() == (2 * (16 - 8) + 3 - 7) * n * sizeof(double));
+  CHECK(5 * eighth.workspace_bytes<double>() < all.workspace_bytes<double>());
+}
+
 TEST_CASE("memory that is given changes no bit, and may be used again") {
   constexpr tg::nn::mlp<16, 24, 3> model{};
   constexpr auto x = tg::variable<"x", tg::vector<16>>;

@@ -159,6 +159,23 @@ TEST_CASE("scan: results whose derivatives are opposite do not count as unused")
   CHECK(tg::value_and_gradient(g)(p = 0.5, noise = ones).gradient[p] == Approx(-90));
 }
 
+TEST_CASE("scan: each k-th carry is kept, the others are computed again, with the same bits") {
+  const auto ws = numbers(30, 8), rows = numbers(30 * 17, 9);
+  constexpr auto program = tg::value_and_gradient(sin(last));
+  const auto expected = program(start = 1.1, level = 0.2, slope = 0.05, noise = ws);
+  const auto of_rows = program(start = 1.1, level = 0.2, slope = 0.05, tg::batch(noise = rows));
+  const auto same = [&](auto k) {
+    constexpr int every = decltype(k)::value;
+    constexpr auto f = tg::scan<t>(tg::checkpoint<every>, start, [](auto price, auto w) { return next(price, w); }, noise);
+    constexpr auto again = tg::value_and_gradient(sin(f));
+    const auto found = again(start = 1.1, level = 0.2, slope = 0.05, noise = ws);
+    const auto found_rows = again(start = 1.1, level = 0.2, slope = 0.05, tg::batch(noise = rows));
+    CHECK((found.value == expected.value && found.gradient == expected.gradient));
+    CHECK((found_rows.value == of_rows.value && found_rows.gradient == of_rows.gradient));
+  };
+  same(hana::int_c<1>), same(hana::int_c<4>), same(hana::int_c<5>), same(hana::int_c<30>), same(hana::int_c<40>);
+}
+
 TEST_CASE("scan: several carries, of several shapes") {
   constexpr auto p = tg::parameter<"p">;
   constexpr auto v = tg::parameter<"v", tg::axes<h>>;
@@ -178,6 +195,13 @@ TEST_CASE("scan: several carries, of several shapes") {
   const auto report = tg::check_gradient(loss, p = 0.3, v = vs, noise = ws);
   INFO(tg::to_string(report));
   CHECK(report);
+
+  constexpr auto seldom = tg::scan<t>(
+      tg::checkpoint<7>, tg::tuple(p, v),
+      [](auto first, auto second, auto w) { return tg::tuple(first * 0.9_c + mean(second) * w, sin(second + first)); }, noise);
+  const auto kept = tg::value_and_gradient(loss)(p = 0.3, v = vs, noise = ws);
+  const auto again = tg::value_and_gradient(seldom[hana::size_c<0>] + sum(square(seldom[hana::size_c<1>])))(p = 0.3, v = vs, noise = ws);
+  CHECK((kept.value == again.value && kept.gradient == again.gradient));
 }
 
 }  // namespace

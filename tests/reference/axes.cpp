@@ -260,6 +260,8 @@ TEST_CASE("reference: scan") {
   STATIC_REQUIRE(tg::evaluate(grown, price = 1.0, v = three) == 2 * 3 * 4);
   constexpr auto all = tg::scan_all<column>(price, [](auto p, auto rate) { return p * (1_c + rate); }, v);
   STATIC_REQUIRE(tg::evaluate(all, price = 1.0, v = three)[1] == 6);
+  constexpr auto seldom = tg::scan<column>(tg::checkpoint<2>, price, [](auto p, auto rate) { return p * (1_c + rate); }, v);
+  STATIC_REQUIRE(tg::value_and_gradient(seldom, tg::wrt(price))(price = 1.0, v = three).gradient[price] == 24);
   // [scan]
 }
 

@@ -65,8 +65,9 @@ struct kept_formulas<type_list<V...>, N...> {
 
 /// One step back: the adjoints of the carries, with sums for what steps share, from the carries and inputs of the step and the adjoints of the
 /// carries that were results.
-template <int Steps, class... C, class... X, class... P, class... N, class... K, way Back>
-struct pullback_of<recurrence<Steps, forth, type_list<C...>, type_list<X...>, type_list<P...>, type_list<N...>, type_list<K...>>, Back> {
+template <int Steps, int Every, class... C, class... X, class... P, class... N, class... K, way Back>
+struct pullback_of<recurrence<Steps, Every, forth, type_list<C...>, type_list<X...>, type_list<P...>, type_list<N...>, type_list<K...>>, Back> {
+  using forward = recurrence<Steps, Every, forth, type_list<C...>, type_list<X...>, type_list<P...>, type_list<N...>, type_list<K...>>;
   template <fixed_string Name, class... S, std::size_t... I>
   static constexpr auto symbols_like(std::index_sequence<I...>) {
     return type_list<symbol<numbered<Name, static_cast<int>(I)>(), typename S::shape, role::variable>...>{};
@@ -80,11 +81,13 @@ struct pullback_of<recurrence<Steps, forth, type_list<C...>, type_list<X...>, ty
     if constexpr (Back == back_of_all) {
       using next = typename concatenate<type_list<decltype(G{} + std::declval<map>()[C{}])...>, sums>::type;
       using inputs = type_list<C..., X..., G..., Kept...>;
-      return std::type_identity<recurrence<Steps, Back, type_list<A..., S...>, inputs, type_list<P...>, next, outputs, type_list<K...>>>{};
+      return std::type_identity<
+          recurrence<Steps, Every, Back, type_list<A..., S...>, inputs, type_list<P...>, next, outputs, type_list<K...>, forward>>{};
     } else {
       using next = typename concatenate<type_list<std::remove_cvref_t<decltype(std::declval<map>()[C{}])>...>, sums>::type;
       using inputs = type_list<C..., X..., Kept...>;
-      return std::type_identity<recurrence<Steps, Back, type_list<A..., S...>, inputs, type_list<P...>, next, outputs, type_list<K...>>>{};
+      return std::type_identity<
+          recurrence<Steps, Every, Back, type_list<A..., S...>, inputs, type_list<P...>, next, outputs, type_list<K...>, forward>>{};
     }
   }
   using type = typename decltype(build(symbols_like<"adjoint of carry ", C...>(std::index_sequence_for<C...>{}),
@@ -167,10 +170,10 @@ constexpr auto scan_expression(Operand...) {
   return expression<op::scan, axes<axis_type<"numbers", R::info.results()>{}>, definition::node_.hash>{};
 }
 
-template <auto Axis, class Carries, class Inputs, class Starts, class Next, class Given>
+template <auto Axis, int Every, class Carries, class Inputs, class Starts, class Next, class Given>
 struct scan_of;
-template <auto Axis, class... C, class... X, class... S, class... N, class... I>
-struct scan_of<Axis, type_list<C...>, type_list<X...>, type_list<S...>, type_list<N...>, type_list<I...>> {
+template <auto Axis, int Every, class... C, class... X, class... S, class... N, class... I>
+struct scan_of<Axis, Every, type_list<C...>, type_list<X...>, type_list<S...>, type_list<N...>, type_list<I...>> {
   static constexpr bool fits = sizeof...(N) == sizeof...(C) && [] {
     if constexpr (sizeof...(N) != sizeof...(C)) return false;
     else return ((N::shape::value.size() == C::shape::value.size()) && ...);
@@ -181,8 +184,8 @@ struct scan_of<Axis, type_list<C...>, type_list<X...>, type_list<S...>, type_lis
   template <class... P>
   static constexpr auto make(type_list<P...>) {
     using next = type_list<decltype(spread_to<typename C::shape>(N{}))...>;
-    using kept = typename kept_formulas<type_list<C..., X...>, N...>::type;
-    using r = recurrence<Axis.size, forth, type_list<C...>, type_list<X...>, type_list<P...>, next, kept>;
+    using kept = typename std::conditional_t<Every == 1, kept_formulas<type_list<C..., X...>, N...>, std::type_identity<type_list<>>>::type;
+    using r = recurrence<Axis.size, Every, forth, type_list<C...>, type_list<X...>, type_list<P...>, next, kept>;
     const auto start = numbers_side_by_side(S{}...);
     if constexpr (sizeof...(X) > 0 && sizeof...(P) > 0)
       return scan_expression<r, scan_name<Axis>>(start, rows_side_by_side<Axis>(I{}...), numbers_side_by_side(P{}...));
@@ -198,14 +201,14 @@ constexpr auto numbers_from(E e) {
   return reshape<Shape>(slice<axis_type<"numbers", E::shape::value.size()>{}, First, First + Shape::value.size()>(e));
 }
 
-template <auto Axis, class Step, class... S, class... I, std::size_t... K, std::size_t... J>
+template <auto Axis, int Every, class Step, class... S, class... I, std::size_t... K, std::size_t... J>
 constexpr auto scan_type_of(Step step, type_list<S...>, type_list<I...>, std::index_sequence<K...>, std::index_sequence<J...>) {
   using carries = type_list<step_carry<Axis, static_cast<int>(K), typename S::shape>...>;
   using inputs = type_list<step_input<Axis, static_cast<int>(J), typename I::shape>...>;
   const auto next =
       step(step_carry<Axis, static_cast<int>(K), typename S::shape>{}..., step_input<Axis, static_cast<int>(J), typename I::shape>{}...);
   using results = typename step_results<std::remove_const_t<decltype(next)>>::type;
-  return scan_of<Axis, carries, inputs, type_list<S...>, results, type_list<I...>>{};
+  return scan_of<Axis, Every, carries, inputs, type_list<S...>, results, type_list<I...>>{};
 }
 
 }  // namespace detail
@@ -234,10 +237,10 @@ inline constexpr auto starts_of = [] {
   return made;
 }();
 
-template <auto Axis, class... S, class Step, class... Input>
+template <auto Axis, int Every = 1, class... S, class Step, class... Input>
 constexpr auto scan_numbers(Step step, type_list<S...>, type_list<Input...>) {
-  using made = decltype(scan_type_of<Axis>(step, type_list<S...>{}, type_list<Input...>{}, std::index_sequence_for<S...>{},
-                                           std::index_sequence_for<Input...>{}));
+  using made = decltype(scan_type_of<Axis, Every>(step, type_list<S...>{}, type_list<Input...>{}, std::index_sequence_for<S...>{},
+                                                  std::index_sequence_for<Input...>{}));
   static_assert(made::fits, "typegrad: scan<t>(start, step, inputs...): the step makes formulas of the shapes of the start, as many as there are");
   if constexpr (made::fits) return made::make(typename made::shared{});
   else return constant<0>;
@@ -268,6 +271,27 @@ template <auto Axis, class... Start, class Step, Expression... Input>
   requires detail::Axes<Axis>
 constexpr auto scan(tuple_type<Start...>, Step step, Input...) {
   return detail::last_carries(type_list<Start...>{}, detail::scan_numbers<Axis>(step, type_list<Start...>{}, type_list<Input...>{}),
+                              std::index_sequence_for<Start...>{});
+}
+/// How many steps lie between two carries that the gradient keeps.
+template <int Every>
+  requires(Every > 0)
+struct checkpoint_type {};
+/// scan<t>(checkpoint<k>, start, step, inputs...): the gradient keeps the carry before each k-th step and computes the others again.
+template <int Every>
+  requires(Every > 0)
+inline constexpr checkpoint_type<Every> checkpoint{};
+template <auto Axis, int Every, Expression Start, class Step, Expression... Input>
+  requires detail::Axes<Axis>
+constexpr auto scan(checkpoint_type<Every>, Start, Step step, Input...) {
+  const auto numbers = detail::scan_numbers<Axis, Every>(step, type_list<Start>{}, type_list<Input...>{});
+  if constexpr (decltype(numbers)::shape::value.rank == 0) return numbers;
+  else return detail::numbers_from<typename Start::shape, 0>(numbers);
+}
+template <auto Axis, int Every, class... Start, class Step, Expression... Input>
+  requires detail::Axes<Axis>
+constexpr auto scan(checkpoint_type<Every>, tuple_type<Start...>, Step step, Input...) {
+  return detail::last_carries(type_list<Start...>{}, detail::scan_numbers<Axis, Every>(step, type_list<Start...>{}, type_list<Input...>{}),
                               std::index_sequence_for<Start...>{});
 }
 /// The carries after each step, along the axis; scalars or tensors with named axes.

@@ -101,13 +101,13 @@ struct step_program<R, type_list<C...>, type_list<X...>, type_list<P...>, type_l
 /// Where step t finds the value of symbol K. The inputs of a pullback are the carries before a step, its inputs, the adjoints of these carries, and
 /// what it kept.
 template <class R, class Program, std::size_t K, class V>
-TYPEGRAD_INLINE constexpr const V* step_operand(const V* carry, const V* const* operand, int t) {
+TYPEGRAD_INLINE constexpr const V* step_operand(const V* carry, const V* before, const V* const* operand, int t) {
   constexpr step_place from = Program::places.at[K];
   constexpr int own = own_inputs<R>, carries = R::carry;
   if constexpr (from.operand == 0) return carry + from.offset;
   else if constexpr (from.operand == 2) return operand[R::is_pullback ? 3 : 2] + from.offset;
   else if constexpr (!R::is_pullback) return operand[1] + t * own + from.offset;
-  else if constexpr (from.part == 0) return operand[1] + carries + t * carries + from.offset;
+  else if constexpr (from.part == 0) return before + from.offset;
   else if constexpr (from.part == 1) return operand[2] + t * own + from.offset;
   else if constexpr (from.part == 2) return operand[0] + carries + t * carries + from.offset;
   else return operand[1] + carries * (1 + R::steps) + t * R::kept_numbers + from.offset;
@@ -115,10 +115,10 @@ TYPEGRAD_INLINE constexpr const V* step_operand(const V* carry, const V* const* 
 
 /// One step: reads `carry`, writes the next one and the outputs. (The tables are constants, so that nothing is looked up again.)
 template <class R, class Program, class V, std::size_t... K, std::size_t... N>
-TYPEGRAD_INLINE constexpr void run_step_of(V* workspace, const V* constants, const V* carry, V* next, V* outputs, const V* const* operand, int t,
-                                           std::index_sequence<K...>, std::index_sequence<N...>) {
+TYPEGRAD_INLINE constexpr void run_step_of(V* workspace, const V* constants, const V* carry, const V* before, V* next, V* outputs,
+                                           const V* const* operand, int t, std::index_sequence<K...>, std::index_sequence<N...>) {
   using plan = typename Program::plan;
-  const V* const base[] = {workspace, constants, step_operand<R, Program, K>(carry, operand, t)...};
+  const V* const base[] = {workspace, constants, step_operand<R, Program, K>(carry, before, operand, t)...};
   V* const roots[] = {
       (Program::places.result[N] < R::info.carry ? next + Program::places.result[N] : outputs + (Program::places.result[N] - R::info.carry))...};
   execute<plan>(workspace, base);
@@ -134,15 +134,56 @@ template <class R>
 struct step_memory {
   using plan = typename step_program_of<R>::plan;
   static constexpr int few = 128;
-  static constexpr int workspace = plan::value.workspace, constants = plan::size.constants, turns = R::info.keeps ? 0 : 2 * R::info.carry;
-  static constexpr int numbers = workspace + constants + turns, in_workspace = numbers > few ? numbers : 0;
+  static constexpr int workspace = plan::value.workspace, constants = plan::size.constants,
+                       turns = R::info.keeps && R::info.every == 1 ? 0 : 2 * R::info.carry;
+  static constexpr int again = [] {  // carries between those that were kept, and what their steps compute in
+    if constexpr (R::is_pullback && R::info.every > 1)
+      return (R::info.every - 1) * R::carry + step_memory<typename R::forward>::workspace + step_memory<typename R::forward>::constants;
+    else return 0;
+  }();
+  static constexpr int numbers = workspace + constants + turns + again, in_workspace = numbers > few ? numbers : 0;
 };
 
-/// V: numbers, or lanes of them. The carries of all steps are results, or two that take turns.
+template <class Program, class V>
+constexpr void fill_constants(V* to) {
+  using plan = typename Program::plan;
+  for (int i = 0; i < plan::size.constants; ++i) to[i] = V(constants_of<plan, math::scalar_of<V>>::value.at[i]);
+}
+template <class Program>
+using symbols_of_step = std::make_index_sequence<static_cast<std::size_t>(Program::plan::size.symbols)>;
+template <class Program>
+using roots_of_step = std::make_index_sequence<static_cast<std::size_t>(Program::plan::size.roots)>;
+
+/// The carry before step t for a pullback. Where it was not kept, those since the last one that was are computed again, once for all of them.
+template <class R, class V>
+TYPEGRAD_INLINE constexpr const V* carry_before(V* again, const V* const* operand, int t) {
+  constexpr int every = R::info.every;
+  const V* const kept = operand[1] + R::carry + t / every * R::carry;
+  if constexpr (every == 1) {
+    return kept;
+  } else {
+    using program = step_program_of<typename R::forward>;
+    V* const constants = again + (every - 1) * R::carry;
+    V* const workspace = constants + step_memory<typename R::forward>::constants;
+    const V* const forth[] = {operand[1], operand[2], operand[3]};
+    const int first = t / every * every;
+    if (t + 1 == R::steps || t + 1 == first + every) {
+      fill_constants<program>(constants);
+      for (int s = first; s < t; ++s) {
+        V* const next = again + (s - first) * R::carry;
+        const V* const now = s == first ? kept : next - R::carry;
+        run_step_of<typename R::forward, program>(workspace, constants, now, now, next, next, forth, s, symbols_of_step<program>{},
+                                                  roots_of_step<program>{});
+      }
+    }
+    return t == first ? kept : again + (t - first - 1) * R::carry;
+  }
+}
+
+/// V: numbers, or lanes of them. Carries are results, or two that take turns.
 template <class R, class V>
 constexpr void run_recurrence(V* y, const V* const* operand) {
   using program = step_program_of<R>;
-  using plan = typename program::plan;
   using memory = step_memory<R>;
   using T = math::scalar_of<V>;
   constexpr scan_info info = R::info;
@@ -150,16 +191,19 @@ constexpr void run_recurrence(V* y, const V* const* operand) {
   V* const workspace = memory::in_workspace > 0 ? y + info.results() : own;
   V* const constants = workspace + memory::workspace;
   V* const turns = constants + memory::constants;
-  for (int i = 0; i < plan::size.constants; ++i) constants[i] = V(constants_of<plan, T>::value.at[i]);
-  V* const history = y + info.carry;
-  V* carry = info.keeps ? history : turns;
+  const auto carry_of = [&](int n) {
+    return n == info.steps ? y : info.keeps && n % info.every == 0 ? y + info.carry + n / info.every * info.carry : turns + n % 2 * info.carry;
+  };
+  fill_constants<program>(constants);
+  V* carry = carry_of(0);
   for (int i = 0; i < info.carry; ++i) carry[i] = R::is_pullback && i >= R::carry ? V(T(0)) : operand[0][i];
   for (int n = 0; n < info.steps; ++n) {
     const int t = R::is_pullback ? info.steps - 1 - n : n;
-    V* const next = n + 1 == info.steps ? y : info.keeps ? carry + info.carry : turns + (n % 2 == 0 ? info.carry : 0);
-    run_step_of<R, program>(workspace, constants, carry, next, y + info.carry + info.kept() + t * info.output, operand, t,
-                            std::make_index_sequence<static_cast<std::size_t>(plan::size.symbols)>{},
-                            std::make_index_sequence<static_cast<std::size_t>(plan::size.roots)>{});
+    const V* before = carry;
+    if constexpr (R::is_pullback) before = carry_before<R>(turns + memory::turns, operand, t);
+    V* const next = carry_of(n + 1);
+    run_step_of<R, program>(workspace, constants, carry, before, next, y + info.carry + info.kept() + t * info.output, operand, t,
+                            symbols_of_step<program>{}, roots_of_step<program>{});
     carry = next;
   }
 }

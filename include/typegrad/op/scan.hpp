@@ -17,11 +17,12 @@ struct scan_info {
   int shared;  // by all steps
   int output;  // of one step
   bool keeps;  // the carries before each step are results
+  int every;   // or those before each so many steps
   int id;
   detail::link<const scan_info> back = nullptr;       // the pullback
   detail::link<const scan_info> back_last = nullptr;  // where only the last carry has an adjoint
 
-  constexpr int kept() const { return keeps ? steps * carry : 0; }
+  constexpr int kept() const { return keeps ? (steps + every - 1) / every * carry : 0; }
   constexpr int results() const { return carry + kept() + steps * output; }
 };
 
@@ -77,12 +78,13 @@ struct scan {
   // adjoints go through the steps from the last to the first, by the pullback of one step
   static constexpr term pullback(term y, int k, term g) {
     const scan_info& forth = *detail::contraction_of(y).scan;
-    if (forth.back == nullptr) detail::second_derivatives_of_a_scan_are_not_there();
+    if (forth.back_last == nullptr) detail::second_derivatives_of_a_scan_are_not_there();
     if (k == 1 && forth.input == 0) return constant_term(*y.graph, {}, y[1].shape());
     if (k == 2 && forth.shared == 0) return constant_term(*y.graph, {}, y[2].shape());
-    const bool last = detail::ends_before(g, forth.carry);
+    const bool last = forth.every > 1 || detail::ends_before(g, forth.carry);
     const scan_info& back = last ? *forth.back_last : *forth.back;
-    if (last) g = detail::first_of(g, forth.carry);
+    if (forth.every > 1) g = detail::part_of(g, 0, forth.carry);
+    else if (last) g = detail::first_of(g, forth.carry);
     contraction made;
     made.scan = &back, made.pick = back.id, made.result = back.results(), made.operands = 4;
     const int arg[] = {g.index, y.index, y[1].index, y[2].index};
@@ -109,8 +111,9 @@ enum way { forth, back_of_all, back_of_last };
 
 /// A recurrence as a type: the symbols that stand for carries, inputs and shared values in its formulas, the next carries, the outputs. One that is
 /// a pullback goes backwards; its inputs are the carries, the inputs and the adjoints of the results of the other, and what that kept: the values
-/// of the formulas Kept, which were its outputs.
-template <int Steps, int Back, class Carries, class Inputs, class Shared, class Next, class Outputs, class Kept = type_list<>>
+/// of the formulas Kept, which were its outputs. If only the carries before each Every steps were kept, it computes the others by the steps of Forth.
+template <int Steps, int Every, int Back, class Carries, class Inputs, class Shared, class Next, class Outputs, class Kept = type_list<>,
+          class Forth = void>
 struct recurrence;
 
 /// The class of the recurrence with this id.
@@ -135,8 +138,9 @@ using recurrence_class = typename decltype(recurrence_of(recurrence_tag<Id>{})):
 template <class Recurrence, way Back>
 struct pullback_of;
 
-template <int Steps, int Back, class... C, class... X, class... P, class... N, class... O, class... K>
-struct recurrence<Steps, Back, type_list<C...>, type_list<X...>, type_list<P...>, type_list<N...>, type_list<O...>, type_list<K...>> {
+template <int Steps, int Every, int Back, class... C, class... X, class... P, class... N, class... O, class... K, class Forth>
+struct recurrence<Steps, Every, Back, type_list<C...>, type_list<X...>, type_list<P...>, type_list<N...>, type_list<O...>, type_list<K...>, Forth> {
+  using forward = Forth;
   static constexpr bool is_pullback = Back != forth, has_adjoints = Back == back_of_all;
   using kept = type_list<K...>;
   static constexpr int steps = Steps, kept_numbers = numbers_of<K...>;
@@ -146,7 +150,7 @@ struct recurrence<Steps, Back, type_list<C...>, type_list<X...>, type_list<P...>
   using shared = type_list<P...>;
   using results = type_list<N..., O...>;
   static constexpr int id = [] {
-    std::uint64_t h = mix(static_cast<std::uint64_t>(Steps), static_cast<std::uint64_t>(Back));
+    std::uint64_t h = mix(static_cast<std::uint64_t>(Steps), static_cast<std::uint64_t>(Back + 4 * Every));
     ((h = mix(h, C::hash)), ...);
     ((h = mix(h, X::hash)), ...);
     ((h = mix(h, P::hash)), ...);
@@ -157,10 +161,10 @@ struct recurrence<Steps, Back, type_list<C...>, type_list<X...>, type_list<P...>
   static_assert(sizeof(registered_recurrence<id, recurrence>) > 0);
   template <way Pullback>
   static constexpr const scan_info* back() {
-    if constexpr (Back == forth) return &pullback_of<recurrence, Pullback>::type::info;
+    if constexpr (Back == forth && (Every == 1 || Pullback == back_of_last)) return &pullback_of<recurrence, Pullback>::type::info;
     else return nullptr;
   }
-  static constexpr scan_info info{Steps, numbers_of<C...>,    numbers_of<X...>,    numbers_of<P...>, numbers_of<O...>, Back == forth,
+  static constexpr scan_info info{Steps, numbers_of<C...>,    numbers_of<X...>,    numbers_of<P...>, numbers_of<O...>, Back == forth, Every,
                                   id,    back<back_of_all>(), back<back_of_last>()};
 };
 
