@@ -78,8 +78,7 @@ void row(const char* name, double low, double high, F f, G g, V vector) {
 
 }  // namespace
 
-#define ROW(f, low, high, vector) \
-  row(#f, low, high, [](auto x) { return m::f(x); }, [](double x) { return std::f(x); }, vector)
+#define ROW(f, low, high, vector) row(#f, low, high, [](auto x) { return m::f(x); }, [](double x) { return std::f(x); }, vector)
 
 int main() {
   ROW(exp, -5, 5, VECTOR(exp));
@@ -97,8 +96,7 @@ int main() {
   row(
       "normal_cdf", -3, 3, [](auto x) { return m::normal_cdf(x); }, [](double x) { return 0.5 * std::erfc(x * -0.70710678118654752); },
       [](lanes::native x) { return 0.5 * VECTOR(erfc)(x * -0.70710678118654752); });
-  row(
-      "pow", 0.1, 10, [](auto x) { return m::pow(x, decltype(x)(1.7)); }, [](double x) { return std::pow(x, 1.7); }, no_vector{});
+  row("pow", 0.1, 10, [](auto x) { return m::pow(x, decltype(x)(1.7)); }, [](double x) { return std::pow(x, 1.7); }, no_vector{});
   ROW(sqrt, 0.1, 10, no_vector{});
   ROW(atan, -3, 3, VECTOR(atan));
 }
