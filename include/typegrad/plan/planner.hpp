@@ -204,7 +204,7 @@ class planner {
       scalar = scalar && s.operand[k].rank == 0;
       if (k < 3) read(a, k);
     }
-    join(v, scalar);
+    if (graph_.size <= most_in_order) join(v, scalar);
     if (v.shape.rank == 0) made_.items[i] = steps_;
     ++steps_;
     count_operations(v, graph_, to_.figures->operations);

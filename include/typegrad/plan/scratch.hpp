@@ -31,7 +31,7 @@ struct scratch_of {
   }();
   static constexpr int count = has_recurrences ? graph.contraction_count : 0;
   struct table {
-    int at[count + 1];
+    int at[bound(count + 1)];
   };
   static constexpr table sizes = []<int... C>(std::integer_sequence<int, C...>) {
     return table{{scratch_of_recurrence<id(C)>()..., 0}};
