@@ -2,6 +2,7 @@
 // to_string(plan) of a program without rows: its steps with loops, lanes, places, operations and bytes.
 #pragma once
 
+#include <typegrad/graph/writer.hpp>
 #include <typegrad/op/block.hpp>
 #include <typegrad/plan/planner.hpp>
 
