@@ -268,7 +268,7 @@ TEST_CASE("reference: scan") {
 TEST_CASE("reference: iterate_until") {
   // [iterate_until]
   constexpr auto a = tg::parameter<"a">;
-  constexpr auto root = tg::iterate_until<1e-12_c>(1_c, [](auto x) { return (x + a / x) / 2_c; });  // Newton's method
+  constexpr auto root = tg::iterate_until<1e-12_c>(1_c, [](auto x, auto of) { return (x + of / x) / 2_c; }, a);  // Newton's method
   STATIC_REQUIRE(tg::value_and_gradient(root)(a = 4.0).value == 2);
   STATIC_REQUIRE(tg::value_and_gradient(root)(a = 4.0).gradient[a] == 0.25);
   // several unknowns, and an input that is the same in all steps
