@@ -37,6 +37,8 @@ struct sized {
     one(dot<b>(x * z, y), "dot of a product", "dot<b>(x*z, y)");
     one(tg::sum<b>(x), "sum", "sum<b>(x)");
     one(tg::sum<a, b>(x * w), "sum over all", "sum<a, b>(x*w)");
+    one(tg::sum<b>((x + z) - x), "sum of what is spread", "sum<b>(x + z - x)");
+    one(dot<a, b>((x + z) - x, (x + z) - x), "dot of what is spread", "dot<a, b>(x + z - x, x + z - x)");
     one(tg::mean<a>(sin(x)), "mean", "mean<a>(sin(x))");
     one(tg::norm<b>(x + 3_c), "norm", "norm<b>(x + 3)");
     one(tg::softmax<b>(x), "softmax", "softmax<b>(x)");

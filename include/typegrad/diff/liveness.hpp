@@ -57,6 +57,15 @@ constexpr int dead_operand(term y, int k, int dead) {
   return mask_values(graph).never_holds(where) ? alive : where;
 }
 
+/// Where operand k of y is dead, if y is alive: its elements that y leaves out.
+constexpr int left_out(term y, int k) {
+  if (y.node().op->leaves_out == nullptr || !y.node().op->leaves_out(y, k)) return alive;
+  const auto ones = [&](extent shape) { return constant_term(*y.graph, {1, 1, 0}, shape); };
+  const term counted = y.node().op->slope_from == slopes::others ? with_others(y, k, [&](int j) { return ones(y[j].shape()).index; }) : y;
+  const int where = none_alive(y.node().op->pullback(counted, k, ones(y.shape())));
+  return mask_values(*y.graph).never_holds(where) ? alive : where;
+}
+
 /// y, where other operands than k are 0 in what is dead of them.
 constexpr term with_living_others(term y, int k, int dead) {
   return with_others(y, k, [&](int j) { return without(*y.graph, y[j].index, dead_operand(y, j, dead)); });

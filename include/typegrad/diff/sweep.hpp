@@ -168,6 +168,9 @@ class reverse_sweep {
     }
     result.spoilt = from.spoilt || fails;
     if (is_constant(target_, result.value, 0)) return result;
+    const bool entangled = y[k].node().op->entangled;  // dead only if all of it is
+    if (!parts && !entangled && op.leaves_out != nullptr && all_.items[y[k].index].below >= from.level())
+      result.dead = either_dead(target_, result.dead, left_out(y, k));
     if (op.loses != nullptr) {
       result.dead = either_dead(target_, from.dead, op.loses(y, k).index);
       result.spoilt = result.spoilt || !op.slope_vanishes || g.node().growth != growth::moderate, result.guarded = from.guarded || op.guards;

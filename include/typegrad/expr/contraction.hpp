@@ -92,7 +92,7 @@ struct contraction {
   }
   /// Is the result the operand as it stands?
   constexpr bool is_identity() const {
-    if (to != 0 || from[0] != 0 || result != operand[0] || !is_direct()) return false;
+    if (to != 0 || from[0] != 0 || result != operand[0] || !is_direct() || sums()) return false;
     for (int l = 0; l < count; ++l)
       if (loops[l].size > 1 && loops[l].to != loops[l].from[0]) return false;
     return true;

@@ -77,6 +77,8 @@ struct operation {
   term (*pullback)(term result, int k, term g);
   /// A condition under which the result does not depend on operand k: then nothing that k is made of reaches a derivative.
   detail::link<term(term result, int k)> loses;
+  /// Does not every element of operand k enter the result? Which do is what the pullback of ones counts.
+  detail::link<bool(term result, int k)> leaves_out;
   /// The tangent of the result from the tangent d of operand k alone: J_k d.
   term (*pushforward)(term result, int k, term d);
 };
@@ -147,6 +149,7 @@ consteval operation describe_operation() {
   if constexpr (requires { Op::slope_vanishes; }) it.slope_vanishes = Op::slope_vanishes;
   if constexpr (requires { Op::guards; }) it.guards = Op::guards;
   if constexpr (requires { &Op::loses; }) it.loses = &Op::loses;
+  if constexpr (requires { &Op::leaves_out; }) it.leaves_out = &Op::leaves_out;
   if constexpr (requires { Op::rows; }) it.rows = Op::rows;
   if constexpr (requires { Op::payload_is; }) it.payload = Op::payload_is;
   if constexpr (requires { Op::is_nest; }) it.nest = true;

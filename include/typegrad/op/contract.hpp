@@ -27,6 +27,7 @@ struct contract {
   // linear in each operand: d y = contract(da, b) + contract(a, db); the adjoint of an operand is a contraction of g and the other one
   static constexpr term pullback(term y, int k, term g);
   static constexpr term pushforward(term y, int k, term d);
+  static constexpr bool leaves_out(term y, int k);
   static constexpr int rewrite(const request& r);
 };
 
@@ -83,6 +84,7 @@ constexpr term op::contract::pullback(term y, int k, term g) {
   if (y.node().count == 1) return detail::contract_term(c.pulled(0), y[0].shape(), g);
   return detail::contract_term(c.pulled(k), y[k].shape(), g, y[1 - k]);
 }
+constexpr bool op::contract::leaves_out(term y, int k) { return !detail::contraction_of(y).pulled(k).is_direct(); }
 constexpr term op::contract::pushforward(term y, int k, term d) {
   const contraction c = detail::contraction_of(y);
   if (y.node().count == 1) return detail::contract_term(c, y.shape(), d);

@@ -50,7 +50,13 @@ struct largest {
   static constexpr term pullback(term y, int, term g) {
     return detail::contract_term(detail::contraction_of(y).pulled(0), y[0].shape(), g) * weights(y);
   }
-  static constexpr term pushforward(term y, int, term d) { return detail::contract_term(detail::contraction_of(y), y.shape(), d * weights(y)); }
+  static constexpr bool leaves_out(term, int) { return true; }
+  static constexpr term pushforward(term y, int, term d) {
+    const term weight = weights(y);
+    term part = d * weight;
+    if (d.node().growth != growth::moderate) part = detail::zero_where(typegrad::equal(weight, constant_term(*y.graph, {})), part);  // not NaN
+    return detail::contract_term(detail::contraction_of(y), y.shape(), part);
+  }
   static constexpr int rewrite(const request& r) {
     const vertex v = (*r.graph)[r.arg[0]];
     return detail::is_uniform(v) ? detail::fit(detail::uniform_value({r.graph, r.arg[0]}), r.shape).index : -1;

@@ -33,6 +33,7 @@ struct take {
   // linear in the table; the index has no derivative
   static constexpr term pullback(term y, int k, term g);
   static constexpr term pushforward(term y, int k, term d) { return k == 0 ? same(y, d) : constant_term(*y.graph, {}, y.shape()); }
+  static constexpr bool leaves_out(term, int k) { return k == 0; }
   static constexpr term same(term y, term table) {
     const int arg[] = {table.index, y[1].index};
     return {y.graph, y.graph->make(describe<take>, arg, 2, y.node().value, y.shape())};
