@@ -101,7 +101,7 @@ TEST_CASE("checkpoints take less memory") {
   constexpr auto fourth = tg::value_and_gradient(sum(square(tg::scan<t>(tg::checkpoint<4>, start, step, in))));
   constexpr auto all = tg::value_and_gradient(sum(square(tg::scan<t>(start, step, in))));
   CHECK(fourth.workspace_bytes<double>() - eighth.workspace_bytes<double>() == (2 * (16 - 8) + 3 - 7) * n * sizeof(double));
-  CHECK(5 * eighth.workspace_bytes<double>() < all.workspace_bytes<double>());
+  CHECK(3 * eighth.workspace_bytes<double>() < 2 * all.workspace_bytes<double>());  // all carries, and nothing else of that size
 }
 
 TEST_CASE("memory that is given changes no bit, and may be used again") {

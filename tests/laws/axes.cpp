@@ -63,13 +63,34 @@ struct sized {
     one(tanh(dot<b>(x, tanh(dot<c>(y, rename<a, c>(z))))), "two layers", "tanh(dot<b>(x, tanh(dot<c>(y, z))))");
   }
   static constexpr auto m = tg::axis<"m", N*(N + 1)>;
+
+  /// Those whose loops differ with the sizes: none, in registers, with a rest.
+  static void add_some(std::vector<law_case>& to) {
+    const auto one = [&](auto e, std::string_view name, std::string_view printed, double low = -2, double high = 2) {
+      to.push_back(make(e, name, printed, low, high));
+    };
+    one(x + z, "sum with a row spread", "x + z");
+    one(z * y, "product of other axes", "z*y");
+    one(dot<b>(x, y), "dot over one axis", "dot<b>(x, y)");
+    one(dot<a, b>(x, w), "dot over two axes", "dot<a, b>(x, w)");
+    one(dot<a>(x, z), "dot with a vector", "dot<a>(x, z)");
+    one(tg::sum<b>((x + z) - x), "sum of what is spread", "sum<b>(x + z - x)");
+    one(tg::softmax<b>(x), "softmax", "softmax<b>(x)");
+    if constexpr (N > 1) one(tg::cumsum<a>(x * x), "cumsum along the outer axis", "cumsum<a>(x*x)");
+    one(tg::order<b, a>(x) * w, "order", "x*w");
+    one(tg::concat<b>(x, sin(w)), "concat", "concat<b>(x, sin(w))");
+    one(tg::merge<b, a, m>(x * x), "merge in the other order", "x*x");
+  }
 };
 
 }  // namespace
 
 std::vector<law_case> axes_cases() {
   std::vector<law_case> all;
+  sized<1>::add_some(all);
   sized<2>::add(all);
+  sized<7>::add_some(all);
+  sized<16>::add_some(all);
   return all;
 }
 

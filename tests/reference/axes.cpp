@@ -238,6 +238,20 @@ TEST_CASE("reference: tuple") {
   // [tuple]
 }
 
+TEST_CASE("reference: into, for one result") {
+  // [into]
+  std::vector<double> squares(2);
+  tg::evaluate(square(u), u = two, tg::into(squares));
+  CHECK(squares[1] == 400);
+  double slope = 0, slopes[2] = {};
+  constexpr auto x = tg::parameter<"x">;
+  const double value = tg::value_and_gradient(x * dot<row>(u, u), tg::wrt(x, u))(x = 3.0, u = two, tg::into(slope, slopes));
+  CHECK(value == 1500);
+  CHECK(slope == 500);
+  CHECK(slopes[0] == 60);
+  // [into]
+}
+
 TEST_CASE("reference: value_and_jacobian") {
   // [value_and_jacobian]
   constexpr auto result = tg::value_and_jacobian(u * u, tg::wrt(u))(u = two);

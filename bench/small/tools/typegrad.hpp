@@ -4,7 +4,6 @@
 #include <typegrad/typegrad.hpp>
 
 #include "../problem.hpp"
-#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -18,8 +17,11 @@ template <std::size_t N>
 std::span<const double, N> numbers(const double* x) {
   return std::span<const double, N>(x, N);
 }
-/// Writes the numbers of a tensor; returns where the next ones go.
-double* store(const auto& from, double* to) { return std::copy(from.begin(), from.end(), to); }
+/// N numbers there are written by the library itself.
+template <std::size_t N>
+auto written(double* y) {
+  return std::span<double, N>(y, N);
+}
 
 /// f(0) + f(1) + ... + f(N - 1), of formulas.
 template <int N, class F>

@@ -133,17 +133,8 @@ class mask_values {
   constexpr bool compute_sum(const contraction& c, const buffer<double>& from, buffer<double>& to) {
     if (c.count > 6) return false;
     to.resize(c.result, 0);
-    int at[contraction::most_loops] = {};
-    for (int y = c.to, a = c.from[0];;) {
-      to.items[y] += from.items[from.size() > 1 ? a : 0];
-      int l = c.count - 1;
-      for (; l >= 0; --l) {
-        y += c.loops[l].to, a += c.loops[l].from[0];
-        if (++at[l] < c.loops[l].size) break;
-        y -= at[l] * c.loops[l].to, a -= at[l] * c.loops[l].from[0], at[l] = 0;
-      }
-      if (l < 0) return true;
-    }
+    for_all_points(c, [&](int y, int a, int) { to.items[y] += from.items[from.size() > 1 ? a : 0]; });
+    return true;
   }
 
   arena& graph_;

@@ -4,8 +4,6 @@
 
 #include <typegrad/eval/tuple.hpp>
 
-#include <boost/hana/tuple.hpp>
-
 namespace typegrad {
 
 /// Rows for each of which a formula is evaluated.
@@ -20,59 +18,12 @@ constexpr auto each(binding<S, V>... rows) {
   return each_type<batch_type<binding<S, V>...>>{batch(static_cast<binding<S, V>&&>(rows)...)};
 }
 
-/// Where the results of rows go, one after the other.
-template <class T>
-struct into_rows {
-  T* data;
-  long long size;
-};
-/// Results are written to this range of numbers: one for each row, or as many as the result has, row after row.
-template <class Range>
-  requires requires(Range& r) {
-    { *r.data() = 0 };
-    r.size();
-  }
-constexpr auto into(Range& range) {
-  return into_rows<std::remove_cvref_t<decltype(*range.data())>>{range.data(), static_cast<long long>(range.size())};
-}
-template <class T, std::size_t N>
-  requires(std::is_arithmetic_v<T> && !std::is_const_v<T>)
-constexpr auto into(T (&range)[N]) {
-  return into_rows<T>{range, static_cast<long long>(N)};
-}
-/// For the formulas of a tuple, one range each.
-template <class First, class... More>
-  requires(sizeof...(More) > 0)
-constexpr auto into(First& first, More&... more) {
-  return boost::hana::make_tuple(into(first), into(more)...);
-}
-
 namespace detail {
 
 template <class T>
 inline constexpr bool is_each = false;
 template <class Batch>
 inline constexpr bool is_each<each_type<Batch>> = true;
-
-/// Where each result goes.
-template <class T>
-struct target_of {
-  static constexpr int count = 0;
-  using number_type = void;
-};
-template <class T>
-struct target_of<into_rows<T>> {
-  static constexpr int count = 1;
-  using number_type = T;
-};
-template <class T, class... More>
-struct target_of<boost::hana::tuple<into_rows<T>, More...>> {
-  static constexpr int count = 1 + static_cast<int>(sizeof...(More));
-  using number_type = T;
-  static constexpr bool same = (std::is_same_v<into_rows<T>, More> && ...);
-};
-template <class T>
-inline constexpr bool is_target = target_of<T>::count > 0;
 
 template <class E>
 inline constexpr bool has_rows_left = axes_of_shape<typename E::shape>.has_rows();
@@ -92,18 +43,6 @@ struct each_recipe : expressions<true, E...> {
   }
 };
 
-template <class T>
-constexpr void check_target(const into_rows<T>& to, long long rows, int size) {
-  if (to.size != rows * size) fail({failure::wrong_length, "into", rows * size, to.size});
-}
-
-template <int Targets, int Results, bool Same>
-struct targets {
-  static constexpr bool are_given = Targets > 0;
-  static constexpr bool are_as_many = Targets == Results;
-  static constexpr bool have_one_type = Same;
-};
-
 template <class... E>
 struct each_call {
   template <class Target, class Batch, class... Other>
@@ -117,7 +56,7 @@ struct each_call {
       const long long count = row_count(rows);
       one_thread policy;
       const auto go = [&](const auto&... to) {
-        (check_target(to, count, E::shape::value.size()), ...);
+        (check_target(to, count * E::shape::value.size()), ...);
         T* const roots[] = {to.data...};
         run_program<recipe, T>(policy, roots, other..., rows);
       };
@@ -127,11 +66,6 @@ struct each_call {
   }
 };
 
-template <class First, class... Rest>
-constexpr const auto& target_among(const First& first, const Rest&... rest) {
-  if constexpr (is_target<First>) return first;
-  else return target_among(rest...);
-}
 template <class First, class... Rest>
 constexpr const auto& each_among(const First& first, const Rest&... rest) {
   if constexpr (is_each<First>) return first.rows;

@@ -11,6 +11,7 @@
 #include <typegrad/eval/row_axis.hpp>
 #include <typegrad/eval/row_by_row.hpp>
 #include <typegrad/eval/storage.hpp>
+#include <typegrad/eval/target.hpp>
 #include <typegrad/plan/print.hpp>
 
 #include <boost/hana/core/is_a.hpp>
@@ -165,6 +166,45 @@ constexpr decltype(auto) evaluate_as(const Arg&... arg) {
   }
 }
 
+/// The number type of a call: that of what results are written to, if anything is.
+template <class... Arg>
+struct number_type_of_call : number_type_of<row_of_argument<Arg>...> {};
+template <class... Arg>
+  requires(is_target<Arg> || ...)
+struct number_type_of_call<Arg...> {
+  using type = target_number<Arg...>;
+};
+/// One range for the whole gradient, or one for each symbol.
+template <int Targets, int Symbols>
+struct gradient_targets {
+  static constexpr bool are_as_many = Targets <= 1 || Targets == Symbols;
+};
+struct no_targets {
+  template <class A>
+  static constexpr bool keeps = !is_target<A>;
+};
+template <class T, class U>
+constexpr void copy_numbers(const T* from, int count, U* to) {
+  for (int i = 0; i < count; ++i) to[i] = from[i];
+}
+
+/// Results of Size numbers each are written to the ranges among the arguments.
+template <class Recipe, int... Size, class... Arg>
+constexpr void write_results(const Arg&... arg) {
+  using T = target_number<Arg...>;
+  using check = call_check<Recipe, Arg...>;
+  using given = targets<(0 + ... + target_of<Arg>::count), static_cast<int>(sizeof...(Size)), true>;
+  static_assert(given::are_as_many, "typegrad: into(...) takes one range for each result");
+  if constexpr (!given::are_as_many) return;
+  else if constexpr (!check::passed) report<check>();
+  else if constexpr (check_memory<call_storage<T, call_memory<Recipe, T>>, Arg...>()) {
+    T* roots[sizeof...(Size)];
+    place_targets<Size...>(roots, target_among(arg...));
+    one_thread policy;
+    run_program<Recipe, T>(policy, roots, arg...);
+  }
+}
+
 /// Gradient is the type of the result, a point.
 template <class Recipe, class Gradient, class... S>
 struct gradient_program {
@@ -173,7 +213,12 @@ struct gradient_program {
 
   template <class Policy, class... Arg>
   static constexpr decltype(auto) run(Policy& policy, const Arg&... arg) {
-    if constexpr ((is_into<Arg> || ...)) {
+    if constexpr ((is_target<Arg> || ...)) {
+      T value = 0, *roots[sizeof...(S) + 1] = {&value};
+      place_targets<S::shape::value.size()...>(roots + 1, target_among(arg...));
+      run_program<Recipe, T>(policy, roots, arg...);
+      return value;
+    } else if constexpr ((is_into<Arg> || ...)) {
       auto& storage = storage_among(arg...);
       run_to(policy, storage.result, arg...);
       return std::as_const(storage.result);
@@ -245,13 +290,14 @@ struct evaluate_with<T, E>::call {
 
 /// The value of e at the given values: a number, or a tensor of the shape of e; with a batch, the mean over its rows.
 /// Computes in the number type of the values (that of a point, if one is given), or in the type asked for.
-/// With `into(memory)` a reference to the result there.
+/// With `into(memory)` a reference to the result there; with `into(y)` it is written to y.
 template <class T = void, Expression E, class... Arg>
 constexpr decltype(auto) evaluate(E, const Arg&... arg) TYPEGRAD_NOEXCEPT {
   using call = detail::sorted_call<detail::evaluate_with<T, E>::template call, Arg...>;
   if constexpr (!call::check::passed) return detail::report<typename call::check>();
   else if constexpr (detail::have_row_bindings<Arg...>)
     return detail::with_rows([](const auto&... a) -> decltype(auto) { return evaluate<T>(E{}, a...); }, arg...);
+  else if constexpr ((detail::is_target<Arg> || ...)) return detail::write_results<typename call::recipe, E::shape::value.size()>(arg...);
   else if constexpr (!detail::check_memory<typename call::storage, Arg...>()) return detail::nothing{};
   else return detail::evaluate_as<typename call::recipe, typename call::number_type, typename call::value_type>(arg...);
 }
@@ -341,7 +387,9 @@ struct value_and_gradient_of {
   template <class... Arg>
   struct call {
     using rows = detail::rows_of_arguments<Arg...>;
-    using number_type = typename detail::number_type_of<detail::row_of_argument<Arg>...>::type;
+    using number_type = typename detail::number_type_of_call<Arg...>::type;
+    static constexpr bool has_targets = (detail::is_target<Arg> || ...);
+    using given = detail::gradient_targets<(0 + ... + detail::target_of<Arg>::count), static_cast<int>(sizeof...(S))>;
     static constexpr bool one_by_one = detail::goes_one_by_one<E, recipe, rows, number_type>();
     using program = recipe_over<std::conditional_t<one_by_one, detail::no_rows, rows>>;
     using check = detail::call_check<program, Arg...>;
@@ -353,13 +401,28 @@ struct value_and_gradient_of {
   template <class Policy, class... Arg>
   static constexpr decltype(auto) run([[maybe_unused]] Policy& policy, const Arg&... arg) TYPEGRAD_NOEXCEPT {
     using here = call<Arg...>;
+    static_assert(here::given::are_as_many, "typegrad: into(...) takes one range for the whole gradient, or one for each symbol");
     if constexpr (!here::check::passed) return detail::value_and_gradient_nothing{detail::report<typename here::check>(), {}};
+    else if constexpr (!here::given::are_as_many) return detail::value_and_gradient_nothing{};
+    else if constexpr (here::has_targets && here::one_by_one) return run_and_copy(policy, arg...);
     else if constexpr (!detail::check_memory<typename here::storage, Arg...>()) return detail::value_and_gradient_nothing{};
     else {
       using program = detail::gradient_program<typename here::program, typename here::gradient, S...>;
       if constexpr (here::one_by_one) return detail::rows_one_by_one<program, typename here::program>::run(policy, arg...);
       else return program::run(policy, arg...);
     }
+  }
+  /// Where each row has a program of its own.
+  template <class Policy, class... Arg>
+  static constexpr auto run_and_copy(Policy& policy, const Arg&... arg) {
+    return boost::hana::unpack(detail::other_arguments(detail::no_targets{}, arg...), [&](const auto*... other) {
+      const auto& result = run(policy, *other...);
+      typename call<Arg...>::number_type* to[sizeof...(S) + 1];
+      detail::place_targets<S::shape::value.size()...>(to, detail::target_among(arg...));
+      int k = 0;
+      ((detail::copy_numbers(result.gradient.data() + decltype(result.gradient)::layout::offset(S::hash), S::shape::value.size(), to[k++])), ...);
+      return result.value;
+    });
   }
 };
 

@@ -35,11 +35,24 @@ template <class Plan, int R, class T, int... I>
 TYPEGRAD_INLINE constexpr void copy_elements(T* const* roots, const T* const* base, std::integer_sequence<int, I...>) {
   ((roots[R][I] = base[Plan::results.roots[R].base][Plan::results.roots[R].offset + I]), ...);
 }
+/// Numbers First, ... of a root whose numbers stand apart.
+template <class Plan, int R, int First, class T, int... I>
+TYPEGRAD_INLINE constexpr void copy_scattered(T* const* roots, const T* const* base, std::integer_sequence<int, I...>) {
+  constexpr const place* at = Plan::results.numbers + Plan::results.first[R] + First;
+  ((roots[R][First + I] = base[at[I].base][at[I].offset]), ...);
+}
+template <class Plan, int R, int First, class T>
+TYPEGRAD_INLINE constexpr void copy_numbers_of(T* const* roots, const T* const* base) {
+  constexpr int size = Plan::results.root_sizes[R], last = First + 64 < size ? First + 64 : size;
+  copy_scattered<Plan, R, First>(roots, base, std::make_integer_sequence<int, last - First>{});
+  if constexpr (last < size) copy_numbers_of<Plan, R, last>(roots, base);
+}
 /// The results of a plan: root r goes to roots[r].
 template <class Plan, int R, class T>
 TYPEGRAD_INLINE constexpr void copy_root(T* const* roots, const T* const* base) {
   constexpr int size = Plan::results.root_sizes[R];
-  if constexpr (size <= 32) copy_elements<Plan, R>(roots, base, std::make_integer_sequence<int, size>{});
+  if constexpr (Plan::results.first[R] >= 0) copy_numbers_of<Plan, R, 0>(roots, base);
+  else if constexpr (size <= 32) copy_elements<Plan, R>(roots, base, std::make_integer_sequence<int, size>{});
   else if (const T* const from = base[Plan::results.roots[R].base] + Plan::results.roots[R].offset; __builtin_is_constant_evaluated())
     for (int i = 0; i < size; ++i) roots[R][i] = from[i];
   else  // keeps the workspace in memory, but larger programs live there anyway
@@ -54,7 +67,7 @@ TYPEGRAD_INLINE constexpr void copy_numbers([[maybe_unused]] T* const* roots, [[
 template <class Plan>
 constexpr bool numbers_from(int first, int last) {
   for (int r = first; r < last; ++r)
-    if (Plan::results.root_sizes[r] != 1) return false;
+    if (Plan::results.root_sizes[r] != 1 || Plan::results.first[r] >= 0) return false;
   return true;
 }
 template <class Plan, int First = 0, class T>
@@ -68,7 +81,7 @@ TYPEGRAD_INLINE constexpr void copy_roots(T* const* roots, const T* const* base)
 /// Are these steps one function, so that values stay in registers? If they are few, or if there are few values.
 template <class Plan>
 constexpr bool in_one_function(int steps) {
-  return steps <= 128 || (steps <= 512 && Plan::value.workspace <= 256);
+  return steps <= 128 || (steps <= 2048 && Plan::value.workspace <= 256);
 }
 
 /// Steps First .. Last of a plan, objects of their own: nothing else of the plan is emitted, and g++ looks an element up by going

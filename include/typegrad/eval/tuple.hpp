@@ -54,12 +54,14 @@ constexpr auto tuple(E...) {
   else return tuple_type<>{};
 }
 
-/// The values of several formulas, by one program.
+/// The values of several formulas, by one program. With `into(y, z, ...)` they are written there.
 template <class T = void, class... E, class... Arg>
 constexpr decltype(auto) evaluate(tuple_type<E...>, const Arg&... arg) TYPEGRAD_NOEXCEPT {
   using call = typename detail::tuple_call<T, E...>::template with<Arg...>;
   if constexpr (detail::have_row_bindings<Arg...>)
     return detail::with_rows([](const auto&... a) -> decltype(auto) { return evaluate<T>(tuple_type<E...>{}, a...); }, arg...);
+  else if constexpr ((detail::is_target<Arg> || ...))
+    return detail::write_results<detail::tuple_recipe<detail::rows_of_arguments<Arg...>, E...>, E::shape::value.size()...>(arg...);
   else if constexpr (!call::check::passed) return detail::report<typename call::check>();
   else if constexpr (!detail::check_memory<typename call::storage, Arg...>()) return detail::nothing{};
   else return detail::evaluate_as<typename call::recipe, typename call::number_type, typename call::value_type>(arg...);
@@ -78,17 +80,26 @@ struct value_and_jacobian_result {
   Jacobian jacobian;
 };
 
-/// The callable that evaluates a formula and its Jacobians together; made by `value_and_jacobian`.
+/// The callable that evaluates a formula and its Jacobians together; made by `value_and_jacobian`. With `into(y, J, ...)` the value is written to y,
+/// the Jacobian with respect to the first symbol to J, and so on.
 template <class E, class... X>
 struct value_and_jacobian_of {
   static constexpr auto formulas = typegrad::tuple(E{}, detail::jacobian_by<E, X>()...);
 
+  /// The plan of one call: `to_string(program.plan<double>())`.
+  template <class T = float>
+  static constexpr auto plan() noexcept {
+    return single_plan<detail::tuple_recipe<detail::no_rows, E, decltype(detail::jacobian_by<E, X>())...>, T>{};
+  }
+
   template <class... Arg>
   constexpr auto operator()(const Arg&... arg) const TYPEGRAD_NOEXCEPT {
-    return boost::hana::unpack(evaluate(formulas, arg...), [](const auto& value, const auto&... jacobian) {
-      const auto all = boost::hana::make_map(boost::hana::make_pair(X{}, jacobian)...);
-      return value_and_jacobian_result<std::remove_cvref_t<decltype(value)>, std::remove_const_t<decltype(all)>>{value, all};
-    });
+    if constexpr ((detail::is_target<Arg> || ...)) return evaluate(formulas, arg...);
+    else
+      return boost::hana::unpack(evaluate(formulas, arg...), [](const auto& value, const auto&... jacobian) {
+        const auto all = boost::hana::make_map(boost::hana::make_pair(X{}, jacobian)...);
+        return value_and_jacobian_result<std::remove_cvref_t<decltype(value)>, std::remove_const_t<decltype(all)>>{value, all};
+      });
   }
 };
 

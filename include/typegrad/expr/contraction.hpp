@@ -126,6 +126,20 @@ struct contraction {
 
 namespace detail {
 
+/// f(number of the result, of each operand) for all points of a contraction, in the order in which its kernel adds.
+template <class F>
+constexpr void for_all_points(const contraction& c, F f) {
+  int at[contraction::most_loops] = {};
+  for (int y = c.to, a = c.from[0], b = c.from[1], l = 0; l >= 0;) {
+    f(y, a, b);
+    for (l = c.count - 1; l >= 0; --l) {
+      y += c.loops[l].to, a += c.loops[l].from[0], b += c.loops[l].from[1];
+      if (++at[l] < c.loops[l].size) break;
+      y -= at[l] * c.loops[l].to, a -= at[l] * c.loops[l].from[0], b -= at[l] * c.loops[l].from[1], at[l] = 0;
+    }
+  }
+}
+
 /// Does each number of the result stand for one of the operand, so that who reads the one can read the other?
 constexpr bool is_view(const contraction& c) { return !c.sums() && c.is_direct(); }
 

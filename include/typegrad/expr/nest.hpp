@@ -12,6 +12,7 @@ struct nest {
   int count = 0;
   int outer = 0;  // so many loops step through the result; the others are summed over
   bool direct = true;
+  bool once = false;  // no number of the result is made twice
   int results = 1;
   int to0 = 0, a0 = 0, b0 = 0;
   int pick = 0;
@@ -52,6 +53,8 @@ constexpr nest nest_of(const contraction& c) {
   }
   for (int l = 0; l < c.count; ++l)
     if (!taken[l] && c.loops[l].size > 1) n.add(c.loops[l]);
+  n.once = n.count == n.outer;
+  for (int l = n.count - 1, reached = 0; l >= 0; reached += (n.size[l] - 1) * n.to[l], --l) n.once = n.once && n.to[l] > reached;
   return n;
 }
 

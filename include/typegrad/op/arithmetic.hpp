@@ -12,6 +12,7 @@ constexpr int rewrite_sum(const request& r, bool subtract);
 constexpr int rewrite_multiply(const request& r);
 constexpr int rewrite_divide(const request& r);
 constexpr int rewrite_negate(const request& r);
+constexpr term square_term(term a);  // op/power.hpp
 }  // namespace detail
 
 namespace op {
@@ -133,9 +134,10 @@ constexpr int without_reciprocal(term g, term y) {
 constexpr term op::divide::adjoint(term y, int k, term g) {
   const int h = detail::without_reciprocal(g, y);
   if (h >= 0) {  // d log(a / b) = da / a - db / b
-    const term part = term{y.graph, h} * (1 / y[k]);
+    const term part = h == y[k].index ? constant_term(*y.graph, {1, 1, 0}, y[k].shape()) : term{y.graph, h} * (1 / y[k]);
     if (part.shape() == y.shape()) return k == 0 ? part : -part;
   }
+  if (k == 1 && is_constant(*y.graph, y[0].index, 1)) return -(g * detail::square_term(y));  // d (1 / b) = -(1 / b)^2 db
   const term a = g * (1 / y[1]);
   return k == 0 ? a : -(a * y);
 }

@@ -124,7 +124,7 @@ TYPEGRAD_INLINE inline void run_lanes(T* y, const T* a, const T* b) {
   }();
   using W = math::lanes<T, count>;
   constexpr int registers = n / count, together = block_size(registers, 4);
-  constexpr auto step = [](const T* x, int from, int by) { return x + from * by; };
+  constexpr auto step = [](const T* start, int from, int by) { return start + from * by; };
   int i = 0;
   for (; i + together * count <= n; i += together * count) run_column<N, Meet, together, W>(y + i, step(a, N.a[lanes], i), step(b, N.b[lanes], i));
   if constexpr (registers % together != 0)

@@ -67,6 +67,7 @@ constexpr int rewrite_single(const request& r, const contraction& c) {
   }
   if (v.op == &describe<op::negate>) return (-contract_term(c, r.shape, a[0])).index;
   if (v.op != &describe<op::multiply>) return -1;
+  if (c.result > c.operand[0] && !c.is_direct()) return -1;  // numbers among zeros: a factor outside would multiply these, too
   if (a[0].shape().rank == 0 && v.shape.rank > 0) return fit(a[0] * contract_term(c, r.shape, a[1]), r.shape).index;
   if (a[1].shape().rank == 0 && v.shape.rank > 0) return fit(contract_term(c, r.shape, a[0]) * a[1], r.shape).index;
   if (!c.sums() || v.shape.rank == 0) return -1;

@@ -147,8 +147,12 @@ constexpr void run_nest(V* y, const A* a, const B* b) {
     run_direct<N, 0>(y, a + N.a0, b + N.b0);
   } else {
     fill_zero<N>(y);
-    for_each_point<N, 0>([&](int i, int j, int k) TYPEGRAD_INLINE { y[i] += term_of<N, V>(a[j], b[N.operands == 2 ? k : 0]); }, N.to0, N.a0,
-                         N.operands == 2 ? N.b0 : 0);
+    for_each_point<N, 0>(
+        [&](int i, int j, int k) TYPEGRAD_INLINE {
+          if constexpr (N.once) y[i] = term_of<N, V>(a[j], b[N.operands == 2 ? k : 0]);
+          else y[i] += term_of<N, V>(a[j], b[N.operands == 2 ? k : 0]);
+        },
+        N.to0, N.a0, N.operands == 2 ? N.b0 : 0);
   }
 }
 

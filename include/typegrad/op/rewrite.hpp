@@ -41,13 +41,23 @@ constexpr int like_terms(arena& graph, int a, int b, bool subtract) {
   return c.value.num == 0 ? constant_term(graph, {}, base.shape()).index : (c.value * base).index;
 }
 
+/// a ± b, where one is a tensor filled with a constant and the other has the shape of the result: the constant as a number.
+constexpr int add_filled(const request& r, bool subtract) {
+  arena& graph = *r.graph;
+  int arg[] = {r.arg[0], r.arg[1]};
+  const int k = is_constant(graph, arg[0]) ? 0 : 1;
+  if (graph[arg[k]].shape.rank == 0 || graph[arg[1 - k]].shape != r.shape) return -1;
+  arg[k] = constant_term(graph, graph[arg[k]].value).index;
+  return graph.make(subtract ? describe<op::subtract> : describe<op::add>, arg, 2, {}, r.shape);
+}
+
 /// a ± b where at least one is a constant, else -1.
 constexpr int add_constant(const request& r, bool subtract) {
   arena& graph = *r.graph;
   const term a{&graph, r.arg[0]}, b{&graph, r.arg[1]};
   if (is_constant(graph, b.index, 0)) return fit(a, r.shape).index;
   if (is_constant(graph, a.index, 0)) return fit(subtract ? -b : b, r.shape).index;
-  if (!is_constant(graph, a.index) || !is_constant(graph, b.index)) return -1;
+  if (!is_constant(graph, a.index) || !is_constant(graph, b.index)) return add_filled(r, subtract);
   const folded c = add(a.node().value, subtract ? negate(b.node().value) : b.node().value);
   return c.exact ? constant_term(graph, c.value, r.shape).index : -1;
 }

@@ -125,15 +125,7 @@ constexpr int contract_apart(const request& r, const contraction& c) {
   if (!has_zeros(graph, graph[r.arg[0]]) || c.points() > 4096) return -1;
   const term zero = constant_term(graph, {});
   buffer<int> parts(c.result, zero.index);
-  int at[contraction::most_loops] = {};
-  for (int y = c.to, a = c.from[0], l = 0; l >= 0;) {
-    parts.items[y] = (term{&graph, parts.items[y]} + number_in(graph, r.arg[0], a)).index;
-    for (l = c.count - 1; l >= 0; --l) {
-      y += c.loops[l].to, a += c.loops[l].from[0];
-      if (++at[l] < c.loops[l].size) break;
-      y -= at[l] * c.loops[l].to, a -= at[l] * c.loops[l].from[0], at[l] = 0;
-    }
-  }
+  for_all_points(c, [&](int y, int a, int) { parts.items[y] = (term{&graph, parts.items[y]} + number_in(graph, r.arg[0], a)).index; });
   return r.shape.rank == 0 ? parts.items[0] : graph.make(describe<op::stack>, parts.items, parts.size(), {}, r.shape);
 }
 

@@ -42,11 +42,13 @@ struct copy {
 };
 }  // namespace op
 
-/// Where the results are.
-template <int R>
+/// Where the results are. A tensor that is put together from numbers for the caller alone is never in one place: its numbers are.
+template <int R, int E>
 struct plan_results {
   place roots[detail::bound(R)];
   int root_sizes[detail::bound(R)];
+  int first[detail::bound(R)];  // where the places of its numbers start; -1: it is in one place
+  place numbers[detail::bound(E + 1)];
 };
 
 /// How often a program may go over its rows.
@@ -63,11 +65,12 @@ struct plan_figures {
   int before[most_passes + 1];  // so many steps come before pass p; all of them before what follows the last one
 };
 
-/// A schedule with N steps, C constants, S symbols and R roots. If there are regions, the places of all V vertices are kept.
-template <int N, int C, int S, int R, int V>
+/// A schedule with N steps, C constants, S symbols and R roots, of which E numbers stand apart. If there are regions, the places of all V vertices
+/// are kept.
+template <int N, int C, int S, int R, int E, int V>
 struct plan : plan_figures {
   step steps[detail::bound(N + 1)];
-  plan_results<R> results;
+  plan_results<R, E> results;
   const operation* operations_of[detail::bound(N + 1)];
   bool scalar[detail::bound(N + 1)];  // result and operands of a step
   int loops[detail::bound(N +
@@ -90,7 +93,8 @@ struct plan_size {
   int constants;
   int symbols;
   int roots;
-  int vertices;  // 0 without regions
+  int vertices;   // 0 without regions
+  int scattered;  // numbers of roots that are nowhere together
 };
 
 /// Symbols, scalar constants and `at` take no step: they name what is there. Nor do sums over rows and their number.
@@ -110,14 +114,32 @@ constexpr bool gives_rows() {
   else return false;
 }
 
+/// The vertices that are put together from numbers as roots, and for nothing else: an empty list if there are none, or rows.
+constexpr buffer<bool> scattered_roots(const graph_view& graph, bool each) {
+  buffer<bool> result;
+  bool any = false;
+  for (int r = 0; r < graph.root_count; ++r) any = any || graph.vertices[graph.roots[r]].op == &describe<op::stack>;
+  if (!any || each) return result;
+  for (int i = 0; i < graph.size; ++i)
+    if (graph.vertices[i].op->rows != over::nothing || graph.vertices[i].varies) return result;
+  result.resize(graph.size, false);
+  for (int r = 0; r < graph.root_count; ++r) result.items[graph.roots[r]] = graph.vertices[graph.roots[r]].op == &describe<op::stack>;
+  for (int i = 0; i < graph.size; ++i)
+    for (int k = 0; k < graph.vertices[i].count; ++k) result.items[graph.operand(graph.vertices[i], k)] = false;
+  return result;
+}
+
 constexpr plan_size measure_plan(const graph_view& graph, bool each) {
-  plan_size size{0, 0, 0, graph.root_count, each ? graph.size : 0};
+  plan_size size{0, 0, 0, graph.root_count, each ? graph.size : 0, 0};
+  const buffer<bool> scattered = scattered_roots(graph, each);
+  for (int r = 0; scattered.size() > 0 && r < graph.root_count; ++r)
+    if (scattered.items[graph.roots[r]]) size.scattered += graph.vertices[graph.roots[r]].count;
   for (int i = 0; i < graph.size; ++i) {
     const vertex& v = graph.vertices[i];
     if (v.op->rows == over::all) size.vertices = graph.size;
     if (v.op->rows != over::nothing || (v.varies && v.symbol == nullptr)) continue;
     if (v.symbol != nullptr) ++size.symbols;
-    else if (v.op == &describe<op::stack>) size.steps += v.count;
+    else if (v.op == &describe<op::stack>) size.steps += scattered.size() > 0 && scattered.items[i] ? 0 : v.count;
     else if (takes_step(v)) ++size.steps;
     if (v.op == &describe<op::constant>) ++size.constants;
   }

@@ -3,9 +3,16 @@
 #pragma once
 
 #include <typegrad/plan/layout.hpp>
+#include <typegrad/plan/long_sums.hpp>
 #include <typegrad/plan/powers.hpp>
+#include <typegrad/plan/products.hpp>
+#include <typegrad/plan/reciprocals.hpp>
 
 namespace typegrad::detail {
+
+/// The graph of a recipe in words that are cheaper to compute.
+template <class Recipe>
+struct cheaper : rewritten<sum_pass, rewritten<reciprocal_pass, rewritten<product_pass, multiplied<Recipe>>>> {};
 
 /// What was chosen for each vertex: its layout, and the loop of its nest that goes along the lanes.
 template <int N>
@@ -109,10 +116,10 @@ class layout_writer {
 template <class Recipe>
 struct laid_out_recipe {
   static constexpr bool simplify = false;
-  static constexpr int expected_size = 2 * multiplied<Recipe>::size.vertices + 16 * multiplied<Recipe>::size.contractions;
+  static constexpr int expected_size = 2 * cheaper<Recipe>::size.vertices + 16 * cheaper<Recipe>::size.contractions;
   static constexpr bool build(arena& target, buffer<int>& roots) {
-    const graph_view& from = multiplied<Recipe>::view;
-    using laid = layouts_of<multiplied<Recipe>>;
+    const graph_view& from = cheaper<Recipe>::view;
+    using laid = layouts_of<cheaper<Recipe>>;
     layout_writer writer(from, laid::value.of, laid::value.lanes, target);
     for (int r = 0; r < from.root_count; ++r) roots.push(writer.natural(from.roots[r]));
     return true;
@@ -125,7 +132,7 @@ inline constexpr int most_laid_out = 1024;
 /// Is there anything to lay out: products of tensors, and no rows that are lanes already?
 template <class Recipe>
 constexpr bool has_layouts() {
-  const graph_view& graph = multiplied<Recipe>::view;
+  const graph_view& graph = cheaper<Recipe>::view;
   bool found = false;
   if (graph.size > most_laid_out) return false;
   for (int i = 0; i < graph.size; ++i) {
@@ -137,7 +144,7 @@ constexpr bool has_layouts() {
 }
 /// The graph of which a plan is made.
 template <class Recipe, bool Layouts = has_layouts<Recipe>()>
-struct planned : multiplied<Recipe> {};
+struct planned : cheaper<Recipe> {};
 template <class Recipe>
 struct planned<Recipe, true> : graph_of<laid_out_recipe<Recipe>> {};
 

@@ -19,6 +19,8 @@ struct plan_target {
   int* runs;
   place* roots;
   int* root_sizes;
+  int* first;
+  place* numbers;
   number* constants;
   const symbol_info** symbols;
   bool* varies;
@@ -63,15 +65,39 @@ class planner {
         if (stage_.items[order.items[n]] == stage) visit(order.items[n]);
       to_.figures->before[stage] = steps_;
     }
-    for (int r = 0; r < graph_.root_count; ++r)
-      if (made_.items[graph_.roots[r]] >= 0) to_.steps[made_.items[graph_.roots[r]]].crosses |= 8;
-    for (int r = 0; r < graph_.root_count; ++r)
-      to_.roots[r] = where_.items[graph_.roots[r]], to_.root_sizes[r] = graph_.vertices[graph_.roots[r]].shape.size();
+    place_roots();
     for (int i = 0; i < size_.vertices; ++i) to_.places[i] = where_.items[i], to_.stages[i] = stage_.items[i];
     to_.figures->workspace = memory_.total();
   }
 
  private:
+  static constexpr place scattered{-1, 0};
+
+  /// A root that nobody reads and that is put together from numbers: these are kept, and nothing is done.
+  constexpr void scatter(int root, int end) {
+    const vertex& v = graph_.vertices[root];
+    stage_.items[root] = -1, where_.items[root] = scattered;
+    for (int k = 0; k < v.count; ++k) last_use_.items[graph_.operand(v, k)] = end;
+  }
+  constexpr void place_roots() {
+    int numbers = 0;
+    for (int r = 0; r < graph_.root_count; ++r) {
+      const int root = graph_.roots[r];
+      to_.roots[r] = where_.items[root], to_.root_sizes[r] = graph_.vertices[root].shape.size(), to_.first[r] = -1;
+      if (made_.items[root] >= 0) to_.steps[made_.items[root]].crosses |= 8;
+      if (where_.items[root].base == scattered.base) to_.first[r] = numbers, numbers = place_numbers(root, numbers);
+    }
+  }
+  constexpr int place_numbers(int root, int next) {
+    const vertex& v = graph_.vertices[root];
+    for (int k = 0; k < v.count; ++k) {
+      const int number = graph_.operand(v, k);
+      to_.numbers[next++] = where_.items[number];
+      if (made_.items[number] >= 0) to_.steps[made_.items[number]].crosses |= 8;
+    }
+    return next;
+  }
+
   /// When a vertex is visited: what needs the result of a region comes last.
   constexpr int time(int i) const { return time_.items[i]; }
 
@@ -109,8 +135,10 @@ class planner {
       }
     }
     for (int r = 0; r < graph_.root_count; ++r) {
-      last_use_.items[graph_.roots[r]] = end;
-      if (size_.vertices > 0) ++uses_.items[graph_.roots[r]];
+      const int root = graph_.roots[r];
+      if (size_.scattered > 0 && last_use_.items[root] < 0 && graph_.vertices[root].op == &describe<op::stack>) scatter(root, end);
+      last_use_.items[root] = end;
+      if (size_.vertices > 0) ++uses_.items[root];
     }
   }
 
@@ -249,11 +277,11 @@ struct plan_of {
   static constexpr bool has_layouts = detail::has_layouts<Recipe>();
   static constexpr const contraction* contractions = detail::planned<Recipe>::view.contractions;
   static constexpr auto value = [] {
-    plan<size.steps, size.constants, size.symbols, size.roots, size.vertices> result{};
-    auto& [roots, root_sizes] = result.results;
+    plan<size.steps, size.constants, size.symbols, size.roots, size.scattered, size.vertices> result{};
+    auto& [roots, root_sizes, first, numbers] = result.results;
     detail::planner(detail::planned<Recipe>::view, detail::scratch_of<detail::planned<Recipe>>::value, size,
-                    {result.steps, result.operations_of, result.scalar, result.loops, result.runs, roots, root_sizes, result.constants,
-                     result.symbols, result.varies, result.places, result.stages, &result})();
+                    {result.steps, result.operations_of, result.scalar, result.loops, result.runs, roots, root_sizes, first, numbers,
+                     result.constants, result.symbols, result.varies, result.places, result.stages, &result})();
     result.each = detail::gives_rows<Recipe>();
     return result;
   }();

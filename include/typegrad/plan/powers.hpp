@@ -2,7 +2,7 @@
 // Integer powers where they are computed: products that share what they have in common.
 #pragma once
 
-#include <typegrad/graph/graph.hpp>
+#include <typegrad/plan/apart.hpp>
 #include <typegrad/op/power.hpp>
 
 namespace typegrad::detail {
@@ -100,17 +100,21 @@ class power_writer {
   int size_ = 0, one_ = -1;
 };
 
+/// The graph of a recipe, with numbers in place of short tensors.
+template <class Recipe>
+struct taken_apart : rewritten<apart_pass, graph_of<Recipe>> {};
+
 template <class Recipe>
 struct multiplied_out {
-  static constexpr graph_size before = graph_of<Recipe>::size;
-  static constexpr power_count powers = power_writer(graph_of<Recipe>::view).count();
+  static constexpr graph_size before = taken_apart<Recipe>::size;
+  static constexpr power_count powers = power_writer(taken_apart<Recipe>::view).count();
   struct content {
     graph<before.vertices + powers.products, before.list, before.roots, before.contractions> made;
     int size;
   };
   static constexpr content value = [] {
     content result{};
-    result.size = power_writer(graph_of<Recipe>::view).write(result.made);
+    result.size = power_writer(taken_apart<Recipe>::view).write(result.made);
     return result;
   }();
   static constexpr graph_size size{value.size, before.list, before.roots, before.contractions};
@@ -121,7 +125,7 @@ struct multiplied_out {
 /// Has a graph a base with several powers?
 template <class Recipe>
 constexpr bool has_powers() {
-  const graph_view& graph = graph_of<Recipe>::view;
+  const graph_view& graph = taken_apart<Recipe>::view;
   for (int i = 0; i < graph.size; ++i) {
     const vertex& v = graph.vertices[i];
     if (v.op == &describe<op::power> && v.value.is_integer() && !v.value.is(2)) return power_writer(graph).count().shared;
@@ -130,7 +134,7 @@ constexpr bool has_powers() {
 }
 /// The graph of a recipe, powers multiplied out where they share something.
 template <class Recipe, bool Powers = has_powers<Recipe>()>
-struct multiplied : graph_of<Recipe> {};
+struct multiplied : taken_apart<Recipe> {};
 template <class Recipe>
 struct multiplied<Recipe, true> : multiplied_out<Recipe> {};
 

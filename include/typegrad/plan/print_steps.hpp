@@ -108,9 +108,10 @@ constexpr void print_single_plan(writer& out) {
   for (int r = 0; r < Plan::size.roots; ++r) {
     const place p = Plan::value.results.roots[r];
     out.put("root "), out.put(std::int64_t{r}), out.put(" = ");
-    if (p.base == 1) out.put(Plan::value.constants[p.offset]);
+    if (Plan::value.results.first[r] >= 0) out.put("put together");
+    else if (p.base == 1) out.put(Plan::value.constants[p.offset]);
     else if (p.base > 1) out.put(Plan::value.symbols[p.base - 2]->name);
-    if (p.base == 0 || (p.base > 1 && p.offset > 0)) out.put('@'), out.put(std::int64_t{p.offset});
+    if (Plan::value.results.first[r] < 0 && (p.base == 0 || (p.base > 1 && p.offset > 0))) out.put('@'), out.put(std::int64_t{p.offset});
     out.put("; "), out.put(std::int64_t{Plan::value.results.root_sizes[r]}),
         out.put(Plan::value.results.root_sizes[r] == 1 ? " number\n" : " numbers\n");
   }

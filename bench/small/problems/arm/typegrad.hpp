@@ -30,8 +30,7 @@ template <>
 struct by_typegrad<arm> {
   static void solve(const double* p, double* y) {
     using namespace arm_formula;
-    const auto result = tg::value_and_jacobian(f)(x = numbers<6>(p));
-    store(result.jacobian[x], store(result.value, y));
+    tg::value_and_jacobian(f)(x = numbers<6>(p), tg::into(written<3>(y), written<18>(y + 3)));
   }
 };
 

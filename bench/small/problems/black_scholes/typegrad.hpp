@@ -16,9 +16,8 @@ struct by_typegrad<black_scholes> {
   static constexpr auto d1 = (log(s / k) + (r + 0.5_c * square(sigma)) * t) / width;
   static constexpr auto price = s * normal_cdf(d1) - k * exp(-(r * t)) * normal_cdf(d1 - width);
   static void solve(const double* x, double* y) {
-    const auto result = tg::value_and_gradient(price)(s = x[0], k = x[1], r = x[2], sigma = x[3], t = x[4]);
-    const auto& g = result.gradient;
-    y[0] = result.value, y[1] = g[s], y[2] = g[k], y[3] = g[r], y[4] = g[sigma], y[5] = g[t];
+    y[0] =
+        tg::value_and_gradient(price, tg::wrt(s, k, r, sigma, t))(s = x[0], k = x[1], r = x[2], sigma = x[3], t = x[4], tg::into(written<5>(y + 1)));
   }
 };
 

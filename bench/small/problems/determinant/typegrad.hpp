@@ -24,11 +24,7 @@ struct by_typegrad<determinant<N>> {
     else return []<int... K>(std::integer_sequence<int, K...>) { return (... * left<K, K, K>()); }(std::make_integer_sequence<int, N>{});
   }
   static constexpr auto f = formula();
-  static void solve(const double* p, double* y) {
-    const auto result = tg::value_and_gradient(f)(x = numbers<N * N>(p));
-    y[0] = result.value;
-    store(result.gradient[x], y + 1);
-  }
+  static void solve(const double* p, double* y) { y[0] = tg::value_and_gradient(f)(x = numbers<N * N>(p), tg::into(written<N * N>(y + 1))); }
 };
 
 }  // namespace small

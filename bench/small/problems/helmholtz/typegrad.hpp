@@ -15,9 +15,7 @@ struct by_typegrad<helmholtz> {
   static constexpr auto f =
       dot(x, log(x / (1_c - bx))) - dot(x, a* x) / (sqrt(8_c) * bx) * log((1_c + (1_c + root2) * bx) / (1_c + (1_c - root2) * bx));
   static void solve(const double* p, double* y) {
-    const auto result = tg::value_and_gradient(f)(x = numbers<8>(p), a = helmholtz::a, b = helmholtz::b);
-    y[0] = result.value;
-    store(result.gradient[x], y + 1);
+    y[0] = tg::value_and_gradient(f)(x = numbers<8>(p), a = helmholtz::a, b = helmholtz::b, tg::into(written<8>(y + 1)));
   }
 };
 

@@ -22,9 +22,7 @@ template <>
 struct by_typegrad<lennard_jones> {
   static void solve(const double* p, double* y) {
     using namespace lennard_jones_formula;
-    const auto result = tg::value_and_gradient(f)(x = numbers<24>(p));
-    y[0] = result.value;
-    store(result.gradient[x], y + 1);
+    y[0] = tg::value_and_gradient(f)(x = numbers<24>(p), tg::into(written<24>(y + 1)));
   }
 };
 

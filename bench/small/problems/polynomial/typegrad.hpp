@@ -11,10 +11,7 @@ struct by_typegrad<polynomial> {
   static constexpr auto t = tg::parameter<"t">;
   static constexpr auto f = sum_of<17>([](auto i) { return tg::at<i.value>(c) * tg::pow<i.value>(t); });
   static void solve(const double* p, double* y) {
-    const auto result = tg::value_and_gradient(f)(c = numbers<17>(p), t = p[17]);
-    y[0] = result.value;
-    y = store(result.gradient[c], y + 1);
-    y[0] = result.gradient[t];
+    y[0] = tg::value_and_gradient(f, tg::wrt(c, t))(c = numbers<17>(p), t = p[17], tg::into(written<18>(y + 1)));
   }
 };
 

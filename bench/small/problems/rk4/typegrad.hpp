@@ -27,8 +27,7 @@ template <>
 struct by_typegrad<rk4> {
   static void solve(const double* p, double* y) {
     using namespace rk4_formula;
-    const auto result = tg::value_and_jacobian(f)(x = numbers<6>(p));
-    store(result.jacobian[x], store(result.value, y));
+    tg::value_and_jacobian(f)(x = numbers<6>(p), tg::into(written<2>(y), written<12>(y + 2)));
   }
 };
 

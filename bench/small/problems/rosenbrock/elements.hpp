@@ -15,11 +15,9 @@ struct by_elements<rosenbrock<N, Order>> {
   }(std::make_integer_sequence<int, N - 1>{});
   static void solve(const double* p, double* y) {
     if constexpr (Order == 2) {
-      store(tg::evaluate(tg::hessian(f, x), x = numbers<N>(p)), y);
+      tg::evaluate(tg::hessian(f, x), x = numbers<N>(p), tg::into(written<N * N>(y)));
     } else {
-      const auto result = tg::value_and_gradient(f)(x = numbers<N>(p));
-      y[0] = result.value;
-      store(result.gradient[x], y + 1);
+      y[0] = tg::value_and_gradient(f)(x = numbers<N>(p), tg::into(written<N>(y + 1)));
     }
   }
 };

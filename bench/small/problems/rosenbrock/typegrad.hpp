@@ -12,11 +12,9 @@ struct by_typegrad<rosenbrock<N, Order>> {
   static constexpr auto f = 100_c * dot(a, a) + sum(square(1_c - tg::slice<0, N - 1>(x)));
   static void solve(const double* p, double* y) {
     if constexpr (Order == 2) {
-      store(tg::evaluate(tg::hessian(f, x), x = numbers<N>(p)), y);
+      tg::evaluate(tg::hessian(f, x), x = numbers<N>(p), tg::into(written<N * N>(y)));
     } else {
-      const auto result = tg::value_and_gradient(f)(x = numbers<N>(p));
-      y[0] = result.value;
-      store(result.gradient[x], y + 1);
+      y[0] = tg::value_and_gradient(f)(x = numbers<N>(p), tg::into(written<N>(y + 1)));
     }
   }
 };

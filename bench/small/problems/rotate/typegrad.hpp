@@ -24,8 +24,7 @@ template <>
 struct by_typegrad<rotate> {
   static void solve(const double* p, double* y) {
     using namespace rotate_formula;
-    const auto result = tg::value_and_jacobian(f)(x = numbers<7>(p));
-    store(result.jacobian[x], store(result.value, y));
+    tg::value_and_jacobian(f)(x = numbers<7>(p), tg::into(written<3>(y), written<21>(y + 3)));
   }
 };
 

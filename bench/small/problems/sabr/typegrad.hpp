@@ -23,11 +23,7 @@ struct by_typegrad<sabr> {
   static constexpr auto drift =
       b2 / 24_c * square(alpha / middle) + rho * beta * nu * alpha / (4_c * middle) + (2_c - 3_c * square(rho)) / 24_c * square(nu);
   static constexpr auto f = alpha / scale * (z / chi) * (1_c + drift * tg::constant<sabr::time>);
-  static void solve(const double* p, double* y) {
-    const auto result = tg::value_and_gradient(f)(x = numbers<5>(p));
-    y[0] = result.value;
-    store(result.gradient[x], y + 1);
-  }
+  static void solve(const double* p, double* y) { y[0] = tg::value_and_gradient(f)(x = numbers<5>(p), tg::into(written<5>(y + 1))); }
 };
 
 }  // namespace small

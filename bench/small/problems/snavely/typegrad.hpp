@@ -24,10 +24,7 @@ struct by_typegrad<snavely> {
   static constexpr auto r2 = square(u) + square(v);
   static constexpr auto scale = c<6> * (1_c + r2 * (c<7> + c<8> * r2));
   static constexpr auto f = stack(scale * u - 30_c, scale* v + 20_c);
-  static void solve(const double* p, double* y) {
-    const auto result = tg::value_and_jacobian(f)(x = numbers<12>(p));
-    store(result.jacobian[x], store(result.value, y));
-  }
+  static void solve(const double* p, double* y) { tg::value_and_jacobian(f)(x = numbers<12>(p), tg::into(written<2>(y), written<24>(y + 2))); }
 };
 
 }  // namespace small

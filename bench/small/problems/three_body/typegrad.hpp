@@ -13,11 +13,7 @@ struct by_typegrad<three_body> {
   template <int I, int J>
   static constexpr auto pair = tg::constant<three_body::mass[I] * three_body::mass[J]> / sqrt(dot(d<I, J>, d<I, J>));
   static constexpr auto f = -pair<1, 0> - pair<2, 0> - pair<2, 1>;
-  static void solve(const double* p, double* y) {
-    const auto result = tg::value_and_gradient(f)(x = numbers<9>(p));
-    y[0] = result.value;
-    store(result.gradient[x], y + 1);
-  }
+  static void solve(const double* p, double* y) { y[0] = tg::value_and_gradient(f)(x = numbers<9>(p), tg::into(written<9>(y + 1))); }
 };
 
 }  // namespace small
