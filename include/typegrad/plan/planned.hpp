@@ -6,13 +6,12 @@
 #include <typegrad/plan/long_sums.hpp>
 #include <typegrad/plan/powers.hpp>
 #include <typegrad/plan/products.hpp>
-#include <typegrad/plan/reciprocals.hpp>
 
 namespace typegrad::detail {
 
 /// The graph of a recipe in words that are cheaper to compute.
 template <class Recipe>
-struct cheaper : rewritten<sum_pass, rewritten<reciprocal_pass, rewritten<product_pass, multiplied<Recipe>>>> {};
+struct cheaper : rewritten<sum_pass, rewritten<product_pass, multiplied<Recipe>>> {};
 
 /// What was chosen for each vertex: its layout, and the loop of its nest that goes along the lanes.
 template <int N>
