@@ -91,6 +91,24 @@ TEST_CASE("row gradients: several passes, against differences") {
   }
 }
 
+TEST_CASE("row gradients: the largest of all rows") {
+  const std::vector<double> ys = {0, 4, 1};
+  const auto slope = [&](auto f) {
+    const auto reverse = tg::value_and_gradient(f, tg::wrt(w))(w = 4.0, y = ys).gradient[w];
+    CHECK(tg::evaluate(tg::derivative(f, w), w = 4.0, y = ys) == reverse);
+    return static_cast<double>(reverse);
+  };
+  // rows that lose have no slope, also where it would be infinite
+  CHECK(slope(tg::max<n>(sqrt(w * y))) == 0.5);
+  CHECK(slope(tg::max<n>(log(w * y))) == 0.25);
+  CHECK(slope(tg::min<n>(2_c - sqrt(w * y))) == -0.5);
+  // what goes on from the largest
+  CHECK(slope(square(tg::max<n>(w * y))) == 128);
+  CHECK(slope(square(tg::max<n>(sqrt(w * y)))) == 4);
+  CHECK(slope(tg::max<n>(w * y) * tg::sum<n>(w * y)) == 160);
+  CHECK(slope(tg::max<n>(tg::max<n>(w * y) * y)) == 16);
+}
+
 TEST_CASE("row gradients: in formulas that go on, and twice") {
   constexpr auto g = tg::gradient(loss, tg::wrt(x))[x];
   constexpr auto penalty = tg::mean<n>(sum<c>(square(g)));  // a gradient penalty

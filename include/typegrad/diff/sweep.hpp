@@ -128,7 +128,8 @@ class reverse_sweep {
     const int count = target_[i].count;
     if (is_region(&op)) all_.items[i].clean(target_);
     const term g{&target_, all_.items[i].value};
-    if (g.node().after && is_region(&op) && g.shape().rank == 0) return visit_region(i, g);
+    const bool is_sum = op.id == describe<op::sum_over>.id || op.id == describe<op::mean_over>.id;
+    if (g.node().after && is_sum && g.shape().rank == 0) return visit_region(i, g);
     for (int k = 0; k < count; ++k) {
       const int operand = target_.operand(target_[i], k);
       if (!all_.items[operand].active) continue;

@@ -62,6 +62,7 @@ struct max_over : region {
   static constexpr slopes slope_from = slopes::constant;
   // d max(e) = the mean of de over the rows that have the largest
   static constexpr term weights(term y);
+  static constexpr bool leaves_out(term, int k) { return k == 0; }
   static constexpr term pullback(term y, int k, term g);
   static constexpr term pushforward(term y, int k, term d);
   static constexpr int rewrite(const request& r) { return (*r.graph)[r.arg[0]].varies ? -1 : r.arg[0]; }
@@ -148,7 +149,11 @@ constexpr term op::max_over::weights(term y) {
 }
 constexpr term op::max_over::pullback(term y, int k, term g) { return k > 0 ? constant_term(*y.graph, {}) : g * weights(y); }
 constexpr term op::max_over::pushforward(term y, int k, term d) {
-  return k > 0 ? constant_term(*y.graph, {}, y.shape()) : detail::region_over(describe<op::sum_over>, y, d * weights(y));
+  if (k > 0) return constant_term(*y.graph, {}, y.shape());
+  const term weight = weights(y);
+  term part = d * weight;
+  if (d.node().growth != growth::moderate) part = typegrad::select(weight, part, constant_term(*y.graph, {}));  // not NaN in other rows
+  return detail::region_over(describe<op::sum_over>, y, part);
 }
 
 namespace detail {
