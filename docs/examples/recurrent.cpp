@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A recurrent network learns to add: two binary numbers come bit by bit, the lowest first, and so does their sum.
+// A recurrent network learns to add: two binary numbers come bit by bit, the lowest first, and so does their sum. Each pair has a length of its own.
 #include <typegrad/typegrad.hpp>
 
 #include <fmt/format.h>
@@ -21,21 +21,27 @@ constexpr auto out = tg::parameter<"out", tg::axes<state>>;
 constexpr auto offset = tg::parameter<"offset">;
 constexpr auto x = tg::variable<"x", tg::axes<bit, in>>;  // the bits of both numbers
 constexpr auto y = tg::variable<"y", tg::axes<bit>>;      // those of the sum
+constexpr auto length = tg::variable<"length">;           // how many there are
 
-constexpr auto states = tg::scan_all<bit>(0_c * tg::position<state>, [](auto before, auto bits) { return cell(bits, before); }, x);
+constexpr auto states = tg::scan_all<bit>(tg::steps(length), 0_c * tg::position<state>, [](auto before, auto bits) { return cell(bits, before); }, x);
 constexpr auto logits = dot<state>(out, states) + offset;
-constexpr auto loss = tg::nn::binary_cross_entropy(logits, y);  // of one pair; a batch takes the mean
+constexpr auto wrong = softplus(logits) - y * logits;                                     // the binary cross entropy of each bit
+constexpr auto loss = sum<bit>(select(tg::position<bit> < length, wrong, 0_c)) / length;  // of one pair; a batch takes the mean
 // [recurrent]
 
+constexpr std::size_t most = bit.size;
+
 struct pairs {
-  std::vector<float> bits, sums;
+  std::vector<float> bits, sums, lengths;
   void draw(int count, tg::nn::generator& next) {
-    bits.clear(), sums.clear();
-    for (int i = 0; i < count; ++i) {
-      const std::uint64_t a = next() % 2048, b = next() % 2048;
-      for (int k = 0; k < 12; ++k) {
-        bits.push_back(static_cast<float>(a >> k & 1)), bits.push_back(static_cast<float>(b >> k & 1));
-        sums.push_back(static_cast<float>((a + b) >> k & 1));
+    bits.assign(2 * most * static_cast<std::size_t>(count), 0), sums.assign(most * static_cast<std::size_t>(count), 0), lengths.clear();
+    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+      const std::size_t n = 3 + next() % (most - 2);
+      const std::uint64_t below = std::uint64_t{1} << (n - 1), a = next() % below, b = next() % below;
+      lengths.push_back(static_cast<float>(n));
+      for (std::size_t k = 0; k < n; ++k) {
+        bits[2 * (most * i + k)] = static_cast<float>(a >> k & 1), bits[2 * (most * i + k) + 1] = static_cast<float>(b >> k & 1);
+        sums[most * i + k] = static_cast<float>((a + b) >> k & 1);
       }
     }
   }
@@ -52,17 +58,18 @@ int main() {
   pairs data;
   for (int step = 0; step < 1500; ++step) {
     data.draw(64, next);
-    const auto result = program(theta, tg::batch(x = data.bits, y = data.sums));
+    const auto result = program(theta, tg::batch(x = data.bits, y = data.sums, length = data.lengths));
     if (step % 500 == 0) fmt::print("step {:4}  loss {:.4f}\n", step, result.value);
     update(theta, result.gradient);
   }
   data.draw(1000, next);
-  std::vector<float> answers(12 * 1000);
-  tg::evaluate(logits, theta, tg::each(x = data.bits), tg::into(answers));
+  std::vector<float> answers(most * 1000);
+  tg::evaluate(logits, theta, tg::each(x = data.bits, length = data.lengths), tg::into(answers));
   int right = 0;
   for (std::size_t i = 0; i < 1000; ++i) {
     bool all = true;
-    for (std::size_t k = 12 * i; k < 12 * i + 12; ++k) all = all && (answers[k] > 0) == (data.sums[k] > 0.5f);
+    for (std::size_t k = most * i; k < most * i + static_cast<std::size_t>(data.lengths[i]); ++k)
+      all = all && (answers[k] > 0) == (data.sums[k] > 0.5f);
     right += all ? 1 : 0;
   }
   fmt::print("{:.1f} % of new sums right in all bits\n", right / 10.0);

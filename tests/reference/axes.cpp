@@ -276,6 +276,9 @@ TEST_CASE("reference: scan") {
   STATIC_REQUIRE(tg::evaluate(all, price = 1.0, v = three)[1] == 6);
   constexpr auto seldom = tg::scan<column>(tg::checkpoint<2>, price, [](auto p, auto rate) { return p * (1_c + rate); }, v);
   STATIC_REQUIRE(tg::value_and_gradient(seldom, tg::wrt(price))(price = 1.0, v = three).gradient[price] == 24);
+  constexpr auto years = tg::variable<"years">;
+  constexpr auto early = tg::scan<column>(tg::steps(years), price, [](auto p, auto rate) { return p * (1_c + rate); }, v);
+  STATIC_REQUIRE(tg::evaluate(early, price = 1.0, v = three, years = 2) == 2 * 3);
   // [scan]
 }
 

@@ -92,38 +92,19 @@ constexpr auto step_at(Step step, type_list<S...>, type_list<I...>, std::index_s
   return step(iteration_unknown<Level, static_cast<int>(K), S>{}..., iteration_input<Level, static_cast<int>(J), typename I::shape>{}...);
 }
 
-/// Without the axis of the rows: each row has an unknown of its own.
-template <class Shape>
-struct shape_of_unknown {
-  static constexpr auto find() {
-    if constexpr (axes_of_shape<Shape>.has_rows()) return std::type_identity<typename shape_of_a_row<Shape>::type>{};
-    else return std::type_identity<Shape>{};
-  }
-  using type = typename decltype(find())::type;
-};
-/// With that of all formulas that have one.
-template <class Shape, class... From>
-struct shape_of_solution {
-  static constexpr auto find() {
-    if constexpr ((axes_of_shape<From>.has_rows() || ...)) return union_shape<typename rows_of_shape<From>::type..., Shape>{};
-    else return std::type_identity<Shape>{};
-  }
-  using type = typename decltype(find())::type;
-};
-
 template <number Tolerance, int Limit, int Level, class S, class I, class K, class J, class Next>
 struct iteration_of;
 template <number Tolerance, int Limit, int Level, class... S, class... I, std::size_t... K, std::size_t... J, class... N>
 struct iteration_of<Tolerance, Limit, Level, type_list<S...>, type_list<I...>, std::index_sequence<K...>, std::index_sequence<J...>,
                     type_list<N...>> {
-  using unknowns = type_list<iteration_unknown<Level, static_cast<int>(K), typename shape_of_unknown<typename S::shape>::type>...>;
+  using unknowns = type_list<iteration_unknown<Level, static_cast<int>(K), typename rowless_shape<typename S::shape>::type>...>;
   using inputs = type_list<iteration_input<Level, static_cast<int>(J), typename I::shape>...>;
   using named = typename concatenate<parameters_of<N...>, variables_of<N...>>::type;
   using shared = typename symbols_without<named, typename concatenate<unknowns, inputs>::type>::type;
 
   template <class Numbers, int First, class Shape>
   static constexpr auto part(Numbers numbers) {
-    return numbers_from<typename shape_of_solution<Shape, typename S::shape..., typename N::shape...>::type, First>(numbers);
+    return numbers_from<typename shape_with_rows<Shape, typename S::shape..., typename N::shape...>::type, First>(numbers);
   }
   template <class... E>
   static constexpr auto as_operand(E... given) {
@@ -134,18 +115,17 @@ struct iteration_of<Tolerance, Limit, Level, type_list<S...>, type_list<I...>, s
   /// The solution, or a hana::tuple of them.
   template <class... P>
   static constexpr auto make(type_list<P...>) {
-    using next = type_list<decltype(spread_to<typename shape_of_unknown<typename S::shape>::type>(N{}))...>;
+    using next = type_list<decltype(spread_to<typename rowless_shape<typename S::shape>::type>(N{}))...>;
     using r = iteration<Tolerance, Limit, unknowns, typename concatenate<inputs, type_list<P...>>::type, next>;
     const auto given = as_operand(I{}..., P{}...);
     if constexpr (sizeof...(S) == 1 && ((S::shape::value.rank == 0) && ...)) {
-      using shape =
-          typename shape_of_solution<typename shape_of_unknown<typename S::shape>::type..., typename S::shape..., typename N::shape...>::type;
+      using shape = typename shape_with_rows<typename rowless_shape<typename S::shape>::type..., typename S::shape..., typename N::shape...>::type;
       return boost::hana::make_tuple(nest_expression<op::iterate, iteration_loops<r, shape>, S..., std::remove_const_t<decltype(given)>>());
     } else {
       using start = decltype(numbers_side_by_side(S{}...));
       const auto all =
           nest_expression<op::iterate, iteration_loops<r, axes<axis_type<"numbers", r::size>{}>>, start, std::remove_const_t<decltype(given)>>();
-      return boost::hana::make_tuple(part<decltype(all), starts_of<S...>.at[K], typename shape_of_unknown<typename S::shape>::type>(all)...);
+      return boost::hana::make_tuple(part<decltype(all), starts_of<S...>.at[K], typename rowless_shape<typename S::shape>::type>(all)...);
     }
   }
 };
@@ -193,7 +173,7 @@ constexpr auto solutions_of(Step step, type_list<S...> starts, type_list<I...> i
                 "typegrad: iterate_until<tolerance, limit>(start, step, inputs...): the tolerance is a positive constant, 1e-12_c");
   if constexpr (!iteration_has<Tolerance>::a_tolerance) return boost::hana::make_tuple(constant<0>);
   else {
-    using shapes = type_list<typename shape_of_unknown<typename S::shape>::type...>;
+    using shapes = type_list<typename rowless_shape<typename S::shape>::type...>;
     using k = std::index_sequence_for<S...>;
     using j = std::index_sequence_for<I...>;
     using probe = typename step_results<std::remove_cvref_t<decltype(step_at<no_level>(step, shapes{}, inputs, k{}, j{}))>>::type;

@@ -2,178 +2,74 @@
 // Runs a recurrence: the plan of one step, as often as there are steps.
 #pragma once
 
-#include <typegrad/diff/scan.hpp>
-#include <typegrad/eval/execute.hpp>
+#include <typegrad/eval/scan_step.hpp>
 
 namespace typegrad::detail {
 
-/// Where a step finds the value of a symbol: among the carries, its inputs, or what steps share.
-struct step_place {
-  int operand = 0;
-  int offset = 0;
-  int part = 0;  // of the inputs
-};
+/// The steps of a recurrence that are made: in a ragged one those before a length, which differs from lane to lane.
+template <class R, class V>
+struct made_steps {
+  V length;
+  int most;  // in any lane
 
-/// The formulas of a step, in which the values of some formulas are given by symbols: the last ones among the inputs.
-template <class R, class Kept, class... E>
-struct step_recipe : expressions<true, E...> {};
-template <class R, class First, class... Rest, class... E>
-struct step_recipe<R, type_list<First, Rest...>, E...> : expressions<true, E...> {
-  static constexpr bool build(arena& target, buffer<int>& roots) {
-    arena all;
-    importer import(all);
-    const int results[] = {import(E::node())...};
-    const int given[] = {import(First::node()), import(Rest::node())...};
-    const formula* symbols[sizeof...(Rest) + 1] = {};
-    last_inputs(symbols, typename R::inputs{});
-    buffer<int> where(all.size(), -1), arg;  // -1: not needed, -2: needed
-    for (const int r : results) where.items[r] = -2;
-    const auto given_by = [&](int i) {
-      for (int k = 0; k < static_cast<int>(sizeof...(Rest)) + 1; ++k)
-        if (given[k] == i && !all[i].is_number()) return k;
-      return -1;
-    };
-    for (int i = all.size() - 1; i >= 0; --i)
-      if (where.items[i] == -2 && given_by(i) < 0)
-        for (int k = 0; k < all[i].count; ++k) where.items[all.operand(all[i], k)] = -2;
-    for (int i = 0; i < all.size(); ++i) {
-      if (where.items[i] == -1) continue;
-      const vertex v = all[i];
-      const int k = given_by(i);
-      if (k >= 0) {
-        where.items[i] = target.intern(*symbols[k]->op, nullptr, 0, {}, v.shape, symbols[k]->symbol);
-        continue;
-      }
-      if (arg.size() < v.count) arg.resize(v.count);
-      for (int a = 0; a < v.count; ++a) arg.items[a] = where.items[all.operand(v, a)];
-      const number value = v.op->payload == payload::contraction ? target.number_of(all.contraction_of(v)) : v.value;
-      where.items[i] = target.intern(*v.op, arg.items, v.count, value, v.shape, v.symbol);
+  explicit constexpr made_steps(const V* shared) : length(V(math::scalar_of<V>(0))), most(R::goes.steps) {
+    if constexpr (R::goes.ragged) {
+      length = shared[0], most = 0;
+      if constexpr (math::is_lanes<V>)
+        for (int l = 0; l < V::count; ++l) raise(length.v[l]);
+      else raise(length);
     }
-    for (const int r : results) roots.push(where.items[r]);
-    return true;
+  }
+  /// Where step t is not made, number i of its results is idle(i) instead.
+  template <class Idle>
+  TYPEGRAD_INLINE constexpr void settle(V* made, int count, int t, Idle idle) const {
+    using T = math::scalar_of<V>;
+    if constexpr (R::goes.ragged) {
+      if constexpr (math::is_lanes<V>) {
+        const auto goes_on = V(static_cast<T>(t)) < length;
+        for (int i = 0; i < count; ++i) made[i] = math::select(goes_on, made[i], idle(i));
+      } else if (t >= most) {
+        for (int i = 0; i < count; ++i) made[i] = idle(i);
+      }
+    }
   }
 
  private:
-  template <class... X>
-  static constexpr void last_inputs(const formula** to, type_list<X...>) {
-    const formula* const inputs[] = {&X::node()..., nullptr};
-    for (std::size_t k = 0; k <= sizeof...(Rest); ++k) to[k] = inputs[sizeof...(X) - sizeof...(Rest) - 1 + k];
+  template <class T>
+  constexpr void raise(T n) {
+    while (most < R::goes.steps && static_cast<T>(most) < n) ++most;
   }
 };
 
-/// How many inputs the steps have of which this is the pullback.
-template <class R>
-inline constexpr int own_inputs = R::info.input - (R::is_pullback ? (R::has_adjoints ? 2 : 1) * R::carry + R::kept_numbers : 0);
-
-template <class R, class Carries, class Inputs, class Shared, class Results>
-struct step_program;
-template <class R, class... C, class... X, class... P, class... E>
-struct step_program<R, type_list<C...>, type_list<X...>, type_list<P...>, type_list<E...>> {
-  using plan = plan_of<step_recipe<R, typename R::kept, E...>>;
-  struct table {
-    step_place at[bound(plan::size.symbols + 1)];
-    int result[sizeof...(E) + 1];
-  };
-  static constexpr table places = [] {
-    table made{};
-    const std::uint64_t hashes[] = {C::hash..., X::hash..., P::hash..., 0};
-    const int sizes[] = {C::shape::value.size()..., X::shape::value.size()..., P::shape::value.size()..., 0};
-    for (int k = 0; k < plan::size.symbols; ++k)
-      for (int s = 0, offset = 0, operand = 0; s < static_cast<int>(sizeof...(C) + sizeof...(X) + sizeof...(P)); ++s) {
-        const int now = s < static_cast<int>(sizeof...(C)) ? 0 : s < static_cast<int>(sizeof...(C) + sizeof...(X)) ? 1 : 2;
-        if (now != operand) operand = now, offset = 0;
-        if (hashes[s] == plan::value.symbols[k]->hash) made.at[k] = {operand, offset, 0};
-        offset += sizes[s];
-      }
-    for (int k = 0; R::is_pullback && k < plan::size.symbols; ++k) {
-      step_place& place = made.at[k];
-      if (place.operand != 1) continue;
-      const int starts[] = {0, R::carry, R::carry + own_inputs<R>, (R::has_adjoints ? 2 : 1) * R::carry + own_inputs<R>};
-      while (place.part < 3 && place.offset >= starts[place.part + 1]) ++place.part;
-      place.offset -= starts[place.part];
-    }
-    const int results[] = {E::shape::value.size()..., 0};
-    for (int r = 0, offset = 0; r < static_cast<int>(sizeof...(E)); offset += results[r++]) made.result[r] = offset;
-    return made;
-  }();
-};
-
-/// Where step t finds the value of symbol K. The inputs of a pullback are the carries before a step, its inputs, the adjoints of these carries, and
-/// what it kept.
-template <class R, class Program, std::size_t K, class V>
-TYPEGRAD_INLINE constexpr const V* step_operand(const V* carry, const V* before, const V* const* operand, int t) {
-  constexpr step_place from = Program::places.at[K];
-  constexpr int own = own_inputs<R>, carries = R::carry;
-  if constexpr (from.operand == 0) return carry + from.offset;
-  else if constexpr (from.operand == 2) return operand[R::is_pullback ? 3 : 2] + from.offset;
-  else if constexpr (!R::is_pullback) return operand[1] + t * own + from.offset;
-  else if constexpr (from.part == 0) return before + from.offset;
-  else if constexpr (from.part == 1) return operand[2] + t * own + from.offset;
-  else if constexpr (from.part == 2) return operand[0] + carries + t * carries + from.offset;
-  else return operand[1] + carries * (1 + R::steps) + t * R::kept_numbers + from.offset;
+/// Number i of a carry after a step that is not made: what it was. Adjoints of the carry before such a step are added up.
+template <class R, class V>
+TYPEGRAD_INLINE constexpr V idle_carry(const V* carry, const V* const* operand, int t, int i) {
+  if constexpr (R::has_adjoints)
+    if (i < R::carry) return carry[i] + operand[0][R::carry + t * R::carry + i];
+  return carry[i];
 }
-
-/// One step: reads `carry`, writes the next one and the outputs. (The tables are constants, so that nothing is looked up again.)
-template <class R, class Program, class V, std::size_t... K, std::size_t... N>
-TYPEGRAD_INLINE constexpr void run_step_of(V* workspace, const V* constants, const V* carry, const V* before, V* next, V* outputs,
-                                           const V* const* operand, int t, std::index_sequence<K...>, std::index_sequence<N...>) {
-  using plan = typename Program::plan;
-  const V* const base[] = {workspace, constants, step_operand<R, Program, K>(carry, before, operand, t)...};
-  V* const roots[] = {
-      (Program::places.result[N] < R::info.carry ? next + Program::places.result[N] : outputs + (Program::places.result[N] - R::info.carry))...};
-  execute<plan>(workspace, base);
-  copy_roots<plan>(roots, base);
-}
-
-template <class R>
-using step_program_of = step_program<R, typename R::carries, typename R::inputs, typename R::shared, typename R::results>;
-
-/// What a step computes in: the workspace and the constants of its plan, and carries that take turns where no carry is a result. Up to `few`
-/// numbers are variables of their own, which compilers keep in registers; more stand in the workspace, behind the results.
-template <class R>
-struct step_memory {
-  using plan = typename step_program_of<R>::plan;
-  static constexpr int few = 128;
-  static constexpr int workspace = plan::value.workspace, constants = plan::size.constants,
-                       turns = R::info.keeps && R::info.every == 1 ? 0 : 2 * R::info.carry;
-  static constexpr int again = [] {  // carries between those that were kept, and what their steps compute in
-    if constexpr (R::is_pullback && R::info.every > 1)
-      return (R::info.every - 1) * R::carry + step_memory<typename R::forward>::workspace + step_memory<typename R::forward>::constants;
-    else return 0;
-  }();
-  static constexpr int numbers = workspace + constants + turns + again, in_workspace = numbers > few ? numbers : 0;
-};
-
-template <class Program, class V>
-constexpr void fill_constants(V* to) {
-  using plan = typename Program::plan;
-  for (int i = 0; i < plan::size.constants; ++i) to[i] = V(constants_of<plan, math::scalar_of<V>>::value.at[i]);
-}
-template <class Program>
-using symbols_of_step = std::make_index_sequence<static_cast<std::size_t>(Program::plan::size.symbols)>;
-template <class Program>
-using roots_of_step = std::make_index_sequence<static_cast<std::size_t>(Program::plan::size.roots)>;
 
 /// The carry before step t for a pullback. Where it was not kept, those since the last one that was are computed again, once for all of them.
 template <class R, class V>
-TYPEGRAD_INLINE constexpr const V* carry_before(V* again, const V* const* operand, int t) {
-  constexpr int every = R::info.every;
+TYPEGRAD_INLINE constexpr const V* carry_before(V* again, const V* const* operand, int t, const made_steps<R, V>& steps) {
+  constexpr int every = R::goes.every;
   const V* const kept = operand[1] + R::carry + t / every * R::carry;
   if constexpr (every == 1) {
     return kept;
   } else {
-    using program = step_program_of<typename R::forward>;
+    using forward = typename R::forward;
+    using program = step_program_of<forward>;
     V* const constants = again + (every - 1) * R::carry;
-    V* const workspace = constants + step_memory<typename R::forward>::constants;
+    V* const workspace = constants + step_memory<forward>::constants;
     const V* const forth[] = {operand[1], operand[2], operand[3]};
     const int first = t / every * every;
-    if (t + 1 == R::steps || t + 1 == first + every) {
+    if (t + 1 == steps.most || t + 1 == first + every) {
       fill_constants<program>(constants);
       for (int s = first; s < t; ++s) {
         V* const next = again + (s - first) * R::carry;
         const V* const now = s == first ? kept : next - R::carry;
-        run_step_of<typename R::forward, program>(workspace, constants, now, now, next, next, forth, s, symbols_of_step<program>{},
-                                                  roots_of_step<program>{});
+        run_step_of<forward, program>(workspace, constants, now, now, next, next, forth, s, symbols_of_step<program>{}, roots_of_step<program>{});
+        steps.settle(next, R::carry, s, [&](int i) TYPEGRAD_INLINE { return now[i]; });
       }
     }
     return t == first ? kept : again + (t - first - 1) * R::carry;
@@ -191,6 +87,7 @@ constexpr void run_recurrence(V* y, const V* const* operand) {
   V* const workspace = memory::in_workspace > 0 ? y + info.results() : own;
   V* const constants = workspace + memory::workspace;
   V* const turns = constants + memory::constants;
+  const made_steps<R, V> steps(operand[R::is_pullback ? 3 : 2]);
   const auto carry_of = [&](int n) {
     return n == info.steps ? y : info.keeps && n % info.every == 0 ? y + info.carry + n / info.every * info.carry : turns + n % 2 * info.carry;
   };
@@ -199,11 +96,14 @@ constexpr void run_recurrence(V* y, const V* const* operand) {
   for (int i = 0; i < info.carry; ++i) carry[i] = R::is_pullback && i >= R::carry ? V(T(0)) : operand[0][i];
   for (int n = 0; n < info.steps; ++n) {
     const int t = R::is_pullback ? info.steps - 1 - n : n;
-    const V* before = carry;
-    if constexpr (R::is_pullback) before = carry_before<R>(turns + memory::turns, operand, t);
-    V* const next = carry_of(n + 1);
-    run_step_of<R, program>(workspace, constants, carry, before, next, y + info.carry + info.kept() + t * info.output, operand, t,
-                            symbols_of_step<program>{}, roots_of_step<program>{});
+    V *const next = carry_of(n + 1), *const outputs = y + info.carry + info.kept() + t * info.output;
+    if (!R::goes.ragged || t < steps.most) {
+      const V* before = carry;
+      if constexpr (R::is_pullback) before = carry_before<R>(turns + memory::turns, operand, t, steps);
+      run_step_of<R, program>(workspace, constants, carry, before, next, outputs, operand, t, symbols_of_step<program>{}, roots_of_step<program>{});
+    }
+    steps.settle(next, info.carry, t, [&](int i) TYPEGRAD_INLINE { return idle_carry<R>(carry, operand, t, i); });
+    if constexpr (R::is_pullback) steps.settle(outputs, info.output, t, [](int) TYPEGRAD_INLINE { return V(T(0)); });
     carry = next;
   }
 }

@@ -99,7 +99,7 @@ template <class Shape, class E>
 struct same_numbers {
   static constexpr const formula* arg[] = {&E::node()};
   static constexpr formula node_{&describe<op::same_numbers>,
-                                 mix(mix(describe<op::same_numbers>.id, Shape::hash), E::hash),
+                                 mix(mix(describe<op::same_numbers>.id, axes_of_shape<Shape>.hash()), E::hash),
                                  Shape::value,
                                  arg,
                                  1,

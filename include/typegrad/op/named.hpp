@@ -59,6 +59,28 @@ struct shape_of_a_row {
   }();
   using type = typename shape_of_list<shape_of_a_row>::type;
 };
+/// A shape without the axis of the rows: that of one of them.
+template <class Shape>
+struct rowless_shape {
+  static constexpr auto find() {
+    if constexpr (axes_of_shape<Shape>.has_rows()) return std::type_identity<typename shape_of_a_row<Shape>::type>{};
+    else return std::type_identity<Shape>{};
+  }
+  using type = typename decltype(find())::type;
+};
+template <class E>
+constexpr auto rowless(E e) {
+  return reshaped<typename rowless_shape<typename E::shape>::type>(e);
+}
+/// A shape with the axis of the rows that some of these shapes have.
+template <class Shape, class... From>
+struct shape_with_rows {
+  static constexpr auto find() {
+    if constexpr ((axes_of_shape<From>.has_rows() || ...)) return union_shape<typename rows_of_shape<From>::type..., Shape>{};
+    else return std::type_identity<Shape>{};
+  }
+  using type = typename decltype(find())::type;
+};
 /// Op over all rows of X, which are those of its symbols with a run-time axis.
 template <class Op, class X>
 constexpr auto over_all_rows(X) {

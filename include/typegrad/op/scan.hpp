@@ -12,12 +12,13 @@ struct type_list;  // graph/symbols.hpp
 /// What the calculus knows of a recurrence: sizes in numbers, and the recurrence that is its pullback.
 struct scan_info {
   int steps;
-  int carry;   // from step to step
-  int input;   // of one step
-  int shared;  // by all steps
-  int output;  // of one step
-  bool keeps;  // the carries before each step are results
-  int every;   // or those before each so many steps
+  int carry;    // from step to step
+  int input;    // of one step
+  int shared;   // by all steps
+  int output;   // of one step
+  bool keeps;   // the carries before each step are results
+  int every;    // or those before each so many steps
+  bool ragged;  // the first number that steps share says how many of them are made
   int id;
   detail::link<const scan_info> back = nullptr;       // the pullback
   detail::link<const scan_info> back_last = nullptr;  // where only the last carry has an adjoint
@@ -109,11 +110,20 @@ inline constexpr int numbers_of = (0 + ... + S::shape::value.size());
 /// A recurrence, its pullback, and that where only the last carry has an adjoint.
 enum way { forth, back_of_all, back_of_last };
 
+/// How a recurrence goes along its axis. A ragged one makes the steps t < length, where the length is the first number that steps share.
+struct course {
+  int steps;
+  int every = 1;  // the carry before each so many steps is kept
+  bool ragged = false;
+  way goes = forth;
+
+  constexpr course going(way back) const { return {steps, every, ragged, back}; }
+};
+
 /// A recurrence as a type: the symbols that stand for carries, inputs and shared values in its formulas, the next carries, the outputs. One that is
 /// a pullback goes backwards; its inputs are the carries, the inputs and the adjoints of the results of the other, and what that kept: the values
-/// of the formulas Kept, which were its outputs. If only the carries before each Every steps were kept, it computes the others by the steps of Forth.
-template <int Steps, int Every, int Back, class Carries, class Inputs, class Shared, class Next, class Outputs, class Kept = type_list<>,
-          class Forth = void>
+/// of the formulas Kept, which were its outputs. If only some carries were kept, it computes the others by the steps of Forth.
+template <course Course, class Carries, class Inputs, class Shared, class Next, class Outputs, class Kept = type_list<>, class Forth = void>
 struct recurrence;
 
 /// The class of the recurrence with this id.
@@ -138,19 +148,21 @@ using recurrence_class = typename decltype(recurrence_of(recurrence_tag<Id>{})):
 template <class Recurrence, way Back>
 struct pullback_of;
 
-template <int Steps, int Every, int Back, class... C, class... X, class... P, class... N, class... O, class... K, class Forth>
-struct recurrence<Steps, Every, Back, type_list<C...>, type_list<X...>, type_list<P...>, type_list<N...>, type_list<O...>, type_list<K...>, Forth> {
+template <course Course, class... C, class... X, class... P, class... N, class... O, class... K, class Forth>
+struct recurrence<Course, type_list<C...>, type_list<X...>, type_list<P...>, type_list<N...>, type_list<O...>, type_list<K...>, Forth> {
   using forward = Forth;
-  static constexpr bool is_pullback = Back != forth, has_adjoints = Back == back_of_all;
+  static constexpr course goes = Course;
+  static constexpr bool is_pullback = Course.goes != forth, has_adjoints = Course.goes == back_of_all;
   using kept = type_list<K...>;
-  static constexpr int steps = Steps, kept_numbers = numbers_of<K...>;
-  static constexpr int carry = numbers_of<C...> - (Back != forth ? numbers_of<P...> : 0);  // of the recurrence, also of one whose pullback this is
+  static constexpr int kept_numbers = numbers_of<K...>;
+  static constexpr int carry = numbers_of<C...> - (is_pullback ? numbers_of<P...> : 0);  // of the recurrence, also of one whose pullback this is
   using carries = type_list<C...>;
   using inputs = type_list<X...>;
   using shared = type_list<P...>;
   using results = type_list<N..., O...>;
   static constexpr int id = [] {
-    std::uint64_t h = mix(static_cast<std::uint64_t>(Steps), static_cast<std::uint64_t>(Back + 4 * Every));
+    std::uint64_t h = mix(static_cast<std::uint64_t>(Course.steps),
+                          static_cast<std::uint64_t>(Course.goes + (Course.ragged ? 4 : 0)) + 8 * static_cast<std::uint64_t>(Course.every));
     ((h = mix(h, C::hash)), ...);
     ((h = mix(h, X::hash)), ...);
     ((h = mix(h, P::hash)), ...);
@@ -161,11 +173,12 @@ struct recurrence<Steps, Every, Back, type_list<C...>, type_list<X...>, type_lis
   static_assert(sizeof(registered_recurrence<id, recurrence>) > 0);
   template <way Pullback>
   static constexpr const scan_info* back() {
-    if constexpr (Back == forth && (Every == 1 || Pullback == back_of_last)) return &pullback_of<recurrence, Pullback>::type::info;
+    if constexpr (!is_pullback && (Course.every == 1 || Pullback == back_of_last)) return &pullback_of<recurrence, Pullback>::type::info;
     else return nullptr;
   }
-  static constexpr scan_info info{Steps, numbers_of<C...>,    numbers_of<X...>,    numbers_of<P...>, numbers_of<O...>, Back == forth, Every,
-                                  id,    back<back_of_all>(), back<back_of_last>()};
+  static constexpr scan_info info{
+      Course.steps, numbers_of<C...>,    numbers_of<X...>,    numbers_of<P...>, numbers_of<O...>, !is_pullback, Course.every, Course.ragged,
+      id,           back<back_of_all>(), back<back_of_last>()};
 };
 
 }  // namespace detail
