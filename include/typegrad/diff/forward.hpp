@@ -4,8 +4,8 @@
 
 #include <typegrad/diff/tangent.hpp>
 
-#define TYPEGRAD_NO_FORWARD_MODE \
-  "typegrad: scan<t>(...) has no forward mode and no second derivatives yet: its gradient comes from gradient(f), vjp or value_and_gradient(f)"
+#define TYPEGRAD_NO_SUCH_SCAN \
+  "typegrad: scan<t>(...) has no gradient of a gradient, and no second derivatives with checkpoint<k>: hvp, hessian and jvp of a gradient are there"
 
 namespace typegrad {
 
@@ -40,6 +40,7 @@ struct forward_recipe {
   static constexpr std::uint64_t hash = mix(mix(mix(hash_text("forward"), E::hash), X::hash), Direction::hash);
   static constexpr bool build(arena& target, buffer<int>& roots) {
     importer import(target);
+    target.set_tangents(scan_tangents<E>::value.at, scan_tangents<E>::count);
     const int seed = import(Direction::node());
     const int root = import(E::node());
     roots.push(forward({&target, root}, X::hash, {&target, seed}).index);
@@ -71,7 +72,7 @@ struct is_scalar_symbol<S> {
 template <Expression E, class X>
 constexpr auto derivative(E, X) {
   using mode = detail::derivative_of<E>;
-  static_assert(mode::forward_is_there, TYPEGRAD_NO_FORWARD_MODE);
+  static_assert(mode::forward_is_there, TYPEGRAD_NO_SUCH_SCAN);
   if constexpr (!detail::is_scalar_symbol<X>::value) {
     static_assert(detail::is_scalar_symbol<X>::value,
                   "typegrad: derivative(e, x): x must be a scalar parameter or variable; use gradient for a vector or matrix");
@@ -89,7 +90,7 @@ constexpr auto jvp(E, X, V) {
   static_assert(detail::is_symbol<X>::value, "typegrad: jvp(e, x, v): x must be a parameter or variable");
   static_assert(std::is_same_v<typename X::shape, typename V::shape>, "typegrad: jvp(e, x, v): v must have the shape of x");
   using mode = detail::derivative_of<E>;
-  static_assert(mode::forward_is_there, TYPEGRAD_NO_FORWARD_MODE);
+  static_assert(mode::forward_is_there, TYPEGRAD_NO_SUCH_SCAN);
   if constexpr (!mode::forward_is_there) return constant<0>;
   else return detail::expression_of<detail::forward_recipe<E, X, V>, 0, typename E::shape>();
 }

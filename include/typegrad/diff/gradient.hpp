@@ -73,7 +73,7 @@ constexpr auto gradient_map(type_list<X...>, std::index_sequence<I...>) {
 template <class E, class... X>
 constexpr auto gradient_of(type_list<X...> wanted) {
   using mode = derivative_of<E>;
-  static_assert(mode::reverse_is_there, TYPEGRAD_NO_FORWARD_MODE);
+  static_assert(mode::reverse_is_there, TYPEGRAD_NO_SUCH_SCAN);
   static_assert(is_scalar_expression<E>::value,
                 "typegrad: gradient(e): e must be a scalar; use jacobian or vjp for a vector, or sum/mean/dot to reduce it");
   if constexpr (is_scalar_expression<E>::value && mode::reverse_is_there) return gradient_map<E>(wanted, std::make_index_sequence<sizeof...(X)>{});

@@ -25,6 +25,21 @@ constexpr term element(term tensor, int i) {
   return make<op::at>(op::stack::position(tensor.shape(), i), tensor);
 }
 
+/// Columns: the tangents along the elements of X.
+template <class X>
+constexpr term jacobian_by_columns(term y) {
+  arena& target = *y.graph;
+  const int rows = y.shape().size(), cols = X::shape::value.size();
+  buffer<int> parts(rows * cols), unit(cols);
+  for (int j = 0; j < cols; ++j) {
+    for (int k = 0; k < cols; ++k) unit[k] = constant_term(target, {k == j ? 1 : 0, 1, 0}).index;
+    const term seed =
+        X::shape::value.rank == 0 ? term{&target, unit[0]} : term{&target, target.make(describe<op::stack>, unit.data(), cols, {}, X::shape::value)};
+    const term column = forward(y, X::hash, seed);
+    for (int i = 0; i < rows; ++i) parts[i * cols + j] = element(column, i).index;
+  }
+  return {&target, target.make(describe<op::stack>, parts.data(), parts.size(), {}, {2, rows, cols})};
+}
 /// Rows: the gradients of the elements of y.
 template <class X>
 constexpr term jacobian_of(term y) {
@@ -46,7 +61,12 @@ struct jacobian_recipe {
   static constexpr bool build(arena& target, buffer<int>& roots) {
     importer import(target);
     const term y{&target, import(E::node())};
-    roots.push(jacobian_of<X>(y).index);
+    if constexpr (!facts<E>.last) {
+      roots.push(jacobian_of<X>(y).index);
+    } else {
+      target.set_tangents(scan_tangents<E>::value.at, scan_tangents<E>::count);
+      roots.push(jacobian_by_columns<X>(y).index);
+    }
     return true;
   }
 };
@@ -60,7 +80,12 @@ struct hessian_recipe {
   static constexpr bool build(arena& target, buffer<int>& roots) {
     importer import(target);
     const term y{&target, import(E::node())};
-    roots.push(jacobian_of<Y>(adjoint_of<X>(y)).index);
+    if constexpr (!facts<E>.has_scans()) {
+      roots.push(jacobian_of<Y>(adjoint_of<X>(y)).index);
+    } else {  // the pullback of a recurrence has a tangent, but no pullback
+      target.set_tangents(scan_tangents<E, true>::value.at, scan_tangents<E, true>::count);
+      roots.push(jacobian_by_columns<Y>(adjoint_of<X>(y)).index);
+    }
     return true;
   }
 };
@@ -72,6 +97,7 @@ struct hvp_recipe {
   static constexpr std::uint64_t hash = mix(mix(mix(hash_text("hvp"), E::hash), X::hash), V::hash);
   static constexpr bool build(arena& target, buffer<int>& roots) {
     importer import(target);
+    target.set_tangents(scan_tangents<E, true>::value.at, scan_tangents<E, true>::count);
     const term seed{&target, import(V::node())};
     const term y{&target, import(E::node())};
     roots.push(forward(adjoint_of<X>(y), X::hash, seed).index);
@@ -130,15 +156,15 @@ constexpr auto jacobian_expression() {
 template <class E, class X>
 constexpr auto jacobian_by() {
   using mode = derivative_of<E>;
-  static_assert(mode::reverse_is_there, TYPEGRAD_NO_FORWARD_MODE);
-  if constexpr (!mode::reverse_is_there) return constant<0>;
+  static_assert(mode::jacobian_is_there, TYPEGRAD_NO_SUCH_SCAN);
+  if constexpr (!mode::jacobian_is_there) return constant<0>;
   else return jacobian_expression<jacobian_recipe<E, X>, typename jacobian_shape<typename E::shape, typename X::shape>::type>();
 }
 template <class E, class X, class Y>
 constexpr auto hessian_by() {
   using mode = derivative_of<E>;
-  static_assert(mode::forward_is_there, TYPEGRAD_NO_FORWARD_MODE);
-  if constexpr (!mode::forward_is_there) return constant<0>;
+  static_assert(mode::hessian_is_there, TYPEGRAD_NO_SUCH_SCAN);
+  if constexpr (!mode::hessian_is_there) return constant<0>;
   else return jacobian_expression<hessian_recipe<E, X, Y>, typename jacobian_shape<typename X::shape, typename Y::shape>::type>();
 }
 template <class E, class X, class... Y>
@@ -185,8 +211,8 @@ constexpr auto hvp(E, X, V) {
   static_assert(detail::is_symbol<X>::value && E::shape::value.rank == 0 && std::is_same_v<typename X::shape, typename V::shape>,
                 "typegrad: hvp(e, x, v): e must be a scalar, x a symbol, v an expression of the shape of x");
   using mode = detail::derivative_of<E>;
-  static_assert(mode::forward_is_there, TYPEGRAD_NO_FORWARD_MODE);
-  if constexpr (!mode::forward_is_there) return constant<0>;
+  static_assert(mode::hessian_is_there, TYPEGRAD_NO_SUCH_SCAN);
+  if constexpr (!mode::hessian_is_there) return constant<0>;
   else return detail::expression_of<detail::hvp_recipe<E, X, V>, 0, typename X::shape>();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <typegrad/diff/scan_formula.hpp>
+#include <typegrad/diff/step_forth.hpp>
 
 namespace typegrad {
 
@@ -89,8 +90,8 @@ struct scan_call<All, Axis, scan_options<Every, Length>> {
 
 /// The last carry of a recurrence along an axis: c = start, then c = step(c, x[t]...) for t = 0, 1, ... The step is a function that makes a
 /// formula of the shape of start from the carry and from the elements of the inputs at t; it may name other symbols, which all steps share. Its
-/// code is compiled once. The gradient keeps the carries of all steps and goes through them from the last to the first. (There is no
-/// forward mode yet. Recurrences within steps run along axes of other names.)
+/// code is compiled once. The gradient keeps the carries of all steps and goes through them from the last to the first; in forward
+/// mode tangents go along with the carries. (Recurrences within steps run along axes of other names.)
 ///
 /// Several carries: scan<t>(tuple(a, b), step, inputs...), where step(a, b, x...) makes a tuple of as many; a hana::tuple of the last ones.
 /// `checkpoint<k>` and `steps(length)` may stand before the start.

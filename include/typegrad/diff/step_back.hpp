@@ -58,6 +58,28 @@ struct kept_formulas<type_list<V...>, N...> {
   using type = decltype(types(std::make_index_sequence<static_cast<std::size_t>(value.count)>{}));
 };
 
+template <class First, class... Rest>
+struct first_of_list {
+  using type = First;
+};
+
+/// Steps that are made as long as Time < Length, in the words of formulas: in the place of each of them idle ones, which count the time down.
+template <class Length, class Time>
+struct steps_in_time {
+  template <class Made, class Idle>
+  struct chosen;
+  template <class... M, class... I>
+  struct chosen<type_list<M...>, type_list<I...>> {
+    using type = type_list<decltype(select(Time{} < Length{}, M{}, I{}))...>;
+  };
+  template <class List>
+  struct nothing_of;
+  template <class... E>
+  struct nothing_of<type_list<E...>> {
+    using type = type_list<decltype(constant<0> * E{})...>;
+  };
+};
+
 /// One step back: the adjoints of the carries, with sums for what steps share, from the carries and inputs of the step and the adjoints of the
 /// carries that were results.
 template <course Course, class... C, class... X, class... P, class... N, class... K, way Back>
@@ -67,28 +89,42 @@ struct pullback_of<recurrence<Course, type_list<C...>, type_list<X...>, type_lis
   static constexpr auto symbols_like(std::index_sequence<I...>) {
     return type_list<symbol<numbered<Name, static_cast<int>(I)>(), typename rowless_shape<typename S::shape>::type, role::variable>...>{};
   }
+  /// In the two forms: a pullback, which reads what the recurrence left; and a recurrence that goes back, to be differentiated itself.
+  template <class Carries, class Inputs, class Kept, class Next, class Outputs, class Idle>
+  struct step {
+    using type =
+        recurrence<Course.going(Back), Carries, typename concatenate<Inputs, Kept>::type, type_list<P...>, Next, Outputs, type_list<K...>, forward>;
+    static constexpr auto as_recurrence() {
+      if constexpr (Course.ragged) {
+        using time = symbol<"steps left", scalar, role::variable>;
+        using in_time = steps_in_time<typename first_of_list<P...>::type, time>;
+        using next = typename in_time::template chosen<Next, Idle>::type;
+        using outputs = typename in_time::template chosen<Outputs, typename in_time::template nothing_of<Outputs>::type>::type;
+        return std::type_identity<recurrence<Course.turned(), typename concatenate<Carries, type_list<time>>::type, Inputs, type_list<P...>,
+                                             typename concatenate<next, type_list<decltype(time{} - constant<1>)>>::type, outputs>>{};
+      } else {
+        return std::type_identity<recurrence<Course.turned(), Carries, Inputs, type_list<P...>, Next, Outputs>>{};
+      }
+    }
+  };
   template <class... A, class... G, class... S, class... Kept>
   static constexpr auto build(type_list<A...>, type_list<G...>, type_list<S...>, type_list<Kept...>) {
     constexpr auto g = gradient((... + sum(hadamard(A{}, N{}))), boost::hana::tuple<C..., X..., P...>{});
     using map = std::remove_const_t<decltype(g)>;
-    using sums = type_list<decltype(S{} + rowless(std::declval<map>()[P{}]))...>;
     using outputs = type_list<std::remove_cvref_t<decltype(std::declval<map>()[X{}])>...>;
     if constexpr (Back == back_of_all) {
-      using next = typename concatenate<type_list<decltype(G{} + std::declval<map>()[C{}])...>, sums>::type;
-      using inputs = type_list<C..., X..., G..., Kept...>;
-      return std::type_identity<
-          recurrence<Course.going(Back), type_list<A..., S...>, inputs, type_list<P...>, next, outputs, type_list<K...>, forward>>{};
+      using next = type_list<decltype(G{} + std::declval<map>()[C{}])..., decltype(S{} + rowless(std::declval<map>()[P{}]))...>;
+      return step<type_list<A..., S...>, type_list<C..., X..., G...>, type_list<Kept...>, next, outputs, type_list<decltype(A{} + G{})..., S...>>{};
     } else {
-      using next = typename concatenate<type_list<std::remove_cvref_t<decltype(std::declval<map>()[C{}])>...>, sums>::type;
-      using inputs = type_list<C..., X..., Kept...>;
-      return std::type_identity<
-          recurrence<Course.going(Back), type_list<A..., S...>, inputs, type_list<P...>, next, outputs, type_list<K...>, forward>>{};
+      using next = type_list<std::remove_cvref_t<decltype(std::declval<map>()[C{}])>..., decltype(S{} + rowless(std::declval<map>()[P{}]))...>;
+      return step<type_list<A..., S...>, type_list<C..., X...>, type_list<Kept...>, next, outputs, type_list<A..., S...>>{};
     }
   }
-  using type = typename decltype(build(symbols_like<"adjoint of carry ", C...>(std::index_sequence_for<C...>{}),
-                                       symbols_like<"adjoint of result ", C...>(std::index_sequence_for<C...>{}),
-                                       symbols_like<"sum ", P...>(std::index_sequence_for<P...>{}),
-                                       symbols_like<"kept ", K...>(std::index_sequence_for<K...>{})))::type;
+  using made =
+      decltype(build(symbols_like<"adjoint of carry ", C...>(std::index_sequence_for<C...>{}),
+                     symbols_like<"adjoint of result ", C...>(std::index_sequence_for<C...>{}),
+                     symbols_like<"sum ", P...>(std::index_sequence_for<P...>{}), symbols_like<"kept ", K...>(std::index_sequence_for<K...>{})));
+  using type = typename made::type;
 };
 
 }  // namespace typegrad::detail

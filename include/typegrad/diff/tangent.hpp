@@ -2,20 +2,23 @@
 // Forward mode: tangents flow from one symbol to the root.
 #pragma once
 
-#include <typegrad/diff/liveness.hpp>
+#include <typegrad/diff/scan_forth.hpp>
 
 namespace typegrad::detail {
 
-/// A sweep from a symbol up. As in reverse mode what does not enter a value stays out: a tangent that is 0 because its operand loses
+/// A sweep from symbols up. As in reverse mode what does not enter a value stays out: a tangent that is 0 because its operand loses
 /// stays 0, even if a slope on the way is infinite.
 class forward_sweep {
  public:
-  constexpr forward_sweep(term root, std::uint64_t symbol, term seed) : graph_(*root.graph), root_(root.index), tangents_(root.index + 1) {
+  constexpr forward_sweep(term root, const std::uint64_t* symbols, const int* seeds, int count)
+      : graph_(*root.graph), root_(root.index), tangents_(root.index + 1) {
     for (int i = 0; i <= root_; ++i)
       if (steepest_ < graph_[i].growth) steepest_ = graph_[i].growth;
+    index_table seed_of;
+    for (int k = 0; k < count; ++k) seed_of.insert(symbols[k], seeds[k]);
     for (int i = 0; i <= root_; ++i)
       if (graph_[i].symbol == nullptr) visit({&graph_, i});
-      else if (graph_[i].symbol->hash == symbol) tangents_.items[i].value = seed.index;
+      else tangents_.items[i].value = seed_of.find(graph_[i].symbol->hash);
   }
   constexpr term result() {
     flow& last = tangents_.items[root_];
@@ -29,6 +32,7 @@ class forward_sweep {
   constexpr void visit(term y) {
     const vertex v = y.node();
     if (v.op == &describe<op::stack>) return stack(y);
+    if (v.op == &describe<op::scan>) return scan(y);
     for (int k = 0; k < v.count; ++k) {
       flow& from = tangents_.items[y[k].index];
       if (from.value < 0) continue;
@@ -92,6 +96,19 @@ class forward_sweep {
     if (!living && asked(result)) result.dead = graph_.make(describe<op::stack>, dead.data(), v.count, {}, v.shape);
   }
 
+  /// A recurrence: along all its operands at once.
+  constexpr void scan(term y) {
+    int parts[4] = {-1, -1, -1, -1};
+    bool any = false;
+    for (int k = 0; k < y.node().count; ++k) {
+      flow& from = tangents_.items[y[k].index];
+      from.clean(graph_);
+      parts[k] = from.value;
+      any = any || from.value >= 0;
+    }
+    if (any) tangents_.items[y.index].value = pushed_recurrence(y, parts).index;
+  }
+
   arena& graph_;
   int root_;
   growth steepest_ = growth::none;  // of all vertices
@@ -99,6 +116,6 @@ class forward_sweep {
 };
 
 /// J d for the vertices up to root, where the tangent of the symbol with the given hash is `seed`.
-constexpr term forward(term root, std::uint64_t symbol, term seed) { return forward_sweep(root, symbol, seed).result(); }
+constexpr term forward(term root, std::uint64_t symbol, term seed) { return forward_sweep(root, &symbol, &seed.index, 1).result(); }
 
 }  // namespace typegrad::detail

@@ -438,7 +438,7 @@ constexpr auto value_and_gradient_for(type_list<S...>) {
   static_assert(symbols_have<S...>::one_value,
                 "typegrad: a gradient with respect to what each row has is a column of results: evaluate(gradient(f, wrt(x))[x], x = xs, into(out))");
   using mode = derivative_of<E>;
-  static_assert(mode::reverse_is_there, TYPEGRAD_NO_FORWARD_MODE);
+  static_assert(mode::reverse_is_there, TYPEGRAD_NO_SUCH_SCAN);
   static_assert(is_scalar_expression<E>::value, "typegrad: value_and_gradient(e): e must be a scalar; reduce it with sum, mean or dot");
   if constexpr (symbols_have<S...>::one_value && is_scalar_expression<E>::value && mode::reverse_is_there) return value_and_gradient_of<E, S...>{};
   else return nothing{};

@@ -95,7 +95,7 @@ constexpr void run_recurrence(V* y, const V* const* operand) {
   V* carry = carry_of(0);
   for (int i = 0; i < info.carry; ++i) carry[i] = R::is_pullback && i >= R::carry ? V(T(0)) : operand[0][i];
   for (int n = 0; n < info.steps; ++n) {
-    const int t = R::is_pullback ? info.steps - 1 - n : n;
+    const int t = R::is_pullback || R::goes.reversed ? info.steps - 1 - n : n;
     V *const next = carry_of(n + 1), *const outputs = y + info.carry + info.kept() + t * info.output;
     if (!R::goes.ragged || t < steps.most) {
       const V* before = carry;

@@ -57,6 +57,15 @@ class arena {
     for (int k = 0; k < count; ++k) rows_.push(hashes[k]);
   }
   constexpr const detail::buffer<std::uint64_t>& rows() const { return rows_; }
+  /// The recurrences that forward mode makes of others.
+  constexpr void set_tangents(const scan_tangent* table, int count) {
+    for (int k = 0; k < count; ++k) tangents_.push(table[k]);
+  }
+  constexpr detail::link<const scan_info> tangent_of(int id) const {
+    for (int k = 0; k < tangents_.size(); ++k)
+      if (tangents_.items[k].id == id) return tangents_.items[k].above;
+    return nullptr;
+  }
   constexpr void label(int i, detail::link<const char> name) {
     if (vertices_[i].label == nullptr) vertices_[i].label = name;
   }
@@ -175,6 +184,7 @@ class arena {
 
   friend struct term;
   detail::buffer<std::uint64_t> rows_;
+  detail::buffer<scan_tangent> tangents_;
   detail::buffer<vertex> vertices_;
   detail::buffer<int> list_;
   detail::index_table table_;

@@ -7,8 +7,14 @@
 
 namespace typegrad {
 
-struct scan_info;       // op/scan.hpp
+struct scan_info;       // op/recurrence.hpp
 struct iteration_info;  // diff/iterate.hpp
+
+/// A recurrence by its id, and the one that has its tangents, too.
+struct scan_tangent {
+  int id = 0;
+  detail::link<const scan_info> above = nullptr;
+};
 
 /// One loop: its length, and how far each step of it goes in the result (0: it is summed over) and in the operands (0: they stay).
 struct loop {

@@ -27,12 +27,18 @@ namespace detail {
 /// What is known of a formula before it is brought in: how many vertices it needs before simplification, and which recurrences it has.
 struct formula_facts {
   int vertices = 0;
-  bool products = false;       // contractions of two tensors
-  bool scan = false;           // a recurrence
-  bool scan_pullback = false;  // one that goes backwards
+  bool products = false;  // contractions of two tensors
+  bool scan = false;      // a recurrence
+  bool seldom = false;    // one that keeps only some carries
+  bool blind = false;     // a pullback that would have to compute carries again
+  bool last = false;      // one without a pullback: it is one itself
 
+  constexpr bool has_scans() const { return scan; }
   constexpr void look_at(link<const scan_info> found) {
-    if (found != nullptr) (found->keeps ? scan : scan_pullback) = true;
+    if (found == nullptr) return;
+    scan = true, seldom = seldom || found->every > 1;
+    last = last || found->back_last == nullptr;
+    blind = blind || (!found->keeps && found->every > 1);
   }
 };
 constexpr formula_facts facts_of(const formula& root) {
@@ -60,8 +66,8 @@ inline constexpr int formula_size = facts<E>.vertices;
 /// Can a formula be differentiated in forward mode, and in reverse mode?
 template <class E>
 struct derivative_of {
-  static constexpr bool forward_is_there = !facts<E>.scan && !facts<E>.scan_pullback;
-  static constexpr bool reverse_is_there = !facts<E>.scan_pullback;
+  static constexpr bool forward_is_there = !facts<E>.blind, reverse_is_there = !facts<E>.last,
+                        hessian_is_there = reverse_is_there && !facts<E>.seldom, jacobian_is_there = reverse_is_there || forward_is_there;
 };
 
 constexpr bool has_regions(const graph_view& graph) {
