@@ -77,7 +77,7 @@ constexpr auto gradient_of(type_list<X...> wanted) {
   static_assert(is_scalar_expression<E>::value,
                 "typegrad: gradient(e): e must be a scalar; use jacobian or vjp for a vector, or sum/mean/dot to reduce it");
   if constexpr (is_scalar_expression<E>::value && mode::reverse_is_there) return gradient_map<E>(wanted, std::make_index_sequence<sizeof...(X)>{});
-  else return boost::hana::make_map();
+  else return boost::hana::make_map(boost::hana::make_pair(X{}, constant<0>)...);
 }
 
 }  // namespace detail
