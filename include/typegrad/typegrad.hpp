@@ -109,7 +109,12 @@
 #include <typegrad/eval/one_by_one.hpp>
 #include <typegrad/eval/row_axis.hpp>
 #include <typegrad/eval/row_by_row.hpp>
+#include <typegrad/eval/target.hpp>
+#include <typegrad/eval/run.hpp>
+#include <typegrad/eval/results.hpp>
 #include <typegrad/eval/evaluate.hpp>
+#include <typegrad/eval/gradient_program.hpp>
+#include <typegrad/eval/value_and_gradient.hpp>
 #include <typegrad/eval/print_program.hpp>
 #include <typegrad/eval/tuple.hpp>
 #include <typegrad/eval/each.hpp>

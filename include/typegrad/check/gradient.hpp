@@ -2,7 +2,7 @@
 // check_gradient: the generated gradient against central differences, component by component.
 #pragma once
 
-#include <typegrad/eval/evaluate.hpp>
+#include <typegrad/eval/value_and_gradient.hpp>
 
 #include <iosfwd>
 

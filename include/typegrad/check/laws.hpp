@@ -2,7 +2,7 @@
 // check_laws<op>(low, high): the laws that every elementwise operation obeys, for one of your own.
 #pragma once
 
-#include <typegrad/eval/evaluate.hpp>
+#include <typegrad/eval/value_and_gradient.hpp>
 #include <typegrad/nn/initialize.hpp>
 
 #include <cmath>

@@ -2,7 +2,7 @@
 // to_listing(program): what a program computes, step by step.
 #pragma once
 
-#include <typegrad/eval/evaluate.hpp>
+#include <typegrad/eval/value_and_gradient.hpp>
 #include <typegrad/graph/print.hpp>
 
 namespace typegrad {

@@ -4,6 +4,7 @@
 
 #include <typegrad/diff/jacobian.hpp>
 #include <typegrad/eval/evaluate.hpp>
+#include <typegrad/plan/print.hpp>
 
 #include <boost/hana/keys.hpp>
 
