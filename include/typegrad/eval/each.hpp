@@ -74,7 +74,7 @@ constexpr const auto& each_among(const First& first, const Rest&... rest) {
 
 template <class... E, class... Arg>
 constexpr void evaluate_each(const Arg&... arg) {
-  using given = targets<(0 + ... + target_of<Arg>::count), static_cast<int>(sizeof...(E)), true>;
+  using given = targets<(0 + ... + target_of<Arg>::count), static_cast<int>(sizeof...(E))>;
   static_assert(given::are_given, "typegrad: a result for each row needs a place: evaluate(f, ..., into(out)), out a std::vector or the like");
   static_assert(given::are_as_many || !given::are_given, "typegrad: into(...) takes one range for each formula of a tuple");
   if constexpr (given::are_given && given::are_as_many) {

@@ -65,7 +65,7 @@ template <class Recipe, int... Size, class... Arg>
 constexpr void write_results(const Arg&... arg) {
   using T = target_number<Arg...>;
   using check = call_check<Recipe, Arg...>;
-  using given = targets<(0 + ... + target_of<Arg>::count), static_cast<int>(sizeof...(Size)), true>;
+  using given = targets<(0 + ... + target_of<Arg>::count), static_cast<int>(sizeof...(Size))>;
   static_assert(given::are_as_many, "typegrad: into(...) takes one range for each result");
   if constexpr (!given::are_as_many) return;
   else if constexpr (!check::passed) report<check>();

@@ -44,11 +44,33 @@ template <class T>
 constexpr auto into(T& number) {
   return into_rows<T>{&number, 1};
 }
+
+namespace detail {
+
+/// The number types of several ranges.
+template <class T, class... More>
+struct number_types {
+  static constexpr bool are_one = (std::is_same_v<T, More> && ...);
+};
+template <class... To>
+constexpr auto several(const To&... to) {
+  return boost::hana::make_tuple(to...);
+}
+template <class T, class... More>
+constexpr auto several(const into_rows<T>& first, const into_rows<More>&... more) {
+  using types = number_types<T, More...>;
+  static_assert(types::are_one, "typegrad: into(...): all ranges hold the same number type; a call computes in one: all double, or all float");
+  if constexpr (types::are_one) return boost::hana::make_tuple(first, more...);
+  else return boost::hana::make_tuple(first, into_rows<T>{nullptr, more.size}...);  // so that nothing more is reported
+}
+
+}  // namespace detail
+
 /// For several formulas or symbols, one range each.
 template <class First, class... More>
   requires(sizeof...(More) > 0)
 constexpr auto into(First&& first, More&&... more) {
-  return boost::hana::make_tuple(into(static_cast<First&&>(first)), into(static_cast<More&&>(more))...);
+  return detail::several(into(static_cast<First&&>(first)), into(static_cast<More&&>(more))...);
 }
 
 namespace detail {
@@ -68,7 +90,6 @@ template <class T, class... More>
 struct target_of<boost::hana::tuple<into_rows<T>, More...>> {
   static constexpr int count = 1 + static_cast<int>(sizeof...(More));
   using number_type = T;
-  static constexpr bool same = (std::is_same_v<into_rows<T>, More> && ...);
 };
 template <class T>
 inline constexpr bool is_target = target_of<T>::count > 0;
@@ -99,11 +120,10 @@ constexpr void check_target(const into_rows<T>& to, long long size) {
   if (to.size != size) fail({failure::wrong_length, "into", size, to.size});
 }
 
-template <int Targets, int Results, bool Same>
+template <int Targets, int Results>
 struct targets {
   static constexpr bool are_given = Targets > 0;
   static constexpr bool are_as_many = Targets == Results;
-  static constexpr bool have_one_type = Same;
 };
 
 /// Result r, of Size numbers each, goes to roots[r].
