@@ -96,6 +96,9 @@
 #include <typegrad/eval/call.hpp>
 #include <typegrad/eval/places.hpp>
 #include <typegrad/eval/step.hpp>
+#include <typegrad/eval/copy_roots.hpp>
+#include <typegrad/eval/run_steps.hpp>
+#include <typegrad/eval/shared_loop.hpp>
 #include <typegrad/eval/execute.hpp>
 #include <typegrad/eval/scan.hpp>
 #include <typegrad/eval/iterate.hpp>
