@@ -44,6 +44,9 @@
 #include <typegrad/op/block.hpp>
 #include <typegrad/op/nest.hpp>
 #include <typegrad/op/contract.hpp>
+#include <typegrad/op/nest_formula.hpp>
+#include <typegrad/op/abbreviation.hpp>
+#include <typegrad/op/union.hpp>
 #include <typegrad/op/align.hpp>
 #include <typegrad/op/named.hpp>
 #include <typegrad/op/structure.hpp>

@@ -2,6 +2,7 @@
 // Products and sums along named axes: dot<c>(a, b), sum<c>(x), mean<c>(x), norm<c>(x).
 #pragma once
 
+#include <typegrad/op/abbreviation.hpp>
 #include <typegrad/op/align.hpp>
 #include <typegrad/op/region.hpp>
 
