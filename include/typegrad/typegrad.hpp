@@ -70,6 +70,8 @@
 #include <typegrad/diff/liveness.hpp>
 #include <typegrad/diff/tangent.hpp>
 #include <typegrad/diff/forward.hpp>
+#include <typegrad/diff/ways_down.hpp>
+#include <typegrad/diff/element_adjoints.hpp>
 #include <typegrad/diff/sweep.hpp>
 #include <typegrad/diff/reverse.hpp>
 #include <typegrad/diff/gradient.hpp>

@@ -2,50 +2,11 @@
 // Reverse mode: one sweep from the root gives the adjoints of all symbols.
 #pragma once
 
+#include <typegrad/diff/element_adjoints.hpp>
 #include <typegrad/diff/forward.hpp>
+#include <typegrad/diff/ways_down.hpp>
 
-namespace typegrad {
-
-namespace detail {
-
-/// From the hashes of symbols to their vertices, among the first n.
-constexpr index_table symbol_table(const arena& target, int n) {
-  index_table result;
-  for (int i = 0; i < n; ++i)
-    if (target[i].symbol != nullptr) result.insert(target[i].symbol->hash, i);
-  return result;
-}
-
-/// What a sweep knows and gathers of a vertex: the adjoint, and the ways down from there.
-struct swept : flow {
-  bool active = false;          // leads to a wanted symbol
-  growth below = growth::none;  // how much slopes may grow on the way to wanted symbols
-};
-
-/// Which of the first n vertices lead to a wanted symbol, and how much slopes may grow on the way.
-constexpr buffer<swept> ways_down(const arena& target, int n, const std::uint64_t* wanted, int wanted_count) {
-  buffer<swept> result(n);
-  swept* const all = result.items;
-  index_table table;
-  for (int w = 0; w < wanted_count; ++w) table.insert(wanted[w], w);
-  for (int i = 0; i < n; ++i) {
-    const vertex& v = target.vertices()[i];
-    if (v.symbol != nullptr) {
-      all[i].active = table.find(v.symbol->hash) >= 0;
-      continue;
-    }
-    const bool constant = v.op->slope_from == slopes::constant;
-    growth below = v.op->slope_from == slopes::general ? v.growth : growth::none;
-    for (int k = 0; k < v.count; ++k) {
-      const int a = v.count <= 3 ? v.arg[k] : target.operand(v, k);
-      if (all[a].active) all[i].active = true;
-      if (below < all[a].below) below = all[a].below;
-      if (!constant && !target.vertices()[a].is_number() && below < target.vertices()[a].growth) below = target.vertices()[a].growth;
-    }
-    if (all[i].active) all[i].below = below;
-  }
-  return result;
-}
+namespace typegrad::detail {
 
 /// The symbols of the arena that have a value for each row.
 constexpr buffer<int> row_symbols(const arena& target) {
@@ -54,6 +15,7 @@ constexpr buffer<int> row_symbols(const arena& target) {
     if (target[i].symbol != nullptr && target[i].varies) result.push(i);
   return result;
 }
+
 /// A sweep from the root down. It can be saved as a list of numbers and taken up again, because compilers allow a constant
 /// evaluation only so many steps.
 ///
@@ -63,21 +25,21 @@ constexpr buffer<int> row_symbols(const arena& target) {
 class reverse_sweep {
  public:
   constexpr reverse_sweep(arena& target, int root, int seed, const std::uint64_t* wanted, int wanted_count)
-      : target_(target), next_(root), all_(ways_down(target, root + 1, wanted, wanted_count)), first_(root + 1, -1) {
+      : target_(target), next_(root), all_(ways_down(target, root + 1, wanted, wanted_count)), elements_(target, root + 1) {
     all_.items[root].value = seed;
     for (int w = 0; w < wanted_count; ++w) wanted_.push(wanted[w]);
   }
   constexpr reverse_sweep(arena& target, const buffer<int>& saved, const std::uint64_t* wanted, int wanted_count)
-      : target_(target), next_(saved[0]), all_(saved[1]), first_(saved[1]) {
+      : target_(target), next_(saved[0]), all_(saved[1]), elements_(target, saved[1]) {
     for (int w = 0; w < wanted_count; ++w) wanted_.push(wanted[w]);
     const int n = saved[1];
     const int* from = saved.items + 2;
     for (int i = 0; i < n; ++i, from += 4) {
       swept& v = all_.items[i];
       v = {{from[0], from[1], (from[2] & 1) != 0, (from[2] & 2) != 0}, (from[2] & 4) != 0, static_cast<growth>(from[2] >> 3)};
-      first_.items[i] = from[3];
+      elements_.set_start(i, from[3]);
     }
-    for (; from < saved.items + saved.size(); from += 2) parts_.push({from[0], from[1]});
+    elements_.restore(from, saved.items + saved.size());
   }
   constexpr void save(buffer<int>& to) const {
     to.resize(0);
@@ -85,9 +47,9 @@ class reverse_sweep {
     for (int i = 0; i < all_.size(); ++i) {
       const swept& v = all_.items[i];
       const int bits = (v.spoilt ? 1 : 0) + (v.guarded ? 2 : 0) + (v.active ? 4 : 0) + 8 * static_cast<int>(v.below);
-      to.push(v.value), to.push(v.dead), to.push(bits), to.push(first_.items[i]);
+      to.push(v.value), to.push(v.dead), to.push(bits), to.push(elements_.start(i));
     }
-    for (int i = 0; i < parts_.size(); ++i) to.push(parts_.items[i].adjoint), to.push(parts_.items[i].dead);
+    elements_.save(to);
   }
 
   /// Sweeps until done, or until the arena has this many vertices; true if done.
@@ -108,12 +70,6 @@ class reverse_sweep {
   }
 
  private:
-  /// The adjoint of one element, and where it is dead; no adjoint: nobody reads the element.
-  struct element {
-    int adjoint = -1;
-    int dead = alive;
-  };
-
   /// Adds `more` to the adjoint of vertex i.
   constexpr void add(int i, flow more) {
     if (more.dead == alive) more.spoilt = false;
@@ -122,7 +78,7 @@ class reverse_sweep {
   }
 
   constexpr void visit(int i) {
-    if (first_.items[i] >= 0) add_stacked(i);
+    if (elements_.are_of(i)) add_stacked(i);
     if (all_.items[i].value < 0) return;
     const operation& op = *target_[i].op;
     const int count = target_[i].count;
@@ -135,7 +91,7 @@ class reverse_sweep {
       if (!all_.items[operand].active) continue;
       if (op.id == describe<op::at>.id) {
         all_.items[i].clean(target_);
-        add_element(operand, target_[i].value, {all_.items[i].value, all_.items[i].dead});
+        elements_.add(operand, target_[i].value, {all_.items[i].value, all_.items[i].dead});
         continue;
       }
       flow part = pulled_back({&target_, i}, k, all_.items[i]);
@@ -146,7 +102,7 @@ class reverse_sweep {
         add(operand, part);
       } else {  // all elements are summed at once
         part.clean(target_);
-        add_element(target_[operand].arg[0], target_[operand].value, {part.value, part.dead});
+        elements_.add(target_[operand].arg[0], target_[operand].value, {part.value, part.dead});
       }
     }
   }
@@ -208,45 +164,15 @@ class reverse_sweep {
     if (part.dead == alive || !target_[part.dead].varies) return;
     part.dead = all_.items[operand].below < part.level() ? alive : none_alive({&target_, sum_over_rows(live_ones(target_, part.dead).index)});
   }
-  // Adjoints of single elements, for tensors that `at` reads; they become one `stack`.
-  constexpr void add_element(int tensor, number where, element more) {
-    const extent shape = target_[tensor].shape;
-    if (first_.items[tensor] < 0) {
-      first_.items[tensor] = parts_.size();
-      parts_.resize(parts_.size() + (splits(tensor) ? 2 : 1) * shape.size(), {});
-    }
-    const int apart = splits(tensor) && target_[more.adjoint].varies ? shape.size() : 0;
-    element& sum = parts_[first_.items[tensor] + apart + static_cast<int>(where.num) * shape.cols + where.exponent];
-    if (sum.adjoint < 0) sum = more;
-    else sum = {(term{&target_, sum.adjoint} + term{&target_, more.adjoint}).index, both_dead(target_, sum.dead, more.dead)};
-  }
-  /// Elements of what all rows share may have adjoints that vary, to be summed, and others.
-  constexpr bool splits(int tensor) const { return target_.rows().size() > 0 && !target_[tensor].varies; }
   constexpr void add_stacked(int tensor) {
-    const int size = target_[tensor].shape.size();
-    const flow part = stacked(tensor, parts_.items + first_.items[tensor]);
-    if (splits(tensor)) {
-      flow summed = stacked(tensor, parts_.items + first_.items[tensor] + size);
+    const growth below = all_.items[tensor].below;
+    const flow part = elements_.stacked(tensor, 0, below);
+    if (elements_.splits(tensor)) {
+      flow summed = elements_.stacked(tensor, target_[tensor].shape.size(), below);
       reduce(summed, tensor);
       add(tensor, summed);
     }
     add(tensor, part);
-  }
-  /// The elements as one tensor. Those that nobody reads are dead.
-  constexpr flow stacked(int tensor, const element* parts) {
-    const extent shape = target_[tensor].shape;
-    const int zero = constant_term(target_, {}).index, one = constant_term(target_, {1, 1, 0}).index, n = shape.size();
-    buffer<int> all(n), dead(n);
-    bool living = true;
-    for (int k = 0; k < n; ++k) {
-      all.items[k] = parts[k].adjoint < 0 ? zero : parts[k].adjoint;
-      dead.items[k] = parts[k].adjoint < 0 ? one : parts[k].dead == alive ? zero : parts[k].dead;
-      living = living && dead.items[k] == zero;
-    }
-    flow result;
-    result.value = target_.make(describe<op::stack>, all.data(), n, {}, shape);
-    if (!living && all_.items[tensor].below >= result.level()) result.dead = target_.make(describe<op::stack>, dead.data(), n, {}, shape);
-    return result;
   }
 
   arena& target_;
@@ -254,9 +180,7 @@ class reverse_sweep {
   buffer<swept> all_;
   buffer<std::uint64_t> wanted_;
   buffer<int> rows_;
-  buffer<int> first_;      // where the elements of a tensor start
-  buffer<element> parts_;  // the adjoints of elements
+  element_adjoints elements_;
 };
 
-}  // namespace detail
-}  // namespace typegrad
+}  // namespace typegrad::detail
