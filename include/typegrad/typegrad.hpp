@@ -84,6 +84,12 @@
 #include <typegrad/plan/allocator.hpp>
 #include <typegrad/plan/digit.hpp>
 #include <typegrad/plan/layout.hpp>
+#include <typegrad/plan/rewriter.hpp>
+#include <typegrad/plan/apart_chooser.hpp>
+#include <typegrad/plan/apart.hpp>
+#include <typegrad/plan/powers.hpp>
+#include <typegrad/plan/products.hpp>
+#include <typegrad/plan/long_sums.hpp>
 #include <typegrad/plan/planned.hpp>
 #include <typegrad/plan/scratch.hpp>
 #include <typegrad/plan/planner.hpp>

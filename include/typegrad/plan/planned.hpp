@@ -2,6 +2,7 @@
 // The graph of which a plan is made: each tensor in its layout, and what is read in another order than it lies in turned.
 #pragma once
 
+#include <typegrad/plan/apart.hpp>
 #include <typegrad/plan/layout.hpp>
 #include <typegrad/plan/long_sums.hpp>
 #include <typegrad/plan/powers.hpp>
@@ -9,9 +10,12 @@
 
 namespace typegrad::detail {
 
+/// The graph of a recipe, with numbers in place of short tensors.
+template <class Recipe>
+struct taken_apart : rewritten<apart_pass, graph_of<Recipe>> {};
 /// The graph of a recipe in words that are cheaper to compute.
 template <class Recipe>
-struct cheaper : rewritten<sum_pass, rewritten<product_pass, multiplied<Recipe>>> {};
+struct cheaper : rewritten<sum_pass, rewritten<product_pass, multiplied<taken_apart<Recipe>>>> {};
 
 /// What was chosen for each vertex: its layout, and the loop of its nest that goes along the lanes.
 template <int N>

@@ -2,7 +2,8 @@
 // Integer powers where they are computed: products that share what they have in common.
 #pragma once
 
-#include <typegrad/plan/apart.hpp>
+#include <typegrad/graph/graph.hpp>
+#include <typegrad/op/arithmetic.hpp>
 #include <typegrad/op/power.hpp>
 
 namespace typegrad::detail {
@@ -100,21 +101,17 @@ class power_writer {
   int size_ = 0, one_ = -1;
 };
 
-/// The graph of a recipe, with numbers in place of short tensors.
-template <class Recipe>
-struct taken_apart : rewritten<apart_pass, graph_of<Recipe>> {};
-
-template <class Recipe>
+template <class Before>
 struct multiplied_out {
-  static constexpr graph_size before = taken_apart<Recipe>::size;
-  static constexpr power_count powers = power_writer(taken_apart<Recipe>::view).count();
+  static constexpr graph_size before = Before::size;
+  static constexpr power_count powers = power_writer(Before::view).count();
   struct content {
     graph<before.vertices + powers.products, before.list, before.roots, before.contractions> made;
     int size;
   };
   static constexpr content value = [] {
     content result{};
-    result.size = power_writer(taken_apart<Recipe>::view).write(result.made);
+    result.size = power_writer(Before::view).write(result.made);
     return result;
   }();
   static constexpr graph_size size{value.size, before.list, before.roots, before.contractions};
@@ -123,19 +120,19 @@ struct multiplied_out {
 };
 
 /// Has a graph a base with several powers?
-template <class Recipe>
+template <class Before>
 constexpr bool has_powers() {
-  const graph_view& graph = taken_apart<Recipe>::view;
+  const graph_view& graph = Before::view;
   for (int i = 0; i < graph.size; ++i) {
     const vertex& v = graph.vertices[i];
     if (v.op == &describe<op::power> && v.value.is_integer() && !v.value.is(2)) return power_writer(graph).count().shared;
   }
   return false;
 }
-/// The graph of a recipe, powers multiplied out where they share something.
-template <class Recipe, bool Powers = has_powers<Recipe>()>
-struct multiplied : taken_apart<Recipe> {};
-template <class Recipe>
-struct multiplied<Recipe, true> : multiplied_out<Recipe> {};
+/// The graph Before, powers multiplied out where they share something.
+template <class Before, bool Powers = has_powers<Before>()>
+struct multiplied : Before {};
+template <class Before>
+struct multiplied<Before, true> : multiplied_out<Before> {};
 
 }  // namespace typegrad::detail
