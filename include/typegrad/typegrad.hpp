@@ -100,6 +100,8 @@
 #include <typegrad/plan/print.hpp>
 #include <typegrad/eval/tensor.hpp>
 #include <typegrad/eval/failure.hpp>
+#include <typegrad/eval/strided.hpp>
+#include <typegrad/eval/extents.hpp>
 #include <typegrad/eval/elements.hpp>
 #include <typegrad/eval/point.hpp>
 #include <typegrad/eval/bind.hpp>

@@ -2,104 +2,14 @@
 // What a value is made of: numbers of which type, in which extents, and where each of them is.
 #pragma once
 
-#include <typegrad/expr/axis.hpp>
+#include <typegrad/eval/extents.hpp>
+#include <typegrad/eval/strided.hpp>
 
 #include <cstddef>
 #include <type_traits>
 #include <utility>
 
-namespace typegrad {
-
-/// Numbers anywhere in memory: number k of row i stands at data[i * row_stride + k * column_stride].
-template <class T>
-struct strided_rows {
-  const T* data;
-  long long rows;
-  std::ptrdiff_t row_stride;
-  std::ptrdiff_t column_stride;
-  long long columns = -1;    // -1: as many as are asked for
-  long long available = -1;  // so many numbers may be read from `data` on; -1: not known
-};
-
-/// How a class keeps its numbers, for classes that are no contiguous ranges: specialise it with `rows` and `columns` (-1: known at run
-/// time) and `view(v)`, a strided_rows with its columns. Eigen's matrices, vectors, maps and blocks are known.
-template <class V>
-struct data_traits;
-
-namespace detail {
-
-template <class V>
-concept EigenData = requires(const V& v) {
-  typename V::Scalar;
-  V::RowsAtCompileTime, V::ColsAtCompileTime, V::IsRowMajor;
-  v.data(), v.rows(), v.cols(), v.innerStride(), v.outerStride();
-};
-
-}  // namespace detail
-
-template <detail::EigenData V>
-struct data_traits<V> {
-  static constexpr int rows = static_cast<int>(V::RowsAtCompileTime), columns = static_cast<int>(V::ColsAtCompileTime);
-  static auto view(const V& v) {
-    const std::ptrdiff_t inner = v.innerStride(), outer = v.outerStride();
-    constexpr bool by_row = static_cast<bool>(V::IsRowMajor);
-    return strided_rows<typename V::Scalar>{v.data(), static_cast<long long>(v.rows()), by_row ? outer : inner, by_row ? inner : outer,
-                                            static_cast<long long>(v.cols())};
-  }
-};
-
-namespace detail {
-
-/// The lengths of nested arrays, from the outside in; -1: known at run time.
-struct extents {
-  int rank = 0;
-  int at[5] = {};
-  std::uint64_t axes = 0;  // of a tensor of ours, the hash of its axes
-
-  constexpr extents within(int outer) const {
-    extents result{rank + 1, {outer}};
-    for (int k = 0; k < rank && k < 4; ++k) result.at[k + 1] = at[k];
-    return result;
-  }
-  /// How many numbers; -1: known at run time.
-  constexpr int count() const {
-    int n = 1;
-    for (int k = 0; k < rank; ++k) n = n < 0 || at[k] < 0 ? -1 : n * at[k];
-    return n;
-  }
-  constexpr bool is_fixed() const { return count() >= 0 && rank <= 5; }
-};
-
-constexpr bool may_be(int length, int wanted) { return length < 0 || length == wanted; }
-
-/// Are these nested as the axes, `skip` lengths further in?
-constexpr bool fits_axes(const axis_list& axes, const extents& e, int skip) {
-  int known = 0;
-  for (int k = 0; k < axes.count; ++k) known += axes.at[k].is_run_time() ? 0 : 1;
-  if (e.rank != known + skip) return false;
-  for (int k = 0, d = skip; k < axes.count; ++k)
-    if (!axes.at[k].is_run_time() && !may_be(e.at[d++], axes.at[k].size)) return false;
-  return true;
-}
-/// The extents that nested or strided data of a symbol with these axes have.
-constexpr extent matrix_of(const axis_list& axes) {
-  return axes.count < 2 ? extent{axes.is_tensor() ? 1 : 0, axes.size(), 1} : extent{2, axes.at[0].length(), axes.size() / axes.at[0].length()};
-}
-
-/// May these be the numbers of one value? Flat, or nested as the shape is; a scalar is one number.
-constexpr bool fits_value(extent shape, const extents& e, bool strided) {
-  if (shape.rank == 0) return e.count() == 1;
-  if (e.rank == 1) return may_be(e.at[0], shape.size());
-  if (shape.rank == 2) return e.rank == 2 && may_be(e.at[0], shape.rows) && may_be(e.at[1], shape.cols);
-  return e.rank == 2 && ((may_be(e.at[0], shape.rows) && may_be(e.at[1], 1)) || (strided && may_be(e.at[0], 1) && may_be(e.at[1], shape.rows)));
-}
-
-/// May these be rows of such values? Flat, row after row; or rows of numbers; or rows of matrices.
-constexpr bool fits_rows(extent shape, const extents& e) {
-  if (e.rank == 1) return e.at[0] < 0 || e.at[0] % shape.size() == 0;
-  if (e.rank == 2) return may_be(e.at[1], shape.size());
-  return e.rank == 3 && e.at[1] == shape.rows && e.at[2] == shape.cols;
-}
+namespace typegrad::detail {
 
 /// What values are made of. `is_data`: numbers that can be read where they are; else the members that follow are missing.
 template <class V>
@@ -240,5 +150,4 @@ struct elements<V> {
   }
 };
 
-}  // namespace detail
-}  // namespace typegrad
+}  // namespace typegrad::detail
