@@ -4,7 +4,7 @@
 
 #include <ulps.hpp>
 
-#include <typegrad/math/lanes.hpp>
+#include <typegrad/math/lane_instructions.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -5,7 +5,7 @@
 
 #include <typegrad/eval/iterate.hpp>
 #include <typegrad/eval/scan.hpp>
-#include <typegrad/math/lanes.hpp>
+#include <typegrad/math/lane_instructions.hpp>
 #include <typegrad/plan/body.hpp>
 
 namespace typegrad::detail {

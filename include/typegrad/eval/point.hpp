@@ -5,7 +5,7 @@
 #include <typegrad/eval/tensor.hpp>
 #include <typegrad/expr/symbol.hpp>
 #include <typegrad/graph/symbols.hpp>
-#include <typegrad/math/lanes.hpp>
+#include <typegrad/math/for_each_number.hpp>
 
 #include <iosfwd>
 #include <string_view>

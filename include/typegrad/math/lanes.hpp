@@ -3,35 +3,12 @@
 #pragma once
 
 #include <typegrad/math/real.hpp>
+#include <typegrad/math/registers.hpp>
 
 #include <cstddef>
 #include <utility>
 
 namespace typegrad::math {
-
-/// The width in bytes of the vector registers for which this translation unit is compiled.
-#if defined(__AVX512F__)
-inline constexpr int register_bytes = 64, register_count = 32;
-#elif defined(__AVX__)
-inline constexpr int register_bytes = 32, register_count = 16;
-#elif defined(__aarch64__)
-inline constexpr int register_bytes = 16, register_count = 32;
-#else
-inline constexpr int register_bytes = 16, register_count = 16;
-#endif
-
-/// How many numbers of type T one register holds.
-template <class T>
-inline constexpr int native_lanes = register_bytes / static_cast<int>(sizeof(T));
-
-namespace detail {
-template <class T, int N>
-struct vector_type {
-  typedef T type __attribute__((vector_size(sizeof(T) * static_cast<std::size_t>(N))));
-};
-template <class T, int N>
-using vector_of = typename vector_type<T, N>::type;
-}  // namespace detail
 
 /// What a comparison of lanes gives: all bits of a lane are set, or none. I is an integer as wide as the lanes.
 template <class I, int N>
@@ -156,117 +133,6 @@ template <class F, class T, int N, class... More>
 TYPEGRAD_INLINE inline lanes<T, N> by_lane(F f, lanes<T, N> a, More... more) {
   for (int i = 0; i < N; ++i) a.v[i] = f(a.v[i], more.v[i]...);
   return a;
-}
-
-namespace detail {
-template <class V, class T>
-TYPEGRAD_INLINE inline void put(const V& x, T* to) {
-  if constexpr (!std::is_const_v<T>) x.store(to);
-}
-template <class V, class F, class... T>
-TYPEGRAD_INLINE inline void load_and_apply(F& f, T*... at) {
-  [&f, at...](auto... value) TYPEGRAD_INLINE { f(value...), (put(value, at), ...); }(V::load(at)...);
-}
-}  // namespace detail
-
-/// f(x, y, ...) for the numbers of several arrays, many at a time; what f changes is written back.
-template <class T, class F, class... More>
-TYPEGRAD_INLINE constexpr void for_each_number(int count, F f, T* first, More*... more) {
-  int i = 0;
-  if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
-    if (!__builtin_is_constant_evaluated()) {
-      using V = lanes<T, native_lanes<T>>;
-      for (; i + V::count <= count; i += V::count) detail::load_and_apply<V>(f, first + i, (more + i)...);
-    }
-  for (; i < count; ++i) f(first[i], more[i]...);
-}
-
-#if defined(__FP_FAST_FMA) || defined(__FMA__)
-/// a b + c, rounded once.
-template <class T, int N>
-TYPEGRAD_INLINE inline lanes<T, N> fused_multiply_add(lanes<T, N> a, lanes<T, N> b, lanes<T, N> c) {
-#if defined(__clang__) && __has_builtin(__builtin_elementwise_fma)
-  return __builtin_elementwise_fma(a.v, b.v, c.v);
-#else  // Clang 16 makes vectors of the loop
-#if defined(__FMA__) && !defined(__clang__)
-  if constexpr (sizeof a.v == 16 && sizeof(T) == 4) return __builtin_ia32_vfmaddps(a.v, b.v, c.v);
-  if constexpr (sizeof a.v == 16 && sizeof(T) == 8) return __builtin_ia32_vfmaddpd(a.v, b.v, c.v);
-  if constexpr (sizeof a.v == 32 && sizeof(T) == 4) return __builtin_ia32_vfmaddps256(a.v, b.v, c.v);
-  if constexpr (sizeof a.v == 32 && sizeof(T) == 8) return __builtin_ia32_vfmaddpd256(a.v, b.v, c.v);
-#endif
-#if defined(__AVX512F__) && !defined(__clang__)
-  constexpr int current_rounding = 4;
-  if constexpr (sizeof a.v == 64 && sizeof(T) == 4) return __builtin_ia32_vfmaddps512_mask(a.v, b.v, c.v, -1, current_rounding);
-  if constexpr (sizeof a.v == 64 && sizeof(T) == 8) return __builtin_ia32_vfmaddpd512_mask(a.v, b.v, c.v, -1, current_rounding);
-#endif
-  for (int i = 0; i < N; ++i)
-    c.v[i] = sizeof(T) == 4 ? static_cast<T>(__builtin_fmaf(static_cast<float>(a.v[i]), static_cast<float>(b.v[i]), static_cast<float>(c.v[i])))
-                            : static_cast<T>(__builtin_fma(a.v[i], b.v[i], c.v[i]));
-  return c;
-#endif
-}
-#endif
-
-/// a < b ? a : b; g++ 12 does not find the instruction by itself.
-template <class T, int N>
-TYPEGRAD_INLINE inline lanes<T, N> lesser(lanes<T, N> a, lanes<T, N> b) {
-#if !defined(__clang__) && defined(__AVX512F__)
-  constexpr int current_rounding = 4;
-  if constexpr (sizeof a.v == 64 && sizeof(T) == 4) return __builtin_ia32_minps512_mask(a.v, b.v, a.v, -1, current_rounding);
-  else
-#elif !defined(__clang__) && defined(__AVX__)
-  if constexpr (sizeof a.v == 32 && sizeof(T) == 4) return __builtin_ia32_minps256(a.v, b.v);
-  else
-#elif !defined(__clang__) && defined(__SSE2__)
-  if constexpr (sizeof a.v == 16 && sizeof(T) == 4) return __builtin_ia32_minps(a.v, b.v);
-  else
-#endif
-    return a.v < b.v ? a.v : b.v;
-}
-template <class T, int N>
-TYPEGRAD_INLINE inline lanes<T, N> greater(lanes<T, N> a, lanes<T, N> b) {
-#if !defined(__clang__) && defined(__AVX512F__)
-  constexpr int current_rounding = 4;
-  if constexpr (sizeof a.v == 64 && sizeof(T) == 4) return __builtin_ia32_maxps512_mask(a.v, b.v, a.v, -1, current_rounding);
-  else
-#elif !defined(__clang__) && defined(__AVX__)
-  if constexpr (sizeof a.v == 32 && sizeof(T) == 4) return __builtin_ia32_maxps256(a.v, b.v);
-  else
-#elif !defined(__clang__) && defined(__SSE2__)
-  if constexpr (sizeof a.v == 16 && sizeof(T) == 4) return __builtin_ia32_maxps(a.v, b.v);
-  else
-#endif
-    return a.v > b.v ? a.v : b.v;
-}
-
-template <class T, int N>
-TYPEGRAD_INLINE inline lanes<T, N> square_root(lanes<T, N> a) {
-#if defined(__clang__) && __has_builtin(__builtin_elementwise_sqrt)
-  return __builtin_elementwise_sqrt(a.v);
-#else
-#if defined(__SSE2__)
-  if constexpr (sizeof a.v == 16 && sizeof(T) == 4) return __builtin_ia32_sqrtps(a.v);
-  if constexpr (sizeof a.v == 16 && sizeof(T) == 8) return __builtin_ia32_sqrtpd(a.v);
-#endif
-#if defined(__AVX__)
-  if constexpr (sizeof a.v == 32 && sizeof(T) == 4) return __builtin_ia32_sqrtps256(a.v);
-  if constexpr (sizeof a.v == 32 && sizeof(T) == 8) return __builtin_ia32_sqrtpd256(a.v);
-#endif
-#if defined(__AVX512F__) && defined(__clang__)
-  if constexpr (sizeof a.v == 64 && sizeof(T) == 4) return __builtin_ia32_sqrtps512(a.v, 4);
-  if constexpr (sizeof a.v == 64 && sizeof(T) == 8) return __builtin_ia32_sqrtpd512(a.v, 4);
-#elif defined(__AVX512F__)
-  constexpr int current_rounding = 4;
-  if constexpr (sizeof a.v == 64 && sizeof(T) == 4) return __builtin_ia32_sqrtps512_mask(a.v, a.v, -1, current_rounding);
-  if constexpr (sizeof a.v == 64 && sizeof(T) == 8) return __builtin_ia32_sqrtpd512_mask(a.v, a.v, -1, current_rounding);
-#endif
-  return by_lane(
-      [](T one) {
-        if constexpr (sizeof(T) == 4) return __builtin_sqrtf(one);
-        else return __builtin_sqrt(one);
-      },
-      a);
-#endif
 }
 
 namespace detail {

@@ -2,7 +2,7 @@
 // Lanes against each other: transposed blocks, sums of lanes, lanes that are kept.
 #pragma once
 
-#include <typegrad/math/lanes.hpp>
+#include <typegrad/math/lane_instructions.hpp>
 
 #include <utility>
 

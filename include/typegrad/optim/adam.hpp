@@ -2,7 +2,7 @@
 // Adam (Kingma and Ba, 2015) and, with weight decay, AdamW (Loshchilov and Hutter, 2019).
 #pragma once
 
-#include <typegrad/math/lanes.hpp>
+#include <typegrad/math/for_each_number.hpp>
 #include <typegrad/math/sqrt.hpp>
 #include <typegrad/optim/schedule.hpp>
 
