@@ -13,7 +13,7 @@ namespace detail {
 constexpr int mean_over_rows(arena& target, int body) {
   if (!target[body].varies) return body;
   const buffer<int> rows = row_symbols(target);
-  return region_term(describe<op::mean_over>, target, body, rows.items, rows.size()).index;
+  return region_term(describe<op::mean_over>, target, target[body].varies, body, rows.items, rows.size()).index;
 }
 
 /// An expression, or its mean over the rows of a batch.

@@ -8,11 +8,11 @@
 
 namespace typegrad::detail {
 
-/// The symbols of the arena that have a value for each row.
+/// The symbols of the arena that have a value for each row, without an axis that says so.
 constexpr buffer<int> row_symbols(const arena& target) {
   buffer<int> result;
   for (int i = 0; i < target.size(); ++i)
-    if (target[i].symbol != nullptr && target[i].varies) result.push(i);
+    if (target[i].symbol != nullptr && target[i].varies == 1) result.push(i);
   return result;
 }
 
@@ -65,8 +65,8 @@ class reverse_sweep {
   }
   constexpr int size() const { return all_.size(); }
   constexpr int sum_over_rows(int body) {
-    if (rows_.size() == 0) rows_ = row_symbols(target_);
-    return region_term(describe<op::sum_over>, target_, body, rows_.items, rows_.size()).index;
+    if (!rows_known_) rows_ = row_symbols(target_), rows_known_ = true;
+    return region_term(describe<op::sum_over>, target_, target_[body].varies, body, rows_.items, rows_.size()).index;
   }
 
  private:
@@ -145,7 +145,9 @@ class reverse_sweep {
   /// swept by itself.
   constexpr void visit_region(int i, term g) {
     const int body = target_.operand(target_[i], 0);
-    reverse_sweep unit(target_, body, row_weight_term(target_, target_[i].op == &describe<op::mean_over>).index, wanted_.items, wanted_.size());
+    reverse_sweep unit(target_, body,
+                       row_weight_term(target_, static_cast<int>(target_[i].value.num), target_[i].op == &describe<op::mean_over>).index,
+                       wanted_.items, wanted_.size());
     unit.run(1 << 30);
     for (int k = 0; k <= body; ++k) {
       if (target_[k].symbol == nullptr || unit.adjoint(k) < 0) continue;
@@ -180,6 +182,7 @@ class reverse_sweep {
   buffer<swept> all_;
   buffer<std::uint64_t> wanted_;
   buffer<int> rows_;
+  bool rows_known_ = false;
   element_adjoints elements_;
 };
 

@@ -90,6 +90,31 @@ constexpr void check_indices(const binding<S, V>& b, long long rows) {
   }
 }
 
+/// The axis of the rows of a binding.
+template <class S, class V>
+constexpr int axis_of_rows(const binding<S, V>&) {
+  return rows_of_symbols<S>;
+}
+/// Rows without a name are as many as those of any axis.
+template <class B>
+constexpr void check_rows_along(const B& range, int axis, long long rows) {
+  if (axis_of_rows(range) != axis && axis_of_rows(range) != 1) return;
+  check_rows(range, rows);
+  check_indices(range, rows);
+}
+/// The number of rows along an axis, the same for all ranges that have it; of the first range, if none has.
+template <class First, class... Rest>
+constexpr long long row_count(const batch_type<First, Rest...>& all, int axis) {
+  long long rows = -1;
+  const auto look = [&](const auto& range) {
+    if (rows < 0 && axis_of_rows(range) == axis) rows = row_count(range);
+  };
+  (look(static_cast<const First&>(all)), ..., look(static_cast<const Rest&>(all)));
+  if (rows < 0) rows = row_count(static_cast<const First&>(all));
+  check_rows_along(static_cast<const First&>(all), axis, rows);
+  (check_rows_along(static_cast<const Rest&>(all), axis, rows), ...);
+  return rows;
+}
 /// The number of rows, the same for all ranges.
 template <class First, class... Rest>
 constexpr long long row_count(const batch_type<First, Rest...>& all) {

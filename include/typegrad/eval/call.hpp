@@ -76,6 +76,11 @@ constexpr long long rows_in(const Arg& arg) {
   if constexpr (is_batch<Arg>) return row_count(arg);
   else return 0;
 }
+template <class Arg>
+constexpr long long rows_in(const Arg& arg, int axis) {
+  if constexpr (is_batch<Arg>) return row_count(arg, axis);
+  else return 0;
+}
 
 template <class Arg>
 using row_of_argument = std::remove_cvref_t<decltype(single_row(std::declval<const Arg&>(), 0))>;

@@ -193,6 +193,15 @@ constexpr void finish_pass(T* workspace, const T* const* base, T* const* roots, 
   execute<Plan, Plan::value.before[Pass], Plan::value.before[Pass + 1]>(workspace, base);
 }
 
+/// What programs read about the rows of each axis.
+template <class Plan, class T>
+constexpr void put_numbers_of_rows(T* to, const long long* rows) {
+  for (int a = 0; a < Plan::value.axis_count; ++a) {
+    T* const axis = to + numbers_of_rows * a;
+    axis[0] = static_cast<T>(rows[a]), axis[1] = T(1) / axis[0], axis[2] = T(1);
+  }
+}
+
 /// The roots that no pass has written where they belong.
 template <class Recipe>
 struct roots_in_place {

@@ -43,6 +43,13 @@ struct each_recipe : expressions<true, E...> {
   }
 };
 
+/// The axis of the rows of a result. One that has none is the same for all rows of the last pass.
+template <class Recipe, class Shape>
+inline constexpr int axis_of_result = [] {
+  constexpr auto& plan = plan_of<Recipe>::value;
+  return axes_of_shape<Shape>.has_rows() ? axes_of_shape<Shape>.rows() : plan.axes[plan.axis_of[plan.passes - 1]];
+}();
+
 template <class... E>
 struct each_call {
   template <class Target, class Batch, class... Other>
@@ -53,10 +60,9 @@ struct each_call {
     if constexpr (!check::passed) {
       report<check>();
     } else if constexpr (check_memory<call_storage<T, call_memory<recipe, T>>, Other...>()) {
-      const long long count = row_count(rows);
       one_thread policy;
       const auto go = [&](const auto&... to) {
-        (check_target(to, count * E::shape::value.size()), ...);
+        (check_target(to, row_count(rows, axis_of_result<recipe, typename E::shape>) * E::shape::value.size()), ...);
         T* const roots[] = {to.data...};
         run_program<recipe, T>(policy, roots, other..., rows);
       };

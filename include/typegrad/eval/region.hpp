@@ -60,7 +60,8 @@ struct region_program {
     const int lane_count = V::count, used = (count + lane_count - 1) / lane_count;
     const tile<T, V::count> rows{used, count, fresh, V::first(count - (used - 1) * lane_count), first};
     for (int p = 0; p < used; ++p) load(packs + p * body::value.workspace, first + p * lane_count, count - p * lane_count, source...);
-    const row_source<T> data[sizeof...(Source) + 1] = {rows_in_place<T>(source, first)...};
+    row_source<T> data[sizeof...(Source) + 1] = {};
+    find_rows_in_place(data, first, source...);
     for_each_index<0, (body::size.steps + kernels_together - 1) / kernels_together>([&](auto k) TYPEGRAD_INLINE {
       constexpr int from = k * kernels_together, to = from + kernels_together < body::size.steps ? from + kernels_together : body::size.steps;
       if constexpr (body::size.steps <= kernels_together) run_kernels<from, to>(packs, base, rows, data, sums, roots);
@@ -70,6 +71,15 @@ struct region_program {
 
  private:
   static constexpr int kernels_together = 24;  // so many steps make one function
+
+  /// Where the rows stand that this pass reads.
+  template <int K = 0>
+  TYPEGRAD_INLINE static void find_rows_in_place(row_source<T>*, long long) {}
+  template <int K = 0, class First, class... Rest>
+  TYPEGRAD_INLINE static void find_rows_in_place(row_source<T>* to, long long first, const First& source, const Rest&... rest) {
+    if constexpr (body::value.loads[K].offset >= 0) to[K] = rows_in_place<T>(source, first);
+    find_rows_in_place<K + 1>(to, first, rest...);
+  }
 
   template <int From, int To>
   TYPEGRAD_INLINE static void run_kernels(V* packs, const T* const* base, const tile<T, V::count>& rows, const row_source<T>* data, T* sums,
@@ -208,18 +218,20 @@ inline void run_pass(Policy& policy, Memory& memory, T* workspace, T* const* roo
   finish_pass<typename run::plan, typename run::body, Pass>(workspace, base, roots, rows);
 }
 
-/// Shared values, then pass by pass the body over all rows and what needs its sums. `roots[r]` receives root r.
+/// Shared values, then pass by pass the body over all rows of its axis and what needs its sums. `roots[r]` receives root r.
 template <class Recipe, class T, class Policy, class Memory, class... Source>
-inline void run_regions(Policy& policy, Memory& memory, T* const* roots, long long rows, const T* const* shared, const Source&... source) {
+inline void run_regions(Policy& policy, Memory& memory, T* const* roots, const long long* rows, const T* const* shared, const Source&... source) {
   using plan = plan_of<Recipe>;
   T* workspace = memory.workspace;
   asm("" : "+r"(workspace));  // sums start with the first tile, which g++ does not see
-  const T numbers[] = {static_cast<T>(rows), T(1) / static_cast<T>(rows), T(1)};
+  T numbers[numbers_of_rows * plan::value.axis_count];
+  put_numbers_of_rows<plan>(numbers, rows);
   const T* base[plan::size.symbols + 3] = {workspace, constants_of<plan, T>::value.at};
   for (int s = 0; s < plan::size.symbols; ++s) base[2 + s] = shared[s];
   base[rows_base(plan::size)] = numbers;
   execute<plan, 0, plan::value.before[0]>(workspace, base);
-  for_each_index<0, plan::value.passes>([&](auto pass) { run_pass<Recipe, T, pass>(policy, memory, workspace, roots, rows, base, source...); });
+  for_each_index<0, plan::value.passes>(
+      [&](auto pass) { run_pass<Recipe, T, pass>(policy, memory, workspace, roots, rows[plan::value.axis_of[pass]], base, source...); });
   finish<Recipe>(base, roots);
 }
 

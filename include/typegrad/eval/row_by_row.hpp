@@ -100,14 +100,15 @@ struct row_by_row {
   }
 
   template <class... Source>
-  static constexpr void run(T* const* roots, long long rows, const T* const* shared, const Source&... source) {
+  static constexpr void run(T* const* roots, const long long* rows, const T* const* shared, const Source&... source) {
     T workspace[plan::value.workspace + 1] = {};
-    const T numbers[] = {static_cast<T>(rows), T(1) / static_cast<T>(rows), T(1)};
+    T numbers[numbers_of_rows * plan::value.axis_count] = {};
+    put_numbers_of_rows<plan>(numbers, rows);
     const T* base[plan::size.symbols + 3] = {workspace, constants_of<plan, T>::value.at};
     for (int s = 0; s < plan::size.symbols; ++s) base[2 + s] = shared[s];
     base[rows_base(plan::size)] = numbers;
     execute<plan, 0, plan::value.before[0]>(workspace, base);
-    for_each_index<0, plan::value.passes>([&](auto pass) { run_pass<pass>(workspace, base, roots, rows, source...); });
+    for_each_index<0, plan::value.passes>([&](auto pass) { run_pass<pass>(workspace, base, roots, rows[plan::value.axis_of[pass]], source...); });
     finish<Recipe>(base, roots);
   }
   template <int Pass, class... Source>

@@ -31,7 +31,8 @@ TYPEGRAD_INLINE inline void with_memory(F f, const Arg&... arg) {
 template <class Recipe, class T, class Policy, class... Row, class... Arg>
 TYPEGRAD_INLINE constexpr void run_batch(Policy& policy, type_list<Row...>, T* const* roots, const T* const* shared, const Arg&... arg) {
   constexpr bool has_lanes = std::is_same_v<T, float> || std::is_same_v<T, double>;
-  const long long rows = (0 + ... + rows_in(arg));
+  long long rows[plan_of<Recipe>::value.axis_count] = {};
+  for (int a = 0; a < plan_of<Recipe>::value.axis_count; ++a) rows[a] = (0 + ... + rows_in(arg, plan_of<Recipe>::value.axes[a]));
   if constexpr (has_lanes) {
     // The builtin itself: else g++ emits both branches where it does not optimise.
     if (__builtin_is_constant_evaluated()) row_by_row<Recipe, T>::run(roots, rows, shared, reader_of_rows(rows_of_symbol<Row>(arg...))...);

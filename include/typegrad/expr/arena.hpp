@@ -20,7 +20,7 @@ struct vertex {
   detail::link<const symbol_info> symbol = nullptr;
   detail::link<const char> label = nullptr;  // the name given by `let`
   typegrad::growth growth{};                 // at finite inputs; never `none`
-  bool varies = false;                       // has a value for each row of a batch
+  int varies = 0;                            // has a value for each row along the axis of this number (axis_list::rows)
   bool after = false;                        // depends on a sum over all rows
   std::uint64_t hash = 0;
 
@@ -111,7 +111,7 @@ class arena {
                     symbol,
                     nullptr,
                     growth_of(op, arg, count, value, shape),
-                    rows_.size() > 0 && varies(op, arg, count, symbol),
+                    rows_.size() > 0 ? varies(op, arg, count, value, symbol) : 0,
                     rows_.size() > 0 && is_after(op, arg, count),
                     h});
     if (count > 3)
@@ -165,14 +165,17 @@ class arena {
       if (result < v[arg[k]].growth) result = v[arg[k]].growth;
     return result;
   }
-  constexpr bool varies(const operation& op, const int* arg, int count, detail::link<const symbol_info> symbol) const {
-    if (op.rows != over::nothing) return op.rows == over::each;
+  /// The axis of rows. What has no axis, the rows of a batch, goes along with any.
+  constexpr int varies(const operation& op, const int* arg, int count, number value, detail::link<const symbol_info> symbol) const {
+    if (op.rows == over::all) return 0;
+    if (op.rows == over::each) return op.payload == payload::contraction ? contractions_.items[value.num].pick : value.exponent;
+    int rows = 0;
     for (int k = 0; k < count; ++k)
-      if (vertices_.items[arg[k]].varies) return true;
-    if (symbol != nullptr && symbol->axes != nullptr && symbol->axes->has_rows()) return true;
+      if (vertices_.items[arg[k]].varies > rows) rows = vertices_.items[arg[k]].varies;
+    if (symbol != nullptr && symbol->axes != nullptr && symbol->axes->has_rows()) return symbol->axes->rows();
     for (int k = 0; symbol != nullptr && k < rows_.size(); ++k)
-      if (rows_.items[k] == symbol->hash) return true;
-    return false;
+      if (rows_.items[k] == symbol->hash) return 1;
+    return rows;
   }
 
   constexpr bool is_after(const operation& op, const int* arg, int count) const {

@@ -52,6 +52,13 @@ struct axis_list {
       if (!at[k].is_run_time()) return true;
     return false;
   }
+  /// The number of the axis of run-time length among all axes, told by its name; 0 if there is none, 1 for rows without a name.
+  constexpr int rows() const {
+    for (int k = 0; k < count; ++k)
+      if (at[k].is_run_time()) return rows_named(at[k].hash);
+    return 0;
+  }
+  static constexpr int rows_named(std::uint64_t hash) { return 2 + static_cast<int>(hash % (1u << 29)); }
   constexpr bool has_rows() const {
     for (int k = 0; k < count; ++k)
       if (at[k].is_run_time()) return true;
@@ -121,7 +128,9 @@ struct axes {
       if (list.at[k].is_run_time()) return false;
     return true;
   }();
-  static_assert(rows_come_first, "typegrad: an axis whose length is known at run time stands first, and a tensor has one of them");
+  static_assert(
+      rows_come_first,
+      "typegrad: an axis whose length is known at run time stands first, and a tensor has one of them: there are no values for pairs of rows");
   static_assert(names_differ, "typegrad: two axes of a tensor have the same name; rename<t, s>(x) gives one of them another");
   static constexpr std::uint64_t hash = list.hash();
   static constexpr extent value{list.is_tensor() ? 1 : 0, list.size(), 1};

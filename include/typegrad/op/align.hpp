@@ -29,19 +29,33 @@ struct aligned {
   using type = expression<Op, Shape, node_.hash>;
 };
 
+/// The condition of an error: operands have rows along one axis, or none.
+template <class... Shape>
+struct rows_of_operands {
+  static constexpr bool have_one_axis = [] {
+    const int all[] = {0, axes_of_shape<Shape>.rows()...};
+    for (const int a : all)
+      for (const int b : all)
+        if (a != 0 && b != 0 && a != b) return false;
+    return true;
+  }();
+};
+
 /// What an elementwise operation makes of operands with named axes.
 template <bool Elementwise, class Op, class... Operand>
 struct meeting {
   static constexpr bool names_stay_apart_from_positions = ((is_named<typename Operand::shape> || Operand::shape::value.rank == 0) && ...);
   static constexpr bool is_for_tensors = true;
-  using shape = typename union_shape<typename Operand::shape...>::type;
+  using rows = rows_of_operands<typename Operand::shape...>;
+  using shape = typename std::conditional_t<rows::have_one_axis, union_shape<typename Operand::shape...>,
+                                            std::type_identity<typename first_shape<Operand...>::type>>::type;
   using sizes = typename find_sizes_among<shape, typename Operand::shape...>::type;
   template <class... Spread>
   static constexpr auto make(Spread...) {
     return typename aligned<Op, shape, Spread...>::type{};
   }
   static constexpr auto expression_of_it() {
-    if constexpr (names_stay_apart_from_positions && sizes::value) return make(spread_to<shape>(Operand{})...);
+    if constexpr (names_stay_apart_from_positions && rows::have_one_axis && sizes::value) return make(spread_to<shape>(Operand{})...);
     else return constant_type<number{}>{};
   }
 };
@@ -61,6 +75,7 @@ template <class Op, class... Operand>
 struct meeting<false, Op, Operand...> {
   using first = typename first_shape<Operand...>::type;
   using sizes = axis_has_one_size<"", 0, 0>;
+  using rows = rows_of_operands<>;
   static constexpr bool names_stay_apart_from_positions = true;
   static constexpr bool is_region = requires { Op::rows; };
   static constexpr bool is_for_tensors = is_region || ((std::is_same_v<typename Operand::shape, first> && ...) && [] {
@@ -79,7 +94,9 @@ struct composite<Op, Operand...> {
   using operands = meeting<requires { Op::is_elementwise; }, Op, Operand...>;
   static_assert(operands::names_stay_apart_from_positions,
                 "typegrad: a tensor with named axes meets a vector or matrix without names: give this names, reshape<axes<t, c>>(X)");
-  static_assert(operands::sizes::value, "typegrad: an axis has one size in one operand and another in the other");
+  static_assert(operands::rows::have_one_axis,
+                "typegrad: rows of two axes meet, and there are no values for pairs of rows: sum over one axis before, mean<m>(y)");
+  static_assert(!operands::rows::have_one_axis || operands::sizes::value, "typegrad: an axis has one size in one operand and another in the other");
   static_assert(operands::is_for_tensors,
                 "typegrad: this operation is for vectors and matrices; tensors with named axes have dot<c>(a, b), sum<c>(x), rename<t, s>(x), ...");
   using type = decltype(operands::expression_of_it());

@@ -85,7 +85,8 @@ struct shape_with_rows {
 /// Op over all rows of X, which are those of its symbols with a run-time axis.
 template <class Op, class X>
 constexpr auto over_all_rows(X) {
-  return typename aligned<Op, typename shape_of_a_row<typename X::shape>::type, X>::type{};
+  using shape = typename X::shape;
+  return define<Op, composite_with<Op, number{axes_of_shape<shape>.rows(), 1, 0}, X>, typename shape_of_a_row<shape>::type>();
 }
 
 /// Are both operands expressions? Numbers are told from them by the message of `composite`.

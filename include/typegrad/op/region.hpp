@@ -10,14 +10,14 @@ namespace typegrad {
 
 namespace op {
 
-/// The number of rows, known at run time.
+/// The number of rows along an axis, which is the payload; known at run time.
 struct row_count {
   static constexpr char name[] = "rows";
   static constexpr notation form = notation::leaf;
   static constexpr over rows = over::all;
 };
 
-/// 1 in every row; with payload 1, 1 divided by the number of rows. The seed of a pullback into a region.
+/// 1 in every row; with payload 1, 1 divided by the number of rows. The seed of a pullback into a region. The exponent of the payload is the axis.
 struct row_weight {
   static constexpr char name[] = "row_weight";
   static constexpr notation form = notation::leaf;
@@ -32,7 +32,7 @@ struct row_number {
   static constexpr over rows = over::each;
 };
 
-/// The operands of a region: the body, then the symbols that have a value for each row.
+/// The operands of a region: the body, then symbols that have a value for each row, if they have no axis. The payload is the axis.
 struct region {
   static constexpr over rows = over::all;
   static constexpr extent shape(const extent* arg, int, number) { return arg[0]; }
@@ -76,29 +76,33 @@ constexpr bool is_region(operation_link op) {
   return op == &describe<op::sum_over> || op == &describe<op::mean_over> || op == &describe<op::max_over>;
 }
 
-constexpr term row_weight_term(arena& graph, bool mean) {
-  return {&graph, graph.intern(describe<op::row_weight>, nullptr, 0, {mean ? 1 : 0, 1, 0}, {}, nullptr)};
+constexpr term row_weight_term(arena& graph, int rows, bool mean) {
+  return {&graph, graph.intern(describe<op::row_weight>, nullptr, 0, {mean ? 1 : 0, 1, rows}, {}, nullptr)};
 }
-constexpr term row_count_term(arena& graph) { return {&graph, graph.intern(describe<op::row_count>, nullptr, 0, {}, {}, nullptr)}; }
+constexpr term row_count_term(arena& graph, int rows) {
+  return {&graph, graph.intern(describe<op::row_count>, nullptr, 0, {rows, 1, 0}, {}, nullptr)};
+}
 
-/// The region `op` over `body`; its further operands are the symbols whose rows it runs over.
-constexpr term region_term(const operation& op, arena& graph, int body, const int* rows, int count) {
+/// The region `op` over `body` along an axis; its further operands are the symbols whose rows it runs over.
+constexpr term region_term(const operation& op, arena& graph, int axis, int body, const int* rows, int count) {
   buffer<int> arg;
   arg.push(body);
   for (int k = 0; k < count; ++k) arg.push(rows[k]);
-  return {&graph, graph.make(op, arg.items, arg.size())};
+  return {&graph, graph.make(op, arg.items, arg.size(), {axis, 1, 0})};
 }
 
 /// What is linear moves out of a region: fewer operations are done for each row. Or -1.
 constexpr int rewrite_region(const operation& op, const request& r) {
   arena& graph = *r.graph;
-  const vertex body = graph[r.arg[0]];
+  const vertex body = graph[r.arg[0]];  // varies along the axis of the region, or not at all
   const bool mean = &op == &describe<op::mean_over>;
-  const auto inside = [&](int i) { return region_term(op, graph, i, r.arg + 1, r.count - 1); };
+  const int rows = static_cast<int>(r.value.num);
+  const auto inside = [&](int i) { return region_term(op, graph, rows, i, r.arg + 1, r.count - 1); };
   const auto at = [&](int k) { return term{&graph, body.arg[k]}; };
   const auto varies = [&](int k) { return graph[body.arg[k]].varies; };
-  if (!body.varies) return mean ? r.arg[0] : (row_count_term(graph) * term{&graph, r.arg[0]}).index;
-  if (body.op == &describe<op::row_weight> && !mean) return body.value.is(1) ? constant_term(graph, {1, 1, 0}).index : row_count_term(graph).index;
+  if (!body.varies) return mean ? r.arg[0] : (row_count_term(graph, rows) * term{&graph, r.arg[0]}).index;
+  if (body.op == &describe<op::row_weight> && !mean)
+    return body.value.num == 1 ? constant_term(graph, {1, 1, 0}).index : row_count_term(graph, rows).index;
   if (body.op == &describe<op::negate>) return (-inside(body.arg[0])).index;
   if (body.op == &describe<op::broadcast>) return broadcast_term(inside(body.arg[0]), body.shape).index;
   if (body.op == &describe<op::multiply> && !varies(0)) return (at(0) * inside(body.arg[1])).index;
@@ -123,7 +127,7 @@ constexpr int rewrite_region(const operation& op, const request& r) {
 constexpr term region_over(const operation& op, term y, term body) {
   buffer<int> rows;
   for (int k = 1; k < y.node().count; ++k) rows.push(y[k].index);
-  return region_term(op, *y.graph, body.index, rows.items, rows.size());
+  return region_term(op, *y.graph, static_cast<int>(y.node().value.num), body.index, rows.items, rows.size());
 }
 /// The same region over another body.
 constexpr term region_like(term y, term body) { return region_over(*y.node().op, y, body); }
@@ -131,12 +135,12 @@ constexpr term region_like(term y, term body) { return region_over(*y.node().op,
 }  // namespace detail
 
 constexpr term op::sum_over::pullback(term y, int k, term g) {
-  return k > 0 ? constant_term(*y.graph, {}) : g * detail::row_weight_term(*y.graph, false);
+  return k > 0 ? constant_term(*y.graph, {}) : g * detail::row_weight_term(*y.graph, static_cast<int>(y.node().value.num), false);
 }
 constexpr term op::sum_over::pushforward(term y, int k, term d) { return k > 0 ? constant_term(*y.graph, {}, y.shape()) : detail::region_like(y, d); }
 constexpr int op::sum_over::rewrite(const request& r) { return detail::rewrite_region(describe<op::sum_over>, r); }
 constexpr term op::mean_over::pullback(term y, int k, term g) {
-  return k > 0 ? constant_term(*y.graph, {}) : g * detail::row_weight_term(*y.graph, true);
+  return k > 0 ? constant_term(*y.graph, {}) : g * detail::row_weight_term(*y.graph, static_cast<int>(y.node().value.num), true);
 }
 constexpr term op::mean_over::pushforward(term y, int k, term d) {
   return k > 0 ? constant_term(*y.graph, {}, y.shape()) : detail::region_like(y, d);
@@ -157,6 +161,16 @@ constexpr term op::max_over::pushforward(term y, int k, term d) {
 }
 
 namespace detail {
+/// The axis of the rows of symbols.
+template <class S>
+inline constexpr int rows_of_symbols = axes_of_shape<typename S::shape>.has_rows() ? axes_of_shape<typename S::shape>.rows() : 1;
+template <class... X>
+inline constexpr int row_axis_of = [] {
+  int axis = 1;
+  ((axis = rows_of_symbols<X> > axis ? rows_of_symbols<X> : axis), ...);
+  return axis;
+}();
+
 template <class... X>
 struct row_symbols_of {
   static constexpr bool are_symbols = (Symbol<X> && ...) && sizeof...(X) > 0;
@@ -166,7 +180,7 @@ template <class Op, class... X, class E>
 constexpr auto region_of(row_symbols_of<X...>, E body) {
   using symbols = row_symbols_of<X...>;
   static_assert(symbols::are_symbols, "typegrad: rows(...) takes the symbols that have a value for each row, at least one");
-  if constexpr (symbols::are_symbols) return apply<Op>(body, X{}...);
+  if constexpr (symbols::are_symbols) return apply<Op, number{row_axis_of<X...>, 1, 0}>(body, X{}...);
   else return body;
 }
 }  // namespace detail

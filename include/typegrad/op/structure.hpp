@@ -114,6 +114,7 @@ struct range_formula {
   static constexpr contraction loops = [] {
     contraction made = contraction_over(list_of<Axis>(), no_axes, no_axes, no_axes);
     made.name = text.text;
+    if (Axis.info.is_run_time()) made.pick = list_of<Axis>().rows();
     return made;
   }();
   static constexpr formula node_{&describe<op>, hash, shape, nullptr, 0, {}, nullptr, nullptr, false, &loops};

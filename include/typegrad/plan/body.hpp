@@ -78,8 +78,7 @@ class body_planner : fuser {
 /// Writes out what was planned: members in the order of their steps, and where each of them finds its operands.
 class body_writer {
  public:
-  constexpr body_writer(const graph_view& graph, const place* places, int rows_base, const body_vertex* of)
-      : graph_(graph), places_(places), rows_base_(rows_base), of_(of) {}
+  constexpr body_writer(const graph_view& graph, const place* places, const body_vertex* of) : graph_(graph), places_(places), of_(of) {}
 
   template <class Draft, class Plan>
   constexpr void write(const Draft& from, Plan& to) const {
@@ -110,7 +109,7 @@ class body_writer {
   constexpr body_operand operand(int i, int step) const {
     while (of_[i].is == packs_are::spread) i = graph_.vertices[i].arg[0];
     const body_vertex& v = of_[i];
-    if (v.is == packs_are::shared) return {body_operand::shared, shared_place(i), at(i).shape.rank > 0 && at(i).op != &describe<op::constant>};
+    if (v.is == packs_are::shared) return {body_operand::shared, places_[i], at(i).shape.rank > 0 && at(i).op != &describe<op::constant>};
     if (v.is == packs_are::element) return {body_operand::pack, {0, position(graph_, of_, i)}, false};
     if (v.step == step && v.member >= 0) return {body_operand::member, {0, v.member}, false};
     return {body_operand::pack, {0, v.offset}, at(i).shape.rank > 0};
@@ -137,29 +136,28 @@ class body_writer {
     return counts;
   }
   constexpr const vertex& at(int i) const { return graph_.vertices[i]; }
-  constexpr place shared_place(int i) const { return place_of_shared(at(i), places_[i], rows_base_); }
 
   const graph_view& graph_;
   const place* places_;
-  int rows_base_;
   const body_vertex* of_;
 };
 
 /// The body of the regions of a plan, in one pass over the rows.
 template <class Plan, class Graph, int Pass>
 struct body_of {
-  static constexpr body_surroundings around{Plan::value.places, rows_base(Plan::size), Plan::value.stages,      Pass,
-                                            Plan::value.passes, Plan::value.each,      scratch_of<Graph>::value};
+  static constexpr body_surroundings around{Plan::value.places, Plan::value.stages, Pass,
+                                            Plan::value.passes, Plan::value.each,   scratch_of<Graph>::value};
   static constexpr auto draft = [] {
     body_draft<Graph::size.vertices, Graph::size.list> result{};
     body_planner(Graph::view, around).save(result);
     return result;
   }();
   static constexpr body_size size = draft.size;
+  static constexpr int axis = Plan::value.axis_of[Pass];
   static constexpr const contraction* contractions = Graph::view.contractions;
   static constexpr auto value = [] {
     body_plan<size.steps, size.members, size.gathered, size.loads> result{};
-    body_writer(Graph::view, Plan::value.places, rows_base(Plan::size), draft.of).write(draft, result);
+    body_writer(Graph::view, Plan::value.places, draft.of).write(draft, result);
     return result;
   }();
   static constexpr auto line = value.line;  // what run time reads, objects of their own, so that nothing else is emitted

@@ -60,8 +60,11 @@ inline constexpr int in_root = -1;
 struct plan_figures {
   int workspace;  // in scalars
   operation_counts operations;
-  int depth;                    // the longest chain of steps
-  int passes;                   // over the rows: one, and another one for values of rows that depend on sums over all of them
+  int depth;                 // the longest chain of steps
+  int passes;                // over rows: one for each axis, and another one for values of rows that depend on sums over all of them
+  int axis_of[most_passes];  // along which axis pass p goes, as a number of `axes`
+  int axis_count;
+  int axes[most_passes];        // of run-time length
   int before[most_passes + 1];  // so many steps come before pass p; all of them before what follows the last one
 };
 
@@ -146,8 +149,19 @@ constexpr plan_size measure_plan(const graph_view& graph, bool each) {
   return size;
 }
 
-/// Where the values of the rows are known: their number, and 1 over it.
+/// Where the values of the rows are known: for each axis their number, 1 over it, and 1.
 constexpr int rows_base(const plan_size& size) { return 2 + size.symbols; }
+inline constexpr int numbers_of_rows = 3;
+
+/// What all rows share though it is about them: their number, the weight of a row.
+constexpr bool is_about_rows(const vertex& v) { return v.op == &describe<op::row_count> || v.op == &describe<op::row_weight>; }
+/// Its place.
+constexpr place place_of_rows(const vertex& v, int rows_base, const plan_figures& figures) {
+  const int rows = v.op == &describe<op::row_count> ? static_cast<int>(v.value.num) : v.value.exponent;
+  int axis = 0;
+  while (axis + 1 < figures.axis_count && figures.axes[axis] != rows) ++axis;
+  return {rows_base, numbers_of_rows * axis + (v.op == &describe<op::row_count> ? 0 : v.value.num == 1 ? 1 : 2)};
+}
 
 }  // namespace detail
 }  // namespace typegrad

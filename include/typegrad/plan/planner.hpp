@@ -101,23 +101,40 @@ class planner {
   /// When a vertex is visited: what needs the result of a region comes last.
   constexpr int time(int i) const { return time_.items[i]; }
 
-  /// After how many passes over the rows each value is known; of a value of the rows, in which pass.
+  /// After how many passes over the rows each value is known; of a value of the rows, in which pass it can be. Each pass goes along one axis.
   constexpr void find_stages() {
-    for (int i = 0; size_.vertices > 0 && i < graph_.size; ++i) {
+    if (size_.vertices == 0) return;
+    for (int i = 0; i < graph_.size; ++i) {
       const vertex& v = graph_.vertices[i];
       int stage = 0;
       for (int k = 0; k < v.count; ++k) {
         const int below = stage_.items[graph_.operand(v, k)];
         stage = below > stage ? below : stage;
       }
-      stage_.items[i] = stage + (is_region(v.op) ? 1 : 0);
-      const int passes = v.varies ? stage + 1 : stage_.items[i];
-      if (is_region(v.op) && to_.figures->passes < passes) to_.figures->passes = passes;
+      stage_.items[i] = is_region(v.op) ? pass_from(stage, static_cast<int>(v.value.num)) + 1 : stage;
+      if (is_about_rows(v)) axis_of(v.op == &describe<op::row_count> ? static_cast<int>(v.value.num) : v.value.exponent);
     }
-    for (int r = 0; size_.vertices > 0 && r < graph_.root_count; ++r)
-      if (graph_.vertices[graph_.roots[r]].varies && to_.figures->passes <= stage_.items[graph_.roots[r]])
-        to_.figures->passes = stage_.items[graph_.roots[r]] + 1;
-    if (size_.vertices > 0 && to_.figures->passes == 0) to_.figures->passes = 1;
+    for (int r = 0; r < graph_.root_count; ++r) {
+      int& stage = stage_.items[graph_.roots[r]];
+      if (graph_.vertices[graph_.roots[r]].varies) stage = pass_from(stage, graph_.vertices[graph_.roots[r]].varies);
+    }
+    if (to_.figures->passes == 0) pass_from(0, 1);
+  }
+  /// The first pass along an axis, not before this one.
+  constexpr int pass_from(int pass, int rows) {
+    const int axis = axis_of(rows);
+    while (pass < to_.figures->passes && pass < most_passes && to_.figures->axis_of[pass] != axis) ++pass;
+    if (pass >= to_.figures->passes) to_.figures->passes = pass + 1;
+    if (pass < most_passes) to_.figures->axis_of[pass] = axis;
+    return pass;
+  }
+  /// Its number among the axes of the plan. Rows without a name go along with any.
+  constexpr int axis_of(int rows) {
+    int& count = to_.figures->axis_count;
+    int axis = 0;
+    while (axis < count && to_.figures->axes[axis] != rows) ++axis;
+    if (axis == count && count < most_passes) to_.figures->axes[count++] = rows;
+    return axis < most_passes ? axis : 0;
   }
 
   constexpr void find_last_uses() {
@@ -158,7 +175,7 @@ class planner {
   constexpr bool has_place(int i) {
     const vertex& v = graph_.vertices[i];
     if (v.symbol != nullptr) {
-      to_.varies[symbols_] = v.varies;
+      to_.varies[symbols_] = v.varies != 0;
       to_.symbols[symbols_++] = v.symbol;
       where_.items[i] = {1 + symbols_, 0};
       return true;
@@ -168,8 +185,9 @@ class planner {
       where_.items[i] = {1, constants_++};
       return v.shape.rank == 0;
     }
-    if (v.op == &describe<op::row_count>) where_.items[i] = {rows_base(size_), 0};
-    return v.varies || v.op->rows != over::nothing;
+    if (v.op->rows == over::nothing) return v.varies != 0;
+    if (is_about_rows(v)) where_.items[i] = place_of_rows(v, rows_base(size_), *to_.figures);
+    return true;
   }
 
   constexpr void visit(int i) {

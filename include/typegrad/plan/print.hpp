@@ -76,21 +76,32 @@ constexpr void print_kernel(writer& out, const body_step& s) {
   else out.put('@'), number(s.to);
 }
 
+/// The name of the axis along which a pass goes: that of a symbol.
+template <class Plan>
+constexpr const char* name_of_axis(int rows) {
+  for (int s = 0; s < Plan::size.symbols; ++s)
+    if (const symbol_info& symbol = *Plan::value.symbols[s]; symbol.axes != nullptr && symbol.axes->rows() == rows) return symbol.axes->at[0].name;
+  return "the batch";
+}
+
 template <class BatchPlan, class T, int Pass = 0>
 constexpr void print_plan(writer& out) {
   using plan = typename BatchPlan::plan;
   using body = typename BatchPlan::template body<Pass>;
   const auto line = [&out](const char* before, std::int64_t n, const char* after) { out.put(before), out.put(n), out.put(after); };
+  if (plan::value.axis_count > 1)
+    line("pass ", Pass + 1, ", along "), out.put(name_of_axis<plan>(plan::value.axes[plan::value.axis_of[Pass]])), out.put(":\n");
   for (int l = 0; l < body::size.loads; ++l)
-    out.put("load "), out.put(plan::value.symbols[body::value.loads[l].symbol]->name), line(" ", body::value.loads[l].size, ""),
-        line(" -> @", body::value.loads[l].offset, "\n");
+    if (body::value.loads[l].offset >= 0 || plan::value.axis_count == 1)
+      out.put("load "), out.put(plan::value.symbols[body::value.loads[l].symbol]->name), line(" ", body::value.loads[l].size, ""),
+          line(" -> @", body::value.loads[l].offset, "\n");
   for (int s = 0; s < body::size.steps; ++s) {
     const body_step& step = body::value.steps[s];
     print_kernel<plan, body, T>(out, step);
     line("; ", step.operations, " operations"), line(", ", static_cast<std::int64_t>(sizeof(T)) * step.numbers, " bytes\n");
   }
   if constexpr (Pass + 1 < BatchPlan::passes) {
-    line("then, pass ", Pass + 2, " over the rows:\n");
+    if (plan::value.axis_count == 1) line("then, pass ", Pass + 2, " over the rows:\n");
     return print_plan<BatchPlan, T, Pass + 1>(out);
   }
   out.put("lanes along the rows; ");

@@ -32,15 +32,9 @@ constexpr int position(const graph_view& graph, const body_vertex* of, int i) {
   const vertex& v = graph.vertices[i];
   return of[v.arg[0]].offset + static_cast<int>(v.value.num) * graph.vertices[v.arg[0]].shape.cols + v.value.exponent;
 }
-/// The weights of rows are not among the places of vertices.
-constexpr place place_of_shared(const vertex& v, place own, int rows_base) {
-  return v.op == &describe<op::row_weight> ? place{rows_base, v.value.is(1) ? 1 : 2} : own;
-}
-
 /// What a body is planned in: the places of what rows share, and which pass over the rows it is.
 struct body_surroundings {
   const place* places;
-  int rows_base;
   const int* stages;
   int pass;
   int passes;
@@ -51,7 +45,7 @@ struct body_surroundings {
 class body_steps {
  protected:
   constexpr body_steps(const graph_view& graph, const body_surroundings& around)
-      : graph_(graph), around_(around), places_(around.places), rows_base_(around.rows_base), of_(graph.size), needed_(graph.size, 0) {
+      : graph_(graph), around_(around), places_(around.places), of_(graph.size), needed_(graph.size, 0) {
     find_needed();
     for (int i = 0; i < graph_.size; ++i) look_at(i);
     for (int r = 0; r < graph_.root_count; ++r) {
@@ -88,7 +82,7 @@ class body_steps {
   constexpr bool is_element(int i) const { return of_.items[i].is == packs_are::element; }
   constexpr bool is_spread(int i) const { return of_.items[i].is == packs_are::spread; }
   constexpr int holder(int i) const { return of_.items[i].holder; }
-  constexpr place shared_place(int i) const { return place_of_shared(at(i), places_[i], rows_base_); }
+  constexpr place shared_place(int i) const { return places_[i]; }
 
   constexpr void look_at(int i) {
     const vertex& v = graph_.vertices[i];
@@ -141,7 +135,6 @@ class body_steps {
   const graph_view& graph_;
   body_surroundings around_;
   const place* places_;
-  int rows_base_;
   buffer<body_vertex> of_;  // of each vertex
   buffer<int> needed_;      // in this pass
   buffer<body_step> steps_;
