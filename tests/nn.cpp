@@ -119,6 +119,23 @@ TEST_CASE("starting values are reproducible and follow their scheme") {
   CHECK(theta.data()[2400] == 0);  // biases
 }
 
+TEST_CASE("starting values of single parameters") {
+  constexpr auto table = tg::parameter<"table", tg::matrix<50, 40>>;
+  constexpr auto offset = tg::parameter<"offset", tg::vector<3>>;
+  constexpr auto gain = tg::parameter<"a.gain", tg::vector<3>>;
+  constexpr auto scale = tg::parameter<"scale">;
+  constexpr auto e = sum(table) * sum(gain) + scale * sum(offset);
+  const tg::nn::normal small{0.02};
+  const auto theta = tg::nn::initialize<double>(e, 1, tg::nn::xavier{}, table = small, offset = tg::nn::uniform{2}, scale = 3);
+  double square = 0;
+  for (const double one : theta[table]) square += one * one / 2000;
+  CHECK(std::abs(std::sqrt(square) - 0.02) < 0.001);
+  CHECK((theta[scale] == 3 && theta[gain](0) == 1 && theta[gain](2) == 1));
+  CHECK((theta[offset](0) != 0 && std::abs(theta[offset](0)) <= 2));
+  constexpr auto others = tg::nn::initialize<double>(e, 1, gain = 0, table = 0.5F);
+  STATIC_REQUIRE((others[gain](1) == 0 && others[table](7, 7) == 0.5 && others[offset](1) == 0 && others[scale] != 0));
+}
+
 TEST_CASE("training runs inside the compiler, to the same bits") {
   constexpr auto train = [] {
     constexpr tg::nn::mlp<2, 2, 1> model{};

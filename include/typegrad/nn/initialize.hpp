@@ -47,6 +47,12 @@ struct he {
   constexpr double operator()(generator& next, int in, int) const { return math::sqrt(2.0 / in) * next.normal(); }
 };
 
+/// Normal with this standard deviation.
+struct normal {
+  double deviation = 1;
+  constexpr double operator()(generator& next, int, int) const { return deviation * next.normal(); }
+};
+
 namespace detail {
 
 template <class M>
@@ -70,27 +76,70 @@ constexpr bool is_gain(const char* name) {
   return true;
 }
 
-template <class T, class... S, class Scheme>
-constexpr auto initialized(type_list<S...>, std::uint64_t seed, Scheme scheme) {
+/// How one parameter starts: by a scheme, by the same number everywhere; or, if nothing is said of it, by the default.
+template <class V>
+inline constexpr bool is_scheme = requires(const V& scheme, generator& next) { static_cast<double>(scheme(next, 1, 1)); };
+template <class V>
+struct starts_by {
+  static constexpr bool scheme_or_number = is_scheme<V> || std::is_arithmetic_v<std::remove_cvref_t<V>>;
+};
+template <class S, class... Named>
+struct is_parameter {
+  static constexpr bool of_the_model = (std::is_same_v<S, Named> || ...);
+};
+
+template <class S>
+constexpr double start_of(generator& next, int in, int out, bool plain, const auto& scheme) {
+  if (is_gain(S::text.text)) return 1;
+  return plain ? 0 : scheme(next, in, out);
+}
+template <class S, class X, class V, class... Rest>
+constexpr double start_of(generator& next, int in, int out, bool plain, const auto& scheme, const binding<X, V>& own, const Rest&... rest) {
+  if constexpr (!std::is_same_v<S, X>) return start_of<S>(next, in, out, plain, scheme, rest...);
+  else if constexpr (is_scheme<V>) return own.value(next, in, out);
+  else return static_cast<double>(own.value);
+}
+
+template <class T, class... S, class Scheme, class... Own>
+constexpr auto initialized(type_list<S...>, std::uint64_t seed, Scheme scheme, const Own&... own) {
   point<T, S...> result;
   generator next(seed);
   T* to = result.data();
-  const auto fill = [&](extent shape, const axis_list& axes, bool gain) {
-    const bool plain = axes.count > 0 ? axes.count == 1 : shape.rank == 1;  // a bias or a gain
-    const int out = axes.count > 1 ? axes.at[0].length() : shape.rows, in = axes.count > 1 ? shape.size() / out : shape.cols;
-    for (int i = 0; i < shape.size(); ++i) *to++ = gain ? T(1) : plain ? T(0) : static_cast<T>(scheme(next, in, out));
+  const auto fill = [&]<class P>(P) {
+    constexpr extent shape = P::shape::value;
+    constexpr const axis_list& axes = typegrad::detail::axes_of_shape<typename P::shape>;
+    constexpr bool plain = axes.count > 0 ? axes.count == 1 : shape.rank == 1;  // a bias
+    constexpr int out = axes.count > 1 ? axes.at[0].length() : shape.rows, in = axes.count > 1 ? shape.size() / out : shape.cols;
+    for (int i = 0; i < shape.size(); ++i) *to++ = static_cast<T>(start_of<P>(next, in, out, plain, scheme, own...));
   };
-  (fill(S::shape::value, typegrad::detail::axes_of_shape<typename S::shape>, is_gain(S::text.text)), ...);
+  (fill(S{}), ...);
   return result;
+}
+template <class Default, class... V, class... X, class... S>
+constexpr bool check_starts(type_list<X...>, type_list<S...>) {
+  static_assert(is_scheme<Default>,
+                "typegrad: initialize<T>(model, seed, scheme): a scheme is called with a generator, fan in and fan out: xavier{}");
+  static_assert((starts_by<V>::scheme_or_number && ...), "typegrad: initialize<T>(model, seed, W = scheme): a scheme such as he{}, or one number");
+  static_assert((is_parameter<X, S...>::of_the_model && ...), "typegrad: initialize<T>(model, seed, W = scheme): W is no parameter of the model");
+  return is_scheme<Default> && (starts_by<V>::scheme_or_number && ...) && (is_parameter<X, S...>::of_the_model && ...);
 }
 
 }  // namespace detail
 
 /// Starting values for all parameters of a model or expression: matrices, scalars and tensors of several axes from the scheme (the first axis
-/// is the output, the others are the input); vectors and tensors of one axis (biases) zero; what is called "...gain" one.
-template <class T, class Model, class Scheme = uniform>
-constexpr auto initialize(const Model&, std::uint64_t seed, Scheme scheme = {}) {
-  return detail::initialized<T>(typename detail::parameters_of_model<Model>::type{}, seed, scheme);
+/// is the output, the others are the input); vectors and tensors of one axis (biases) zero; what is called "...gain" one. What is named
+/// starts otherwise: `initialize<float>(model, 1, xavier{}, table = normal{0.02}, scale = 0.5)`.
+template <class T, class Model, class Scheme = uniform, class... S, class... V>
+  requires(!requires { typename Scheme::typegrad_binding; })
+constexpr auto initialize(const Model&, std::uint64_t seed, Scheme scheme = {}, const binding<S, V>&... own) {
+  using parameters = typename detail::parameters_of_model<Model>::type;
+  if constexpr (detail::check_starts<Scheme, V...>(type_list<S...>{}, parameters{}))
+    return detail::initialized<T>(parameters{}, seed, scheme, own...);
+  else return detail::initialized<T>(parameters{}, seed, uniform{});
+}
+template <class T, class Model, class First, class V, class... Rest>
+constexpr auto initialize(const Model& model, std::uint64_t seed, const binding<First, V>& own, const Rest&... rest) {
+  return initialize<T>(model, seed, uniform{}, own, rest...);
 }
 
 }  // namespace typegrad::nn
