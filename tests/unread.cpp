@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 namespace {
@@ -15,6 +16,7 @@ using namespace tg::literals;
 constexpr auto a = tg::axis<"a", 4>;
 constexpr auto b = tg::axis<"b", 3>;
 constexpr auto k = tg::axis<"k", 2>;
+constexpr auto b2 = tg::axis<"b2", 2>;
 constexpr auto t = tg::axis<"t", 2>;
 constexpr auto n = tg::axis<"n">;
 constexpr auto x = tg::parameter<"x", tg::axes<a>>;
@@ -72,6 +74,28 @@ TEST_CASE("elements that are not the largest have no slope") {
   CHECK(slopes(tg::max<a>(sqrt(x)), x, at) == four{0.25, 0, 0, 0});
   CHECK(slopes(tg::max<a>(log(x)) * 2_c, x, at) == four{0.5, 0, 0, 0});
   CHECK(slopes(tg::min<a>(-sqrt(x)), x, at) == four{-0.25, 0, 0, 0});
+}
+
+TEST_CASE("what the largest hands on") {
+  // the winner has an infinite slope, the loser none
+  CHECK(slopes(sqrt(tg::max<a>(x)), x, x = four{0, -2, -1, -3}) == four{std::numeric_limits<double>::infinity(), 0, 0, 0});
+  // a row that is not read may be NaN
+  constexpr auto pairs = tg::split<a, t, b2>(x);
+  CHECK(slopes(tg::at<t, 1>(1_c / tg::max<b2>(log(pairs))), x, x = four{0.25, -0.04, 0.5, std::exp(1.)}) == four{0, 0, 0, -1 / std::exp(1.)});
+}
+
+TEST_CASE("zeros beside a window have no tangent") {
+  constexpr auto d = tg::variable<"d", tg::axes<a>>;
+  constexpr four at = {4, 1, 0.25, 1}, ones = {1, 1, 1, 1};
+  const auto along = [&](auto e) { return tg::evaluate(tg::jvp(e, x, d), x = at, d = ones); };
+  CHECK(along(tg::sum(sqrt(tg::window<a, k, 1, 1, 1>(x)))) == 0.5 + 1 + 2 + 0.5);  // of 4, 1, 0.25 twice, of 1 once
+  CHECK(along(tg::sum(sqrt(tg::shift<a, 1>(x)))) == 0.25 + 0.5 + 1);
+  CHECK(along(tg::sum(sqrt(tg::cumsum<a>(tg::shift<a, 3>(x))))) == 0.25);
+}
+
+TEST_CASE("a softmax of nothing is a constant") {
+  constexpr auto nothing = tg::softmax<a>(select(tg::position<a> > 4_c, x, tg::minus_infinity));
+  STATIC_REQUIRE(tg::evaluate(tg::sum(nothing), x = four{1, 2, 3, 4}) == 0);
 }
 
 TEST_CASE("what is left out reaches no tangent and no second derivative") {

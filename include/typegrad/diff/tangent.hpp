@@ -54,6 +54,7 @@ class forward_sweep {
     result.value = op.pushforward(mixes && fails && !op.entangled ? with_living_partners(y, k, from.dead) : y, k, d).index;
     result.spoilt = from.spoilt || fails;
     if (mixes) result.dead = from.dead != alive && (fails || asked(from)) ? dead_result(y, k, from.dead) : alive;
+    if (op.fills_up != nullptr && asked(result) && op.fills_up(y)) result.dead = either_dead(graph_, result.dead, filled_up(y, k));
     if (op.loses != nullptr) {
       result.guarded = from.guarded || op.guards;
       if (asked(result)) result.dead = either_dead(graph_, result.dead, op.loses(y, k).index);
@@ -67,6 +68,12 @@ class forward_sweep {
     const operation& op = *y.node().op;
     if (op.entangled) return none_alive(sum_term(live_ones(graph_, dead)));
     return none_alive(op.pushforward(op.slope_from == slopes::others ? with_others(y, k, ones) : y, k, live_ones(graph_, dead)));
+  }
+  /// Where no element of operand k, living or not, reaches y: zeros beside a window.
+  constexpr int filled_up(term y, int k) {
+    const auto ones = [&](int j) { return constant_term(graph_, {1, 1, 0}, y[j].shape()).index; };
+    const int where = none_alive(y.node().op->pushforward(with_others(y, k, ones), k, {&graph_, ones(k)}));
+    return mask_values(graph_).never_holds(where) ? alive : where;
   }
   /// y, where what other operands multiply only with dead elements of k is 0.
   constexpr term with_living_partners(term y, int k, int dead) {

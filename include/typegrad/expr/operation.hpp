@@ -79,6 +79,8 @@ struct operation {
   detail::link<term(term result, int k)> loses;
   /// Does not every element of operand k enter the result? Which do is what the pullback of ones counts.
   detail::link<bool(term result, int k)> leaves_out;
+  /// Has the result numbers that no operand reaches, zeros beside a window?
+  detail::link<bool(term result)> fills_up;
   /// The tangent of the result from the tangent d of operand k alone: J_k d.
   term (*pushforward)(term result, int k, term d);
 };
@@ -150,6 +152,7 @@ consteval operation describe_operation() {
   if constexpr (requires { Op::guards; }) it.guards = Op::guards;
   if constexpr (requires { &Op::loses; }) it.loses = &Op::loses;
   if constexpr (requires { &Op::leaves_out; }) it.leaves_out = &Op::leaves_out;
+  if constexpr (requires { &Op::fills_up; }) it.fills_up = &Op::fills_up;
   if constexpr (requires { Op::rows; }) it.rows = Op::rows;
   if constexpr (requires { Op::payload_is; }) it.payload = Op::payload_is;
   if constexpr (requires { Op::is_nest; }) it.nest = true;

@@ -78,6 +78,8 @@ constexpr T multiply_add(T a, T b, T c) {
 
 template <class T>
 constexpr auto is_finite(T x) {
+  if constexpr (!is_lanes<T>)
+    if (__builtin_is_constant_evaluated()) return x < infinity<T> && x > -infinity<T>;  // no constant is infinity - infinity
   return is_zero(x - x);
 }
 

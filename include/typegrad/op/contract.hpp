@@ -28,6 +28,7 @@ struct contract {
   static constexpr term pullback(term y, int k, term g);
   static constexpr term pushforward(term y, int k, term d);
   static constexpr bool leaves_out(term y, int k);
+  static constexpr bool fills_up(term y);
   static constexpr int rewrite(const request& r);
 };
 
@@ -85,6 +86,7 @@ constexpr term op::contract::pullback(term y, int k, term g) {
   if (y.node().count == 1) return detail::contract_term(c.pulled(0), y[0].shape(), g);
   return detail::contract_term(c.pulled(k), y[k].shape(), g, y[1 - k]);
 }
+constexpr bool op::contract::fills_up(term y) { return !detail::contraction_of(y).is_direct(); }
 constexpr bool op::contract::leaves_out(term y, int k) { return !detail::contraction_of(y).pulled(k).is_direct(); }
 constexpr term op::contract::pushforward(term y, int k, term d) {
   const contraction c = detail::contraction_of(y);

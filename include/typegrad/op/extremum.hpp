@@ -47,16 +47,19 @@ struct largest {
     const term ties = detail::contract_term(made, y.shape(), top);
     return top * detail::contract_term(made.pulled(0), y[0].shape(), 1 / ties);
   }
+  /// a weight, where neither infinity nor NaN meets a 0: losers have none, and what is not asked for stays 0.
+  static constexpr term weighted(term y, term a) {
+    const term weight = weights(y), zero = constant_term(*y.graph, {});
+    term part = a * weight;
+    if (a.node().growth != growth::moderate) part = detail::zero_where(typegrad::equal(weight, zero), part);
+    if (y[0].node().growth != growth::moderate) part = detail::zero_where(typegrad::equal(a, zero), part);
+    return part;
+  }
   static constexpr term pullback(term y, int, term g) {
-    return detail::contract_term(detail::contraction_of(y).pulled(0), y[0].shape(), g) * weights(y);
+    return weighted(y, detail::contract_term(detail::contraction_of(y).pulled(0), y[0].shape(), g));
   }
   static constexpr bool leaves_out(term, int) { return true; }
-  static constexpr term pushforward(term y, int, term d) {
-    const term weight = weights(y);
-    term part = d * weight;
-    if (d.node().growth != growth::moderate) part = detail::zero_where(typegrad::equal(weight, constant_term(*y.graph, {})), part);  // not NaN
-    return detail::contract_term(detail::contraction_of(y), y.shape(), part);
-  }
+  static constexpr term pushforward(term y, int, term d) { return detail::contract_term(detail::contraction_of(y), y.shape(), weighted(y, d)); }
   static constexpr int rewrite(const request& r) {
     const vertex v = (*r.graph)[r.arg[0]];
     return detail::is_uniform(v) ? detail::fit(detail::uniform_value({r.graph, r.arg[0]}), r.shape).index : -1;

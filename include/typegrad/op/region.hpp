@@ -62,6 +62,7 @@ struct max_over : region {
   static constexpr slopes slope_from = slopes::constant;
   // d max(e) = the mean of de over the rows that have the largest
   static constexpr term weights(term y);
+  static constexpr term weighted(term y, term a);
   static constexpr bool leaves_out(term, int k) { return k == 0; }
   static constexpr term pullback(term y, int k, term g);
   static constexpr term pushforward(term y, int k, term d);
@@ -151,13 +152,17 @@ constexpr term op::max_over::weights(term y) {
   const term top = typegrad::equal(y[0], y);
   return top / detail::region_over(describe<op::sum_over>, y, top);
 }
-constexpr term op::max_over::pullback(term y, int k, term g) { return k > 0 ? constant_term(*y.graph, {}) : g * weights(y); }
+constexpr term op::max_over::weighted(term y, term a) {
+  const term weight = weights(y), zero = constant_term(*y.graph, {});
+  term part = a * weight;
+  if (a.node().growth != growth::moderate) part = typegrad::select(weight, part, zero);  // no weight in other rows, and not NaN
+  if (y[0].node().growth != growth::moderate) part = typegrad::select(a, part, zero);
+  return part;
+}
+constexpr term op::max_over::pullback(term y, int k, term g) { return k > 0 ? constant_term(*y.graph, {}) : weighted(y, g); }
 constexpr term op::max_over::pushforward(term y, int k, term d) {
   if (k > 0) return constant_term(*y.graph, {}, y.shape());
-  const term weight = weights(y);
-  term part = d * weight;
-  if (d.node().growth != growth::moderate) part = typegrad::select(weight, part, constant_term(*y.graph, {}));  // not NaN in other rows
-  return detail::region_over(describe<op::sum_over>, y, part);
+  return detail::region_over(describe<op::sum_over>, y, weighted(y, d));
 }
 
 namespace detail {
