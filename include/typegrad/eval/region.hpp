@@ -13,6 +13,7 @@ namespace typegrad::detail {
 template <class Body, int S, int MaxPacks, class T, int L>
 TYPEGRAD_INLINE inline void run_kernel(math::lanes<T, L>* packs, const T* const* base, const tile<T, L>& rows, const row_source<T>* data, T* sums,
                                        T* const* roots) {
+  using V = math::lanes<T, L>;
   constexpr body_step s = Body::value.steps[S];
   constexpr int pack = Body::value.workspace;
   if constexpr (s.is_short_product()) {
@@ -27,10 +28,16 @@ TYPEGRAD_INLINE inline void run_kernel(math::lanes<T, L>* packs, const T* const*
     T* const to = sum_place<s.root>(sums + s.to, roots);
     if constexpr (s.kind == kernel::row_max) raise_to_largest<s.size>(to, packs + s.left, pack, rows);
     else if constexpr (s.kind == kernel::row_sum) add_lane_sums<s.size, 0>(to, packs + s.left, packs, pack, rows);
-    else if constexpr (s.sums_lanes(L)) add_lane_sums<s.size * s.inner, s.inner>(to, packs + s.left, packs + s.right, pack, rows);
-    else if constexpr (s.rows_of >= 0)
-      add_outer<s.size, s.inner, MaxPacks * L>(to, packs + s.left, packs + s.right, pack, data[s.rows_of].first, data[s.rows_of].row, rows);
-    else add_outer<s.size, s.inner, MaxPacks * L>(to, packs + s.left, packs + s.right, pack, static_cast<const T*>(nullptr), 0, rows);
+    else
+      for (int k = 0; k < s.times; ++k) {
+        const V *const u = packs + s.left + k * s.left_step, *const v = packs + s.right + k * s.right_step;
+        tile<T, L> now = rows;
+        now.fresh = rows.fresh && k == 0;
+        if constexpr (s.sums_lanes(L)) add_lane_sums<s.size * s.inner, s.inner, s.left_stride, s.right_stride>(to, u, v, pack, now);
+        else if constexpr (s.rows_of >= 0)
+          add_outer<s.size, s.inner, MaxPacks * L, s.left_stride, 1>(to, u, v, pack, data[s.rows_of].first, data[s.rows_of].row, now);
+        else add_outer<s.size, s.inner, MaxPacks * L, s.left_stride, s.right_stride>(to, u, v, pack, static_cast<const T*>(nullptr), 0, now);
+      }
   } else if constexpr (s.kind == kernel::store) {
     for (int p = 0; p < rows.packs; ++p)
       store_pack<s.size>(roots[s.root] + (rows.first + p * L) * s.size, packs + p * pack + s.left, rows.rows - p * L < L ? rows.rows - p * L : L);

@@ -20,13 +20,13 @@ struct tile_sums {
   static constexpr int width = by_lane ? lane_count<T> : 1;
   buffer<T> sums{step.results() * width};
 
-  constexpr void add(int row, const T* packs) {
-    const T *const u = packs + step.left, *const v = packs + step.right;
+  constexpr void add(int row, const T* packs, int product) {
+    const T *const u = packs + step.left + product * step.left_step, *const v = packs + step.right + product * step.right_step;
     for (int i = 0; i < step.results(); ++i) {
       T& sum = sums[i * width + row % width];
       if constexpr (step.kind == kernel::row_max) sum = row < width ? u[i] : op::max::value(sum, u[i]);
       else if constexpr (step.kind == kernel::row_sum) sum += u[i];
-      else sum += u[i / step.inner] * v[i % step.inner];
+      else sum += u[i / step.inner * step.left_stride] * v[i % step.inner * step.right_stride];
     }
   }
   constexpr void finish(T* to, bool fresh, int count) {
@@ -56,9 +56,11 @@ struct row_by_row {
     if constexpr (S < body::size.steps) {
       constexpr body_step s = body::value.steps[S];
       if constexpr (s.is_sum()) {
-        tile_sums<body, S, T> sums;
-        for (int i = 0; i < count; ++i) sums.add(i, packs + i * body::value.workspace);
-        sums.finish(sum_place<s.root>(workspace + s.to, roots), first == 0, count);
+        for (int product = 0; product < s.times; ++product) {
+          tile_sums<body, S, T> sums;
+          for (int i = 0; i < count; ++i) sums.add(i, packs + i * body::value.workspace, product);
+          sums.finish(sum_place<s.root>(workspace + s.to, roots), first == 0 && product == 0, count);
+        }
       } else if constexpr (s.kind == kernel::store) {
         for (int i = 0; i < count; ++i)
           for (int k = 0; k < s.size; ++k) roots[s.root][(first + i) * s.size + k] = packs[i * body::value.workspace + s.left + k];

@@ -39,52 +39,52 @@ inline void raise_to_largest(T* to, const math::lanes<T, L>* u, int pack, const 
   }
 }
 
-/// Adds pack p to the sums of results First .. First + L - 1: u[i / K] v[i % K], with K = 0 u[i].
-template <int N, int K, bool Last, class T, int L>
+/// Adds a pack to the sums of results First .. First + L - 1: u[i / K] v[i % K], with K = 0 u[i]; numbers of u are U apart, those of v W.
+template <int N, int K, bool Last, int U, int W, class T, int L>
 TYPEGRAD_INLINE inline void add_pack(math::lanes<T, L> (&sum)[bound(L)], int first, const math::lanes<T, L>* u, const math::lanes<T, L>* v,
                                      const tile<T, L>& rows) {
   constexpr int width = K == 0 ? 1 : K;
 #pragma GCC unroll 32
   for (int i = 0; i < L; ++i) {
     const int at = N % L == 0 || first + i < N ? first + i : N - 1;
-    const auto a = Last ? only(u[at / width], rows.last) : u[at / width];
+    const auto a = Last ? only(u[at / width * U], rows.last) : u[at / width * U];
     if constexpr (K == 0) {
       sum[i].v += a.v;
     } else {
-      const auto b = Last ? only(v[at % width], rows.last) : v[at % width];
+      const auto b = Last ? only(v[at % width * W], rows.last) : v[at % width * W];
       sum[i].v += a.v * b.v;
     }
   }
 }
 
 /// L results from `first` on.
-template <int N, int K, class T, int L>
+template <int N, int K, int U, int W, class T, int L>
 TYPEGRAD_INLINE inline void add_lane_block(T* to, int first, const math::lanes<T, L>* u, const math::lanes<T, L>* v, int pack,
                                            const tile<T, L>& rows) {
   math::lanes<T, L> sum[bound(L)];
 #pragma GCC unroll 32
   for (int i = 0; i < L; ++i) sum[i].v = typename math::lanes<T, L>::native{};
   const int full = rows.rows % L == 0 ? rows.packs : rows.packs - 1;
-  for (int p = 0; p < full; ++p) add_pack<N, K, false>(sum, first, u + p * pack, v + p * pack, rows);
-  if (full < rows.packs) add_pack<N, K, true>(sum, first, u + full * pack, v + full * pack, rows);
+  for (int p = 0; p < full; ++p) add_pack<N, K, false, U, W>(sum, first, u + p * pack, v + p * pack, rows);
+  if (full < rows.packs) add_pack<N, K, true, U, W>(sum, first, u + full * pack, v + full * pack, rows);
   sum_lanes(sum);
   add_to(to + first, sum[0], N - first, rows.fresh);
 }
 
 /// to[i] += sum over rows of u[i / K] v[i % K] for i < n; with K = 0 of u[i]. Lanes are summed last.
-template <int N, int K, class T, int L>
+template <int N, int K, int U = 1, int W = 1, class T, int L>
 inline void add_lane_sums(T* to, const math::lanes<T, L>* u, const math::lanes<T, L>* v, int pack, const tile<T, L>& rows) {
   constexpr int blocks = (N + L - 1) / L;
   if constexpr (blocks == 2) {  // which u and v they take is known then
-    add_lane_block<N, K>(to, 0, u, v, pack, rows);
-    add_lane_block<N, K>(to, L, u, v, pack, rows);
+    add_lane_block<N, K, U, W>(to, 0, u, v, pack, rows);
+    add_lane_block<N, K, U, W>(to, L, u, v, pack, rows);
   } else {
-    for (int b = 0; b < blocks; ++b) add_lane_block<N, K>(to, b * L, u, v, pack, rows);
+    for (int b = 0; b < blocks; ++b) add_lane_block<N, K, U, W>(to, b * L, u, v, pack, rows);
   }
 }
 
 /// J rows of to += sum over rows of u[j] v', for Q registers of columns; v is given row after row, `row` apart, u in packs.
-template <int J, int Q, class T, int L>
+template <int J, int Q, int U, class T, int L>
 TYPEGRAD_INLINE inline void outer_block(T* to, int stride, int columns, const math::lanes<T, L>* u, int pack, const T* v, std::ptrdiff_t row,
                                         const tile<T, L>& rows) {
   using V = typename math::lanes<T, L>::native;
@@ -102,7 +102,7 @@ TYPEGRAD_INLINE inline void outer_block(T* to, int stride, int columns, const ma
       for (int q = 0; q < Q; ++q) b[q] = math::lanes<T, L>::load(v + q * L).v;
 #pragma GCC unroll 32
       for (int j = 0; j < J; ++j) {
-        const V a = g[j * L + l] - V{};
+        const V a = g[j * U * L + l] - V{};
 #pragma GCC unroll 2
         for (int q = 0; q < Q; ++q) sum[j][q] += a * b[q];
       }
@@ -116,23 +116,23 @@ TYPEGRAD_INLINE inline void outer_block(T* to, int stride, int columns, const ma
 }
 
 /// All blocks of Q registers of columns, from column `first` on.
-template <int J, int K, int Q, class T, int L>
+template <int J, int K, int Q, int U, class T, int L>
 TYPEGRAD_INLINE inline void outer_columns(T* to, int first, const math::lanes<T, L>* u, int pack, const T* v, std::ptrdiff_t row,
                                           const tile<T, L>& rows) {
   constexpr int block = block_size(J, (math::register_count == 32 ? 24 : 12) / Q), rest = J % block;
-  for (int j = 0; j + block <= J; j += block) outer_block<block, Q, T, L>(to + j * K + first, K, K - first, u + j, pack, v, row, rows);
-  if constexpr (rest > 0) outer_block<rest, Q, T, L>(to + (J - rest) * K + first, K, K - first, u + J - rest, pack, v, row, rows);
+  for (int j = 0; j + block <= J; j += block) outer_block<block, Q, U, T, L>(to + j * K + first, K, K - first, u + j * U, pack, v, row, rows);
+  if constexpr (rest > 0) outer_block<rest, Q, U, T, L>(to + (J - rest) * K + first, K, K - first, u + (J - rest) * U, pack, v, row, rows);
 }
 
 /// Columns first .. of packs as rows of Q registers.
-template <int K, int Q, class T, int L>
+template <int K, int Q, int W, class T, int L>
 TYPEGRAD_INLINE inline void turn_columns(T* to, const math::lanes<T, L>* v, int pack, int packs, int first) {
   for (int p = 0; p < packs; ++p)
     for (int q = 0; q < Q; ++q) {
       math::lanes<T, L> block[bound(L)];
       const int k = first + q * L;
 #pragma GCC unroll 32
-      for (int i = 0; i < L; ++i) block[i] = K % L == 0 || k + i < K ? v[p * pack + k + i] : math::lanes<T, L>(T(0));
+      for (int i = 0; i < L; ++i) block[i] = K % L == 0 || k + i < K ? v[p * pack + (k + i) * W] : math::lanes<T, L>(T(0));
       transpose(block);
 #pragma GCC unroll 32
       for (int i = 0; i < L; ++i) block[i].store(to + (p * L + i) * Q * L + q * L);
@@ -141,20 +141,20 @@ TYPEGRAD_INLINE inline void turn_columns(T* to, const math::lanes<T, L>* v, int 
 
 /// to (J by K) += sum over rows of u v', K at least one register wide: columns are lanes. v is turned for that, or taken from
 /// the rows of the data as they stand in memory.
-template <int J, int K, int MaxRows, class T, int L>
+template <int J, int K, int MaxRows, int U, int W, class T, int L>
 inline void add_outer(T* to, const math::lanes<T, L>* u, const math::lanes<T, L>* v, int pack, const T* data, std::ptrdiff_t data_row,
                       const tile<T, L>& rows) {
   constexpr int registers = (K + L - 1) / L;
   const bool in_place = K % L == 0 && data != nullptr;
   alignas(64) T turned[bound(MaxRows * 2 * L)];
   for (int first = 0; first + 2 * L <= registers * L; first += 2 * L) {
-    if (!in_place) turn_columns<K, 2>(turned, v, pack, rows.packs, first);
-    outer_columns<J, K, 2>(to, first, u, pack, in_place ? data + first : turned, in_place ? data_row : 2 * L, rows);
+    if (!in_place) turn_columns<K, 2, W>(turned, v, pack, rows.packs, first);
+    outer_columns<J, K, 2, U>(to, first, u, pack, in_place ? data + first : turned, in_place ? data_row : 2 * L, rows);
   }
   if constexpr (registers % 2 != 0) {
     constexpr int first = (registers - 1) * L;
-    if (!in_place) turn_columns<K, 1>(turned, v, pack, rows.packs, first);
-    outer_columns<J, K, 1>(to, first, u, pack, in_place ? data + first : turned, in_place ? data_row : L, rows);
+    if (!in_place) turn_columns<K, 1, W>(turned, v, pack, rows.packs, first);
+    outer_columns<J, K, 1, U>(to, first, u, pack, in_place ? data + first : turned, in_place ? data_row : L, rows);
   }
 }
 

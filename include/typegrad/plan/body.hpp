@@ -61,6 +61,7 @@ class body_planner : fuser {
         for (int& m : step.more) m = m < 0 ? 0 : position(graph_, of_.items, m);
       }
       if (step.kind != kernel::chain && step.kind != kernel::gather) step.left = step.left < 0 ? -1 : position(graph_, of_.items, step.left);
+      step.left += step.left_first, step.right += step.right_first;
       if (const int scratch = scratch_of(step, s); scratch > 0 && step.to >= 0) memory_.give(step.to + packs_of(vertices_.items[s]), scratch);
       for (int i = first.items[s]; i >= 0; i = next.items[i]) memory_.give(of_.items[i].offset, packs_of(i));
     }
@@ -127,8 +128,9 @@ class body_writer {
   static constexpr operation_counts count_results(body_step& s) {
     operation_counts counts;
     if (s.is_sum()) {
-      counts.add = s.results(), counts.multiply = s.kind == kernel::outer_sum ? s.results() : 0;
-      s.numbers = s.size + (s.kind == kernel::outer_sum ? s.inner : 0);
+      counts.add = s.results(), counts.multiply = s.kind == kernel::outer_sum ? s.results() * s.times : 0;
+      if (s.kind == kernel::outer_sum) counts.add *= s.times;
+      s.numbers = (s.size + (s.kind == kernel::outer_sum ? s.inner : 0)) * s.times;
     }
     if (s.kind == kernel::product) s.numbers = s.inner;
     if (s.kind == kernel::gather || s.kind == kernel::spread || s.kind == kernel::single || s.kind == kernel::store || s.kind == kernel::row_number)

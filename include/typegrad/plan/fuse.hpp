@@ -90,21 +90,26 @@ class fuser : protected body_steps {
     const int* const vector = first ? n.a : n.b;
     return n.direct && n.count == 2 && n.outer == 1 && n.to[0] == 1 && vector[0] == 0 && vector[1] == 1 && (first ? n.a0 : n.b0) == 0;
   }
-  /// u v' of two vectors of the row: u and v.
+  /// u v' of two vectors of the row, or the sum of several such products: where u and v stand.
   struct factors {
     bool are_there = false;
     int left = 0, right = 0;
+    int rows = 0, columns = 0;
+    int times = 1, left_step = 0, right_step = 0, left_first = 0, right_first = 0, left_stride = 1, right_stride = 1;
   };
   constexpr factors factors_of(int i) const {
     const vertex& v = at(i);
-    if (v.op == &describe<op::outer>) return {true, v.arg[0], v.arg[1]};
+    if (v.op == &describe<op::outer>) return {true, v.arg[0], v.arg[1], at(v.arg[0]).shape.size(), at(v.arg[1]).shape.size()};
     if (v.op != &describe<op::contract> || v.count != 2 || shared(v.arg[0]) || shared(v.arg[1])) return {};
     const nest n = loops_of(v);
-    if (!n.direct || n.count != 2 || n.outer != 2 || n.a0 != 0 || n.b0 != 0 || n.to[0] != n.size[1] || n.to[1] != 1) return {};
-    const bool in_order = n.a[0] == 1 && n.a[1] == 0 && n.b[0] == 0 && n.b[1] == 1;
-    const bool turned = n.b[0] == 1 && n.b[1] == 0 && n.a[0] == 0 && n.a[1] == 1;
-    const factors found{true, v.arg[in_order ? 0 : 1], v.arg[in_order ? 1 : 0]};
-    if ((!in_order && !turned) || at(found.left).shape.size() != n.size[0] || at(found.right).shape.size() != n.size[1]) return {};
+    if (!n.direct || n.outer != 2 || n.count > 3 || n.to[0] != n.size[1] || n.to[1] != 1) return {};
+    const bool in_order = n.a[0] > 0 && n.a[1] == 0 && n.b[0] == 0 && n.b[1] > 0;
+    const bool turned = n.b[0] > 0 && n.b[1] == 0 && n.a[0] == 0 && n.a[1] > 0;
+    if (!in_order && !turned) return {};
+    factors found{true, v.arg[in_order ? 0 : 1], v.arg[in_order ? 1 : 0], n.size[0], n.size[1]};
+    found.left_first = in_order ? n.a0 : n.b0, found.right_first = in_order ? n.b0 : n.a0;
+    found.left_stride = in_order ? n.a[0] : n.b[0], found.right_stride = in_order ? n.b[1] : n.a[1];
+    if (n.count == 3) found.times = n.size[2], found.left_step = in_order ? n.a[2] : n.b[2], found.right_step = in_order ? n.b[2] : n.a[2];
     return found;
   }
 
@@ -150,9 +155,14 @@ class fuser : protected body_steps {
     ++sums_;
     body_step& s = steps_.items[step];
     s.left = left, s.right = right;
-    if (outer) s.size = at(left).shape.size(), s.inner = at(right).shape.size();
+    if (outer) {
+      s.size = both.rows, s.inner = both.columns;
+      s.times = both.times, s.left_step = both.left_step, s.right_step = both.right_step;
+      s.left_first = both.left_first, s.right_first = both.right_first;
+      s.left_stride = both.left_stride, s.right_stride = both.right_stride;
+    }
     s.mean = mean;
-    for (int l = 0; l < loads_.size() && outer; ++l)
+    for (int l = 0; l < loads_.size() && outer && at(right).shape.size() == s.inner; ++l)
       if (loads_.items[l].vertex == right) s.rows_of = l;
     s.root = places_[i].offset == in_root ? of_.items[i].root : -1;
     s.to = s.root >= 0 ? 0 : places_[i].offset;

@@ -8,7 +8,7 @@
 namespace typegrad {
 
 /// chain: elementwise operations of one size, in one loop. product: matrix times a vector per row, then a chain.
-/// outer_sum: the sum over rows of u v'. row_sum: the sum over rows of a value. gather: scalars become a tensor.
+/// outer_sum: the sum over rows of u v', or of several such products of each row. row_sum: the sum over rows of a value. gather: scalars become a tensor.
 /// spread: a value that all rows share is copied into packs. single: one operation, pack by pack. row_max: the largest over rows. store: a
 /// result of each row goes to the caller. row_number: the number of each row.
 enum class kernel { chain, product, outer_sum, row_sum, gather, spread, single, row_max, store, row_number };
@@ -47,6 +47,13 @@ struct body_step {
   bool is_shared[2]{};  // an operand of `single` that all rows share: its place
   place shared[2]{};
   int rows_of = -1;  // of an outer sum: the load that v is, if it is one as it stands
+  int times = 1;     // so many products u v' of each row, with these steps from one to the next
+  int left_step = 0;
+  int right_step = 0;
+  int left_first = 0;  // where the first u and v stand in their tensors
+  int right_first = 0;
+  int left_stride = 1;  // and how far their numbers are from each other
+  int right_stride = 1;
   bool mean = false;
   long long operations = 0;  // for one row
   int numbers = 0;           // read and written for one row, besides what all rows share

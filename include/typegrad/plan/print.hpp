@@ -63,6 +63,7 @@ constexpr void print_kernel(writer& out, const body_step& s) {
   else number(s.size), out.put(s.kind == kernel::gather || s.kind == kernel::spread ? "" : " ");
   if (s.kind == kernel::product) print_place<Plan>(out, s.matrix), out.put(s.row == 1 && s.column > 1 ? "'*@" : "*@"), number(s.left);
   if (s.kind == kernel::outer_sum) out.put('@'), number(s.left), out.put(" @"), number(s.right), out.put('\'');
+  if (s.times > 1) out.put(", "), number(s.times), out.put(" products");
   if (s.kind == kernel::row_sum || s.kind == kernel::row_max || s.kind == kernel::store) out.put('@'), number(s.left);
   if (s.kind == kernel::single) {
     const operation& op = *Body::value.operations_of[s.first];
