@@ -6,6 +6,7 @@
 #include <typegrad/typegrad.hpp>
 
 #include <array>
+#include <tuple>
 
 namespace fuzz {
 
@@ -15,6 +16,14 @@ inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 template <class... S>
 tg::type_list<S...> types(S...);
+
+/// Integers for each row of a batch: the same.
+template <int Rows, std::size_t N>
+constexpr auto repeated(const std::array<int, N>& values) {
+  std::array<int, N * Rows> result{};
+  for (std::size_t i = 0; i < result.size(); ++i) result[i] = values[i % N];
+  return result;
+}
 
 /// A number of the type under test; what is too large or small for float takes float's place for it.
 template <class T>
@@ -78,6 +87,16 @@ struct checks<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X...
     if constexpr (std::is_arithmetic_v<V>) return {v};
     else return numbers(v.begin(), v.end());
   }
+  /// The program at these arguments and at the integers of the formula.
+  template <class Program, class... Arg>
+  static constexpr auto run_at(const Program& program, const Arg&... arg) {
+    return std::apply([&](const auto&... label) { return program(arg..., label...); }, F::template labels<1>());
+  }
+  /// The value of a formula.
+  template <class E, class... Arg>
+  static auto evaluate(E e, const Arg&... arg) {
+    return run_at([e](const auto&... all) { return tg::evaluate<T>(e, all...); }, arg...);
+  }
   template <class R>
   static numbers value_and_gradient_list(const R& r) {
     numbers result{r.value};
@@ -87,29 +106,27 @@ struct checks<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X...
 
   /// An element of the gradient with respect to the focus, as a formula.
   static constexpr auto gradient_element() {
-    constexpr auto g = tg::gradient(f, tg::wrt(focus{}))[focus{}];
-    constexpr tg::extent shape = focus::shape::value;
-    if constexpr (shape.rank == 0) return g;
-    else if constexpr (shape.rank == 1) return tg::at<F::element>(g);
-    else return tg::at<F::element / shape.cols, F::element % shape.cols>(g);
+    return F::element_of(tg::gradient(f, tg::wrt(focus{}))[focus{}]);
   }
   template <class X0>
   static void forward(judge& j, int k, const point& at) {
     const symbol_place where{X0::text.text, layout::offset(X0::hash), X0::shape::value.size(), false};
     const auto d = direction<X0>();
     if constexpr (X0::shape::value.rank == 0)
-      j.forward(k, where, static_cast<long double>(d) * static_cast<long double>(tg::evaluate<T>(tg::derivative(f, X0{}), at)));
-    else j.forward(k, where, tg::evaluate<T>(tg::jvp(f, X0{}, tangent<X0>), at, tangent<X0> = d));
+      j.forward(k, where, static_cast<long double>(d) * static_cast<long double>(evaluate(tg::derivative(f, X0{}), at)));
+    else j.forward(k, where, evaluate(tg::jvp(f, X0{}, tangent<X0>), at, tangent<X0> = d));
   }
   static void single(judge& j, int k) {
     const point at = point_at<S...>(k);
-    j.value(k, tg::evaluate<T>(f, at));
-    const auto r = tg::value_and_gradient(f, tg::wrt(S{}...))(at);
+    j.value(k, evaluate(f, at));
+    const auto r = run_at(tg::value_and_gradient(f, tg::wrt(S{}...)), at);
     j.value(k, r.value);
     j.gradient(k, list(r.gradient));
-    (forward<S>(j, k, at), ...);
-    j.hvp(k, list(tg::evaluate<T>(tg::hvp(f, focus{}, tangent<focus>), at, tangent<focus> = direction<focus>())));
-    j.second(k, list(tg::value_and_gradient(gradient_element(), tg::wrt(S{}...))(at).gradient));
+    if constexpr (F::has_forward) {
+      (forward<S>(j, k, at), ...);
+      j.hvp(k, list(evaluate(tg::hvp(f, focus{}, tangent<focus>), at, tangent<focus> = direction<focus>())));
+      j.second(k, list(run_at(tg::value_and_gradient(gradient_element(), tg::wrt(S{}...)), at).gradient));
+    }
   }
   /// A batch is the dearest to compile, so each formula has one of either type.
   static constexpr bool has_batch = (F::index % 2 == 0) == (sizeof(T) == sizeof(double));
@@ -122,20 +139,27 @@ struct checks<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X...
       return all;
     }();
     const auto at = point_at<P...>(k);
-    const auto run = [&](const auto& program) { return program(at, tg::batch(X{} = tg::strided(rows.data() + place<X>, count, layout::size)...)); };
+    const auto run = [&](const auto& program) {
+      const auto with = [&](const auto&... label) {  // each row has integers of its own, or all have the same
+        if constexpr (F::index % 4 < 2) return program(at, tg::batch(X{} = tg::strided(rows.data() + place<X>, count, layout::size)..., label...));
+        else return program(at, tg::batch(X{} = tg::strided(rows.data() + place<X>, count, layout::size)...), label...);
+      };
+      return std::apply(with, F::template labels < F::index % 4 < 2 ? count : 1 > ());
+    };
     const auto r = run(tg::value_and_gradient(f, tg::wrt(P{}...)));
     j.batch_value(k, r.value);
     j.batch_gradient(k, list(r.gradient));
-    const auto d = direction<focus>();
-    const auto second = [&](const auto&... arg) { return tg::evaluate<T>(tg::hvp(f, focus{}, tangent<focus>), arg..., tangent<focus> = d); };
-    if constexpr (F::index % 3 == 0) j.batch_hvp(k, list(run(second)));
+    if constexpr (F::has_forward && F::index % 3 == 0) {
+      const auto second = [d = direction<focus>()](const auto&... arg) { return tg::evaluate<T>(tg::hvp(f, focus{}, tangent<focus>), arg..., tangent<focus> = d); };
+      j.batch_hvp(k, list(run(second)));
+    }
   }
   /// In a constant expression and at run time: the same bits.
   static void folded(judge& j) {
     constexpr auto program = tg::value_and_gradient(f, tg::wrt(S{}...));
-    constexpr auto compiled = program(point_at<S...>(0));
+    constexpr auto compiled = run_at(program, point_at<S...>(0));
     const volatile int first = 0;
-    j.same_bits("constant evaluation", 0, value_and_gradient_list(program(point_at<S...>(first))), value_and_gradient_list(compiled));
+    j.same_bits("constant evaluation", 0, value_and_gradient_list(run_at(program, point_at<S...>(first))), value_and_gradient_list(compiled));
   }
 
   static void run(const char* name) {

@@ -8,13 +8,17 @@ LITERALS = ["2", "3", "0.5", "0.25", "1", "0.1", "1.5", "7", "-1", "-0.75"]
 SPECIAL = [0.0, 0.0, 0.0, -0.0, 1.0, 1.0, -1.0, 0.5, 2.0, 1e200, -1e200, 1e30, 1e-200, 1e-30]
 # NaN comes in scalars alone: 0 times a NaN of the data is NaN, also in an element that nobody reads (docs/conventions.md).
 POINTS = {"ordinary": 5, "edges": 8}
-MOST_NUMBERS = 16  # in all symbols of a formula: each costs one run of the reference
+
+
+def size_of(shape):
+    return math.prod(d if isinstance(d, int) else d.size for d in shape)
 
 
 class Node:
     def __init__(self, name, args, shape, text, payload=(0, 0), number="0", constant=False):
         self.name, self.args, self.shape, self.text = name, args, shape, text
         self.payload, self.number, self.constant = payload, number, constant
+        self.made_by = text
 
 
 class Symbol:
@@ -24,7 +28,7 @@ class Symbol:
         self.node, self.offset = -1, 0
 
     def size(self):
-        return math.prod(self.shape)
+        return size_of(self.shape)
 
     def declaration(self):
         kind = "parameter" if self.shared else "variable"
@@ -34,19 +38,35 @@ class Symbol:
 
 
 class Formula:
+    most_numbers = 16  # in all symbols: each costs one run of the reference
+    linear_operations = ("add", "subtract", "negate", "let", "square")
+
     def __init__(self, seed, index, level):
         self.seed, self.index, self.level = seed, index, level
-        required = OPERATIONS[index % len(OPERATIONS)].text  # so that a run of this many formulas has every operation
+        required = self.required()  # so that a run of as many formulas as there are operations has every operation
         for attempt in range(10000):
-            self.random = random.Random(f"{seed} {index} {level} {attempt}")
-            self.nodes, self.symbols = [], []
+            self.start(f"{seed} {index} {level} {attempt}")
             root = self.grow(SCALAR, self.random.randint(3, 11), "any")
             self.place(root)
-            if {True, False} <= {s.shared for s in self.symbols} and any(self.nodes[n].text == required for n in self.used):
+            if {True, False} <= {s.shared for s in self.symbols} and any(self.nodes[n].made_by == required for n in self.used) and self.is_small():
                 break
         else:
             raise RuntimeError(f"no formula found for {seed} {index}")
         self.choose()
+
+    def required(self):
+        return OPERATIONS[self.index % len(OPERATIONS)].text
+
+    def start(self, seed):
+        self.random = random.Random(seed)
+        self.nodes, self.symbols, self.axes, self.labels = [], [], [], []
+        self.has_forward = True
+
+    def is_small(self):
+        return True
+
+    def new_symbol(self, shape, positive):
+        return Symbol(shape, self.random.random() < 0.5, positive)
 
     # how a formula grows
 
@@ -60,14 +80,14 @@ class Formula:
             text = f"{number}_c" if number[0] != "-" else f"(-{number[1:]}_c)"
             return self.add("literal", [], SCALAR, text, number=number, constant=True)
         old = [s for s in self.symbols if s.shape == shape and (s.positive or not positive)]
-        room = sum(s.size() for s in self.symbols) + math.prod(shape) <= MOST_NUMBERS
+        room = sum(s.size() for s in self.symbols) + size_of(shape) <= self.most_numbers
         if old and (not room or self.random.random() < 0.5):
             return self.random.choice(old).node
-        new = Symbol(shape, self.random.random() < 0.5, positive)
+        new = self.new_symbol(shape, positive)
         for s in self.symbols:
             if s.id == new.id:
                 return s.node
-        new.node = self.add("symbol", [], shape, new.id)
+        new.node = self.add("symbol", [], new.shape, new.id)
         self.symbols.append(new)
         return new.node
 
@@ -83,7 +103,7 @@ class Formula:
         """The nodes whose multiples a sum is made of."""
         node = self.nodes[n]
         scaled = node.name == "multiply" and any(self.nodes[k].constant for k in node.args)
-        if scaled or node.name in ("add", "subtract", "negate", "let", "square"):
+        if scaled or node.name in self.linear_operations:
             return {base: 1 for k in node.args for base in self.linear(k)}
         return {n: 1}
 
@@ -150,6 +170,19 @@ class Formula:
             self.nodes[s.node].payload = (s.offset, 0)
             self.inputs += s.size()
         self.used = sorted(used)
+
+    def program(self):
+        """The nodes of the reference: name, rank, rows, columns, operands, p, q, number."""
+        position = {n: i for i, n in enumerate(self.used)}
+        for n in self.used:
+            node = self.nodes[n]
+            yield (node.name, len(node.shape), *(tuple(node.shape) + (1, 1))[:2], [position[k] for k in node.args], *node.payload, float(node.number))
+
+    def element_of(self, g):
+        """The chosen element of the gradient with respect to the focus, as C++."""
+        shape = self.focus.shape
+        where = [self.element] if len(shape) == 1 else list(divmod(self.element, shape[1])) if shape else []
+        return f"tg::at<{', '.join(map(str, where))}>({g})" if shape else g
 
     def choose(self):
         self.focus = self.random.choice(self.symbols)

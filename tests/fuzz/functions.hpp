@@ -52,7 +52,10 @@ enum class op {
   transpose,
   matmul,
   at,
-  stack  // tensors
+  stack,
+  largest,
+  smallest,
+  argmax  // tensors
 };
 
 /// The k-th derivative at x and the size of what is rounded on the way to it. (`1 - tanh(x)^2` has an error of the size of 1, not of the

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """Writes a C++ program that checks random formulas against the reference (tests/fuzz/reference.hpp).
-The same seed and index always give the same formula: --seed S --first I --count N [--level edges] > program.cpp"""
+The same seed and index always give the same formula: --seed S --first I --count N [--level edges] [--shapes axes] > program.cpp"""
 import argparse
 import math
 import sys
 
+import axes
 from formula import POINTS, Formula
+
+SHAPES = {"positional": Formula, "axes": axes.Formula}
 
 
 def text_of(formula):
@@ -25,23 +28,23 @@ def text_of(formula):
     return lines, texts[formula.used[-1]]
 
 
+def number(v):
+    return "fuzz::nan" if math.isnan(v) else repr(v)
+
+
+def long_double(v):
+    return "-INFINITY" if v == -math.inf else repr(v) + "L"
+
+
 def struct(formula):
-    position = {n: i for i, n in enumerate(formula.used)}
     lines, result = text_of(formula)
-    rows = []
-    for n in formula.used:
-        node = formula.nodes[n]
-        rank, (height, width) = len(node.shape), (tuple(node.shape) + (1, 1))[:2]
-        args = ", ".join(str(position[k]) for k in node.args)
-        literal = repr(float(node.number)) + "L"
-        p, q = node.payload
-        rows.append(f"{{fuzz::op::{node.name}, {rank}, {height}, {width}, {{{args}}}, {len(node.args)}, {p}, {q}, {literal}}}")
+    places, rows = [], []
+    for name, rank, height, width, args, p, q, literal in formula.program():
+        rows.append(f"{{fuzz::op::{name}, {rank}, {height}, {width}, args + {len(places)}, {len(args)}, {p}, {q}, {long_double(literal)}}}")
+        places += args
 
     def types(symbols):
         return f"decltype(fuzz::types({', '.join(s.id for s in symbols)}))"
-
-    def number(v):
-        return "fuzz::nan" if math.isnan(v) else repr(v)
 
     points = ",\n    ".join("{" + ", ".join(map(number, p)) + "}" for p in formula.points)
     text = " ".join(lines + [result])
@@ -57,7 +60,14 @@ def struct(formula):
   using varying = {types(s for s in formula.symbols if not s.shared)};
   using focus = std::remove_const_t<decltype({formula.focus.id})>;
   static constexpr int element = {formula.element};
+  static constexpr auto element_of(auto g) {{ return {formula.element_of("g")}; }}
+  template <int Rows>
+  static constexpr auto labels() {{
+    return std::make_tuple({", ".join(label.binding() for label in formula.labels)});
+  }}
+  static constexpr bool has_forward = {"true" if formula.has_forward else "false"};
   static constexpr bool constant = {"true" if formula.level == "ordinary" and formula.index % 3 == 0 else "false"};
+  static constexpr int args[] = {{{", ".join(map(str, places + [0]))}}};
   static constexpr fuzz::node program[] = {{
     {("," + newline).join(rows)}}};
   static constexpr double points[][{formula.inputs}] = {{
@@ -67,12 +77,13 @@ def struct(formula):
 """
 
 
-def program(seed, first, count, level):
-    formulas = [Formula(seed, i, level) for i in range(first, first + count)]
-    symbols = {s.id: s for f in formulas for s in f.symbols}
-    declarations = "\n".join(f"constexpr auto {s.id} = {s.declaration()};" for s in sorted(symbols.values(), key=lambda s: s.id))
+def program(seed, first, count, level, shapes):
+    formulas = [SHAPES[shapes](seed, i, level) for i in range(first, first + count)]
+    axes_and_symbols = [sorted({s.id: s for f in formulas for s in declared(f)}.values(), key=lambda s: s.id) for declared in
+                        (lambda f: f.axes, lambda f: f.symbols + f.labels)]
+    declarations = "\n".join(f"constexpr auto {s.id} = {s.declaration()};" for s in sum(axes_and_symbols, []))
     runs = "\n".join(f"  fuzz::run<formula_{f.index}>();" for f in formulas)
-    return f"""// Random formulas {first} to {first + count - 1} of seed {seed}, {level}.
+    return f"""// Random formulas {first} to {first + count - 1} of seed {seed}, {level}, {shapes}.
 #include <fuzz/check.hpp>
 
 namespace {{
@@ -95,5 +106,6 @@ if __name__ == "__main__":
     parser.add_argument("--first", type=int, default=0, help="index of the first formula")
     parser.add_argument("--count", type=int, default=1)
     parser.add_argument("--level", choices=sorted(POINTS), default="ordinary")
+    parser.add_argument("--shapes", choices=sorted(SHAPES), default="positional")
     options = parser.parse_args()
-    sys.stdout.write(program(options.seed, options.first, options.count, options.level))
+    sys.stdout.write(program(options.seed, options.first, options.count, options.level, options.shapes))

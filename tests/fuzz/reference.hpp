@@ -15,7 +15,7 @@ namespace fuzz {
 struct node {
   op code;
   int rank, rows, cols;
-  int arg[5];
+  const int* arg;
   int count;
   int p, q;
   long double number;
@@ -77,7 +77,7 @@ class interpreter {
       }
     } catch (const undecided&) { return true; }
     const bool each = v.code == op::let || (v.code >= op::add && v.code <= op::min);
-    if (v.code == op::sign || (v.code >= op::less && v.code <= op::greater_equal)) return false;  // no derivative comes from there
+    if (v.code == op::sign || v.code == op::argmax || (v.code >= op::less && v.code <= op::greater_equal)) return false;  // no derivative comes from there
     for (int k = 0; k < v.count; ++k) {
       const node& a = get(v.arg[k]);
       if (each) {
@@ -123,17 +123,45 @@ class interpreter {
   dual shifted_exponentials(int n, int i, bool only) {
     long double shift = at(n, 0).f.v;
     for (int k = 1; k < get(n).size(); ++k) shift = std::fmax(shift, at(n, k).f.v);
+    if (std::isinf(shift) && shift < 0) return without_derivative(exactly(only ? 0 : shift));  // all is masked
     const auto term = [&](int k) {
       const dual& x = at(n, k);
       const bounded moved = x.f + exactly(-shift);
       // The type under test may subtract numbers of the size of x and of the result.
       const bounded size = settled(moved.v, moved.e, false, std::fabs(x.f.v) + std::fabs(shift) + 3);
-      return unary({moved.wild() ? moved : size, x.d1, x.d2, x.d12}, [](long double y, int k2) { return function(op::exp, y, k2); });
+      return unary({moved.wild() || std::isinf(moved.v) ? moved : size, x.d1, x.d2, x.d12}, [](long double y, int k2) { return function(op::exp, y, k2); });
     };
     const dual all = total(get(n).size(), term);
     if (only) return term(i) / all;
     const dual y = unary(all, [](long double x, int k) { return function(op::log, x, k); });
     return {y.f + bounded{shift, type.epsilon * std::fabs(shift)}, y.d1, y.d2, y.d12};
+  }
+  /// Which of n is the largest (sign 1) or smallest (sign -1), the first of several; a NaN is it only where it stands first.
+  int first_best(int n, int sign) {
+    int best = 0;
+    for (int k = 1; k < get(n).size(); ++k)
+      if (static_cast<long double>(sign) * at(n, k).f.v > static_cast<long double>(sign) * at(n, best).f.v) best = k;
+    for (int k = 0; k < get(n).size(); ++k)
+      if (k != best) order(at(n, k).f, at(n, best).f);  // is it decided?
+    return best;
+  }
+  /// The largest or smallest of n: several share the derivative evenly.
+  dual extremum_of(int n, int sign) {
+    const int first = first_best(n, sign);
+    dual best = at(n, first);
+    int winners = 1;
+    for (int k = 0; k < get(n).size(); ++k) {
+      const int o = k == first ? 3 : order(at(n, k).f, at(n, first).f);
+      if (o == 0) best = best + at(n, k), ++winners;
+      if (o == 2) {
+        best = at(n, 0);
+        for (int j = 1; j < get(n).size(); ++j) best = extremum(best, at(n, j), sign);
+        return best;
+      }
+    }
+    if (winners == 1) return best;
+    const bounded share = literal(1.0L / winners).f;
+    return {at(n, first).f, share * best.d1, share * best.d2, share * best.d12};
   }
   dual product(const node& v, int i) {
     const node &a = get(v.arg[0]), &b = get(v.arg[1]);
@@ -190,6 +218,12 @@ class interpreter {
         return shifted_exponentials(v.arg[0], 0, false);
       case op::softmax:
         return shifted_exponentials(v.arg[0], i, true);
+      case op::largest:
+        return extremum_of(v.arg[0], 1);
+      case op::smallest:
+        return extremum_of(v.arg[0], -1);
+      case op::argmax:
+        return without_derivative(exactly(first_best(v.arg[0], 1)));
       case op::dot:
         return total(whole, [&](int k) { return at(v.arg[0], k) * at(v.arg[1], k); });
       case op::outer:

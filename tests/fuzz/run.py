@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 import generate
+from axes import AXIS_OPERATIONS
 from operations import OPERATIONS
 
 here = pathlib.Path(__file__).resolve().parent
@@ -35,32 +36,32 @@ class Runner:
         if problem:
             sys.exit(problem)
 
-    def again(self, first, level):
+    def again(self, first, level, shapes):
         flags = f" --flags='{self.options.flags}'" if self.options.flags else ""
-        return f"  again: CXX='{self.options.compiler}' ./dev fuzz{flags} --seed {self.options.seed} --level {level} --first {first} --count 1"
+        return f"  again: CXX='{self.options.compiler}' ./dev fuzz{flags} --seed {self.options.seed} --level {level} --shapes {shapes} --first {first} --count 1"
 
-    def chunk(self, first, count, level):
+    def chunk(self, first, count, level, shapes):
         """(counts, what to print)"""
-        name = f"{level}-{self.options.seed}-{first}-{count}"
+        name = f"{shapes}-{level}-{self.options.seed}-{first}-{count}"
         source, program = self.folder / f"{name}.cpp", self.folder / name
-        source.write_text(generate.program(self.options.seed, first, count, level), encoding="utf-8")
+        source.write_text(generate.program(self.options.seed, first, count, level, shapes), encoding="utf-8")
         problem = compile_to(program, self.compiler, [*shlex.split(self.options.flags), str(source), str(self.judge)])
         if problem is None:
             run = subprocess.run([str(program)], capture_output=True, text=True)
             counts = COUNTS.search(run.stdout)
             if counts:
                 program.unlink()
-                how = lambda found: f"{found.group(0)}\n{self.again(found.group(1), level)}"  # noqa: E731
+                how = lambda found: f"{found.group(0)}\n{self.again(found.group(1), level, shapes)}"  # noqa: E731
                 text = re.sub(r"^FAILED formula (\d+),.*", how, run.stdout[: counts.start()], flags=re.M)
                 failures = max(int(counts.group(4)), 1 if run.returncode else 0)
                 return [*map(int, counts.groups()[:3]), failures], text
             problem = f"the program ended with status {run.returncode}: {run.stdout[-1000:]}{run.stderr[-1000:]}"
         if count > 1:  # which of them?
-            parts = [self.chunk(first + k, 1, level) for k in range(count)]
+            parts = [self.chunk(first + k, 1, level, shapes) for k in range(count)]
             return [sum(column) for column in zip(*(counts for counts, _ in parts))], "".join(text for _, text in parts)
-        lines, result = generate.text_of(generate.Formula(self.options.seed, first, level))
+        lines, result = generate.text_of(generate.SHAPES[shapes](self.options.seed, first, level))
         errors = [line for line in problem.splitlines() if "error" in line] or [problem]
-        return [1, 0, 0, 1], f"FAILED formula {first}: {errors[0]}\n  f = {' '.join(lines + [result])}\n{self.again(first, level)}\n"
+        return [1, 0, 0, 1], f"FAILED formula {first}: {errors[0]}\n  f = {' '.join(lines + [result])}\n{self.again(first, level, shapes)}\n"
 
 
 def main():
@@ -70,18 +71,22 @@ def main():
     parser.add_argument("--flags", default="", help="more flags for the compiler: --flags='-O2 -march=native'")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--first", type=int, default=0, help="index of the first formula")
-    parser.add_argument("--count", type=int, default=100, help=f"{len(OPERATIONS)} have every operation")
+    parser.add_argument("--count", type=int, default=100, help=f"{len(OPERATIONS)} have every operation, {len(AXIS_OPERATIONS)} along axes")
     parser.add_argument("--level", choices=[*sorted(generate.POINTS), "both"], default="both",
                         help="edges: singular points and dead branches; both: in turns")
+    parser.add_argument("--shapes", choices=[*sorted(generate.SHAPES), "both"], default="both",
+                        help="vectors and matrices, or tensors with named axes; both: in turns")
     parser.add_argument("--chunk", type=int, default=10, help="formulas in one program")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--quiet", action="store_true", help="no progress")
     options = parser.parse_args()
     runner = Runner(options)
     levels = sorted(generate.POINTS) if options.level == "both" else [options.level]
+    shapes = sorted(generate.SHAPES) if options.shapes == "both" else [options.shapes]
     end = options.first + options.count
     starts = range(options.first, end, options.chunk)
-    chunks = [(k, min(options.chunk, end - k), levels[i % len(levels)]) for i, k in enumerate(starts)]
+    turns = [(level, shape) for shape in shapes for level in levels]
+    chunks = [(k, min(options.chunk, end - k), *turns[i % len(turns)]) for i, k in enumerate(starts)]
     total = [0, 0, 0, 0]
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for counts, text in pool.map(lambda chunk: runner.chunk(*chunk), chunks):
