@@ -372,15 +372,18 @@ def position_of(axis):
     return lambda program: Tensor([axis], lambda where: program.literal(where[axis.name]))
 
 
-def condition(f, axis, others):
-    """A comparison of positions: its text, and its numbers."""
+def condition(f, axis, others, everywhere=False):
+    """A comparison of positions: its text, and its numbers. Everywhere: it holds somewhere along the axis, wherever it is."""
     code, symbol = f.random.choice(COMPARISONS)
     if others and f.random.random() < 0.6:
         other = f.random.choice(others)
+        last = other.size - 1
         text, right = f"tg::position<{other.id}>", position_of(other)
     else:
-        i = f.random.randrange(axis.size)
+        i = last = f.random.randrange(axis.size)
         text, right = f"{i}_c", lambda program: Tensor([], lambda _: program.literal(i))
+    if everywhere and (code in ("less", "greater") or (code == "greater_equal" and last >= axis.size)):
+        return condition(f, axis, others, everywhere)
     return f"tg::position<{axis.id}> {symbol} {text}", lambda program: elementwise(code)(program, position_of(axis)(program), right(program))
 
 
@@ -408,7 +411,7 @@ def masked(f, wanted):
         return None
     axis = f.random.choice(wanted) if name == "softmax" else f.fresh(wanted, 1)[0]
     shape = wanted if name == "softmax" else wanted + [axis]
-    text, mask = condition(f, axis, without(shape, [axis]))
+    text, mask = condition(f, axis, without(shape, [axis]), f.level == "ordinary")
     total = within([axis], softmax_number) if name == "softmax" else over("largest" if name == "max" else name, [axis])
 
     def lower(program, x):
@@ -452,7 +455,7 @@ def any_number(program, xs):
     return program.chain("max", [program.add("select", [x, program.literal(1), program.literal(0)]) for x in xs])
 
 
-STEPS = [  # as C++, and as a function of e(operation, operands...), the carry, the input, and a scalar
+STEPS = [  # as C++, and as a function of e(operation, operands...), the carry, the input, and a third symbol
     ("tanh({c} * {s} + {x})", lambda e, c, x, s: e("tanh", e("add", e("multiply", c, s), x))),
     ("{c} * {s} + {x}", lambda e, c, x, s: e("add", e("multiply", c, s), x)),
     ("{c} + sin({c}) * {x}", lambda e, c, x, s: e("add", c, e("multiply", e("sin", c), x))),
@@ -462,6 +465,17 @@ STEPS = [  # as C++, and as a function of e(operation, operands...), the carry, 
 ]
 
 
+def layer(f, axis):
+    """A step that multiplies by a matrix: its axes, the text, and the numbers."""
+    (to,) = f.fresh([axis], 1, axis.size)
+
+    def step(e, c, x, w):
+        product = e(over("dot", [axis]), w, c)
+        return e("tanh", e("add", e(moved(replaced(to, [axis]), lambda where: {**where, to.name: where[axis.name]}), product), x))
+
+    return [to, axis], f"tanh(tg::rename<{to.id}, {axis.id}>(dot<{axis.id}>({{s}}, {{c}})) + {{x}})", step
+
+
 def recurrence(all_carries):
     def make(f, wanted):
         if all_carries and not wanted:
@@ -469,10 +483,15 @@ def recurrence(all_carries):
         (axis,) = [f.random.choice(wanted)] if all_carries else f.fresh(wanted, 1)
         carry = without(wanted, [axis])
         text, step = f.random.choice(STEPS)
+        third = []
+        if len(carry) == 1 and f.random.random() < 0.5:
+            third, text, step = layer(f, carry[0])
 
         def lower(program, start, x, s):
-            def e(code, *xs):
-                return Tensor([], lambda _: program.literal(xs[0])) if code == "number" else elementwise(code)(program, *xs)
+            def e(operation, *xs):
+                if operation == "number":
+                    return Tensor([], lambda _: program.literal(xs[0]))
+                return (elementwise(operation) if isinstance(operation, str) else operation)(program, *xs)
 
             carries = [start]
             for t in range(axis.size):
@@ -485,7 +504,7 @@ def recurrence(all_carries):
         stored = "tg::checkpoint<2>, " if not all_carries and f.random.random() < 0.3 else ""
         name = "scan_all" if all_carries else "scan"
         inputs = [a for a in carry if f.random.random() < 0.7] + [axis]
-        return Made(f"tg::{name}<{axis.id}>({stored}{{0}}, {function}, {{1}})", [carry, inputs, []], lower, ("any", "any", "symbol"))
+        return Made(f"tg::{name}<{axis.id}>({stored}{{0}}, {function}, {{1}})", [carry, inputs, third], lower, ("any", "any", "symbol"))
 
     return make
 

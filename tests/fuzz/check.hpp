@@ -105,9 +105,7 @@ struct checks<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X...
   }
 
   /// An element of the gradient with respect to the focus, as a formula.
-  static constexpr auto gradient_element() {
-    return F::element_of(tg::gradient(f, tg::wrt(focus{}))[focus{}]);
-  }
+  static constexpr auto gradient_element() { return F::element_of(tg::gradient(f, tg::wrt(focus{}))[focus{}]); }
   template <class X0>
   static void forward(judge& j, int k, const point& at) {
     const symbol_place where{X0::text.text, layout::offset(X0::hash), X0::shape::value.size(), false};
@@ -130,6 +128,8 @@ struct checks<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X...
   }
   /// A batch is the dearest to compile, so each formula has one of either type.
   static constexpr bool has_batch = (F::index % 2 == 0) == (sizeof(T) == sizeof(double));
+  /// Has each row integers of its own, or are there some for all?
+  static constexpr bool rows_have_labels = F::index % 4 < 2;
   /// Every row of the batch is another point; the parameters are those of point k.
   static void batched(judge& j, int k) {
     static constexpr auto rows = [] {
@@ -140,17 +140,19 @@ struct checks<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X...
     }();
     const auto at = point_at<P...>(k);
     const auto run = [&](const auto& program) {
-      const auto with = [&](const auto&... label) {  // each row has integers of its own, or all have the same
-        if constexpr (F::index % 4 < 2) return program(at, tg::batch(X{} = tg::strided(rows.data() + place<X>, count, layout::size)..., label...));
+      const auto with = [&](const auto&... label) {
+        if constexpr (rows_have_labels) return program(at, tg::batch(X{} = tg::strided(rows.data() + place<X>, count, layout::size)..., label...));
         else return program(at, tg::batch(X{} = tg::strided(rows.data() + place<X>, count, layout::size)...), label...);
       };
-      return std::apply(with, F::template labels < F::index % 4 < 2 ? count : 1 > ());
+      return std::apply(with, F::template labels<rows_have_labels ? count : 1>());
     };
     const auto r = run(tg::value_and_gradient(f, tg::wrt(P{}...)));
     j.batch_value(k, r.value);
     j.batch_gradient(k, list(r.gradient));
     if constexpr (F::has_forward && F::index % 3 == 0) {
-      const auto second = [d = direction<focus>()](const auto&... arg) { return tg::evaluate<T>(tg::hvp(f, focus{}, tangent<focus>), arg..., tangent<focus> = d); };
+      const auto second = [d = direction<focus>()](const auto&... arg) {
+        return tg::evaluate<T>(tg::hvp(f, focus{}, tangent<focus>), arg..., tangent<focus> = d);
+      };
       j.batch_hvp(k, list(run(second)));
     }
   }

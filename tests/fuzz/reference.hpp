@@ -77,7 +77,8 @@ class interpreter {
       }
     } catch (const undecided&) { return true; }
     const bool each = v.code == op::let || (v.code >= op::add && v.code <= op::min);
-    if (v.code == op::sign || v.code == op::argmax || (v.code >= op::less && v.code <= op::greater_equal)) return false;  // no derivative comes from there
+    if (v.code == op::sign || v.code == op::argmax || (v.code >= op::less && v.code <= op::greater_equal))
+      return false;  // no derivative comes from there
     for (int k = 0; k < v.count; ++k) {
       const node& a = get(v.arg[k]);
       if (each) {
@@ -122,14 +123,19 @@ class interpreter {
   /// With a constant shift the largest exponential is 1; the shift cancels from value and derivatives.
   dual shifted_exponentials(int n, int i, bool only) {
     long double shift = at(n, 0).f.v;
-    for (int k = 1; k < get(n).size(); ++k) shift = std::fmax(shift, at(n, k).f.v);
-    if (std::isinf(shift) && shift < 0) return without_derivative(exactly(only ? 0 : shift));  // all is masked
+    bool is_masked = shift == -INFINITY;
+    for (int k = 1; k < get(n).size(); ++k) {
+      shift = std::fmax(shift, at(n, k).f.v);
+      is_masked = is_masked && at(n, k).f.v == -INFINITY;
+    }
+    if (is_masked) return without_derivative(exactly(only ? 0 : shift));
     const auto term = [&](int k) {
       const dual& x = at(n, k);
       const bounded moved = x.f + exactly(-shift);
       // The type under test may subtract numbers of the size of x and of the result.
       const bounded size = settled(moved.v, moved.e, false, std::fabs(x.f.v) + std::fabs(shift) + 3);
-      return unary({moved.wild() || std::isinf(moved.v) ? moved : size, x.d1, x.d2, x.d12}, [](long double y, int k2) { return function(op::exp, y, k2); });
+      return unary({moved.wild() || std::isinf(moved.v) ? moved : size, x.d1, x.d2, x.d12},
+                   [](long double y, int k2) { return function(op::exp, y, k2); });
     };
     const dual all = total(get(n).size(), term);
     if (only) return term(i) / all;
