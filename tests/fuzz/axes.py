@@ -66,7 +66,7 @@ class Scalars:
 
     def __init__(self):
         self.rows, self.known = [], {}
-        self.zero = self.add("square", [self.literal(0)])  # of data: 0 times infinity is not 0
+        self.zero = self.add("square", [self.literal(0)])  # in a tensor: 0 times infinity is not 0
 
     def add(self, code, args=(), p=0, q=0, number=0.0, height=0):
         row = (code, height, tuple(args), p, q, float(number))
@@ -369,7 +369,7 @@ COMPARISONS = [("less", "<"), ("less_equal", "<="), ("greater", ">"), ("greater_
 
 
 def position_of(axis):
-    return lambda program: Tensor([axis], lambda where: program.literal(where[axis.name]))
+    return lambda program: Tensor([axis], lambda where: program.literal(where[axis.name]) if where[axis.name] else program.zero)
 
 
 def condition(f, axis, others, everywhere=False):
