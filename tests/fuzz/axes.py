@@ -1,8 +1,7 @@
 """Random formulas over tensors with named axes. The operations along axes are listed here, the elementwise ones in operations.py.
 The reference knows no axes: each operation says of which scalars its numbers are made, and these become the program.
 
-A shape is a tuple of axes. What is wanted are axes in any order; which order a tensor has follows docs/reference/axes.md, and shows in
-`reshape` and in the numbers of a symbol."""
+A shape is a tuple of axes. What is wanted are axes in any order; which order a tensor has follows docs/reference/axes.md, and is checked."""
 import dataclasses
 import itertools
 import math
@@ -677,7 +676,8 @@ class Formula(formula.Formula):
 
     def place(self, root):
         super().place(root)
-        text = " ".join(self.nodes[n].text for n in self.used)
+        self.checked_shapes = {n: shape_text(self.nodes[n].shape) for n in self.used if self.nodes[n].args and len(self.nodes[n].shape) > 1}
+        text = " ".join([*(self.nodes[n].text for n in self.used), *self.checked_shapes.values()])
         self.has_forward = not any(self.nodes[n].name in ("scan", "scan_all") for n in self.used)
         self.labels = [label for label in self.labels if f" {label.id})" in text]
         text += " ".join(s.declaration() for s in self.symbols + self.labels)

@@ -60,7 +60,7 @@ class Formula:
     def start(self, seed):
         self.random = random.Random(seed)
         self.nodes, self.symbols, self.axes, self.labels = [], [], [], []
-        self.has_forward = True
+        self.has_forward, self.checked_shapes = True, {}
 
     def is_small(self):
         return True

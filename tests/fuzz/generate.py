@@ -12,7 +12,7 @@ SHAPES = {"positional": Formula, "axes": axes.Formula}
 
 
 def text_of(formula):
-    """The formula as C++: one line for each shared subformula, then the result."""
+    """The formula as C++: one line for each subformula that is shared, or whose shape is checked, then the result."""
     uses = {n: 0 for n in formula.used}
     for n in formula.used:
         for k in formula.nodes[n].args:
@@ -22,7 +22,7 @@ def text_of(formula):
         node = formula.nodes[n]
         parts = [texts[k] for k in node.args]
         texts[n] = node.text.format(*parts, args=", ".join(parts), p=node.payload[0], q=node.payload[1])
-        if uses[n] > 1 and node.args:
+        if (uses[n] > 1 or n in formula.checked_shapes) and node.args:
             lines.append(f"constexpr auto t{n} = {texts[n]};")
             texts[n] = f"t{n}"
     return lines, texts[formula.used[-1]]
@@ -38,6 +38,7 @@ def long_double(v):
 
 def struct(formula):
     lines, result = text_of(formula)
+    shapes = [f"static_assert(std::is_same_v<decltype(t{n})::shape, {shape}>);" for n, shape in formula.checked_shapes.items()]
     places, rows = [], []
     for name, rank, height, width, args, p, q, literal in formula.program():
         rows.append(f"{{fuzz::op::{name}, {rank}, {height}, {width}, args + {len(places)}, {len(args)}, {p}, {q}, {long_double(literal)}}}")
@@ -51,7 +52,7 @@ def struct(formula):
     newline = "\n    "
     return f"""struct formula_{formula.index} {{
   static constexpr auto make() {{
-    {newline.join(lines + [f"return {result};"])}
+    {newline.join(lines + shapes + [f"return {result};"])}
   }}
   static constexpr const char* text = R"({text})";
   static constexpr int index = {formula.index};
