@@ -291,4 +291,27 @@ TEST_CASE("axes: rows of a batch") {
   CHECK(largest_error(rows.gradient.data(), gradient) < 1e-13);
 }
 
+TEST_CASE("axes: nested arrays as deep as a tensor has axes, in rows") {
+  constexpr auto first = tg::axis<"first", 2>;
+  constexpr auto second = tg::axis<"second", 2>;
+  constexpr auto third = tg::axis<"third", 2>;
+  constexpr auto fourth = tg::axis<"fourth", 3>;
+  constexpr auto fifth = tg::axis<"fifth", 2>;
+  constexpr auto sixth = tg::axis<"sixth", 2>;
+  constexpr auto seventh = tg::axis<"seventh", 2>;
+  constexpr auto eighth = tg::axis<"eighth", 2>;
+  constexpr auto six = tg::variable<"six", tg::axes<first, second, third, fourth, fifth, sixth>>;
+  double values[2][2][2][3][2][2];
+  for (int n = 0; n < 96; ++n) values[n / 48][n / 24 % 2][n / 12 % 2][n / 4 % 3][n / 2 % 2][n % 2] = n;
+  CHECK(tg::evaluate(sum(six), six = values) == 95 * 48);
+  CHECK(tg::evaluate(sum<first, second, third, fifth, sixth>(six), six = values)[1] == 32 * 47.5);
+  constexpr auto eight = tg::variable<"eight", tg::axes<first, second, third, fourth, fifth, sixth, seventh, eighth>>;
+  std::vector<std::array<double[2][2][3][2][2][2][2], 2>> rows(3);
+  for (auto& row : rows)
+    for (int n = 0; n < 384; ++n)
+      row[static_cast<std::size_t>(n / 192)][n / 96 % 2][n / 48 % 2][n / 16 % 3][n / 8 % 2][n / 4 % 2][n / 2 % 2][n % 2] = n;
+  CHECK(tg::evaluate(sum(eight), eight = rows[1]) == 383 * 192);
+  CHECK(tg::evaluate(sum(eight), tg::batch(eight = rows)) == 383 * 192);
+}
+
 }  // namespace

@@ -8,24 +8,27 @@
 
 namespace typegrad::detail {
 
+/// Nested arrays may be as deep as a tensor has axes, in rows.
+inline constexpr int most_extents = most_axes + 1;
+
 /// The lengths of nested arrays, from the outside in; -1: known at run time.
 struct extents {
   int rank = 0;
-  int at[5] = {};
-  std::uint64_t axes = 0;  // of a tensor of ours, the hash of its axes
+  int at[most_extents] = {};  // of the outermost ones, where there are more
+  std::uint64_t axes = 0;     // of a tensor of ours, the hash of its axes
 
   constexpr extents within(int outer) const {
     extents result{rank + 1, {outer}};
-    for (int k = 0; k < rank && k < 4; ++k) result.at[k + 1] = at[k];
+    for (int k = 0; k < rank && k + 1 < most_extents; ++k) result.at[k + 1] = at[k];
     return result;
   }
-  /// How many numbers; -1: known at run time.
+  /// How many numbers; -1: known at run time, or arrays too deep for any symbol.
   constexpr int count() const {
-    int n = 1;
-    for (int k = 0; k < rank; ++k) n = n < 0 || at[k] < 0 ? -1 : n * at[k];
+    int n = rank > most_extents ? -1 : 1;
+    for (int k = 0; k < rank && k < most_extents; ++k) n = n < 0 || at[k] < 0 ? -1 : n * at[k];
     return n;
   }
-  constexpr bool is_fixed() const { return count() >= 0 && rank <= 5; }
+  constexpr bool is_fixed() const { return count() >= 0; }
 };
 
 constexpr bool may_be(int length, int wanted) { return length < 0 || length == wanted; }
