@@ -140,4 +140,17 @@ TEST_CASE("the largest call that takes the stack fits it") {
   CHECK(value == Approx(380 + 380 * 0.7615942f));
 }
 
+TEST_CASE("memory for several formulas over rows") {
+  constexpr auto n = tg::axis<"n">;
+  constexpr auto r = tg::variable<"r", tg::axes<n>>;
+  constexpr auto s = tg::parameter<"s">;
+  constexpr auto both = tg::tuple(tg::mean<n>(square(r - s)), tg::sum<n>(r));
+  const std::vector<double> rows = {1, 2, 3, 4};
+  static auto memory = tg::storage(both, s = 2.0, r = rows);
+  const auto& result = tg::evaluate(both, s = 2.0, r = rows, tg::into(memory));
+  CHECK(&result == &memory.result);
+  CHECK(result[boost::hana::size_c<0>] == 1.5);
+  CHECK(result[boost::hana::size_c<1>] == 10);
+}
+
 }  // namespace

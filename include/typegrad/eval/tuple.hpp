@@ -71,7 +71,7 @@ constexpr decltype(auto) evaluate(tuple_type<E...>, const Arg&... arg) TYPEGRAD_
 /// Memory for `evaluate(tuple(f, g), arg..., into(memory))`.
 template <class T = void, class... E, class... Arg>
 auto storage(tuple_type<E...>, const Arg&...) {
-  return typename detail::tuple_call<T, E...>::template with<Arg...>::storage();
+  return typename detail::sorted_call<detail::tuple_call<T, E...>::template with, Arg...>::storage();
 }
 
 /// A value and its Jacobians; `jacobian[x]` is that with respect to x.
