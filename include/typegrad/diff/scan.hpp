@@ -9,10 +9,10 @@ namespace typegrad {
 
 /// scan<t>(checkpoint<k>, start, step, inputs...): the gradient keeps the carry before each k-th step and computes the others again.
 template <int Every>
-  requires(Every > 0)
-struct checkpoint_type {};
+struct checkpoint_type {
+  static_assert(Every >= 1, "typegrad: checkpoint<k>: k is at least 1");
+};
 template <int Every>
-  requires(Every > 0)
 inline constexpr checkpoint_type<Every> checkpoint{};
 
 /// scan<t>(steps(length), start, step, inputs...): only the steps t < length are made, each row as many as its own length says. What comes
@@ -27,6 +27,21 @@ constexpr auto steps(Length) {
 
 namespace detail {
 
+/// Instead of carries, where the step makes formulas of other shapes than the start, or not as many.
+template <class... Start>
+struct other_carries {};
+template <class Carries>
+struct carries_made {
+  static constexpr bool fit_the_start = true;
+  static constexpr Carries of(const Carries& all) { return all; }
+};
+template <class... Start>
+struct carries_made<other_carries<Start...>> {
+  static constexpr bool fit_the_start = false;
+  static constexpr auto of(other_carries<Start...>) { return boost::hana::make_tuple(Start{}...); }
+};
+#define TYPEGRAD_OTHER_CARRIES "typegrad: scan<t>(start, step, inputs...): the step makes formulas of the shapes of the start, as many as there are"
+
 /// A call of scan, or of scan_all. What comes before the start is gathered in the options.
 template <bool All, auto Axis, class Options = scan_options<>>
 struct scan_call;
@@ -38,7 +53,7 @@ struct scan_call<All, Axis, scan_options<Every, Length>> {
   static constexpr auto make(checkpoint_type<Asked>, Rest... rest) {
     static_assert(!all_carries_are_results::value,
                   "typegrad: scan_all<t>(...): all carries are results, so there is nothing that checkpoint<k> could leave out");
-    return scan_call<All, Axis, scan_options<All ? 1 : Asked, Length>>::make(rest...);
+    return scan_call < All, Axis, scan_options < All || Asked < 1 ? 1 : Asked, Length >> ::make(rest...);
   }
   template <class L, class... Rest>
   static constexpr auto make(steps_type<L>, Rest... rest) {
@@ -46,11 +61,17 @@ struct scan_call<All, Axis, scan_options<Every, Length>> {
   }
   template <Expression Start, class Step, Expression... Input>
   static constexpr auto make(Start, Step step, Input...) {
-    return carries<Start>(step, type_list<Input...>{}, index<Start>{}, std::index_sequence_for<Input...>{})[boost::hana::size_c<0>];
+    const auto all = carries<Start>(step, type_list<Input...>{}, index<Start>{}, std::index_sequence_for<Input...>{});
+    using made = carries_made<std::remove_const_t<decltype(all)>>;
+    static_assert(made::fit_the_start, TYPEGRAD_OTHER_CARRIES);
+    return made::of(all)[boost::hana::size_c<0>];
   }
   template <class... Start, class Step, Expression... Input>
   static constexpr auto make(tuple_type<Start...>, Step step, Input...) {
-    return carries<Start...>(step, type_list<Input...>{}, index<Start...>{}, std::index_sequence_for<Input...>{});
+    const auto all = carries<Start...>(step, type_list<Input...>{}, index<Start...>{}, std::index_sequence_for<Input...>{});
+    using made = carries_made<std::remove_const_t<decltype(all)>>;
+    static_assert(made::fit_the_start, TYPEGRAD_OTHER_CARRIES);
+    return made::of(all);
   }
 
  private:
@@ -65,12 +86,11 @@ struct scan_call<All, Axis, scan_options<Every, Length>> {
         step(step_carry<Axis, static_cast<int>(K), typename S::shape>{}..., step_input<Axis, static_cast<int>(J), typename I::shape>{}...);
     using results = typename step_results<std::remove_const_t<decltype(next)>>::type;
     using made = scan_of<Axis, scan_options<Every, Length>, symbols, inputs, type_list<S...>, results, type_list<I...>>;
-    static_assert(made::fits, "typegrad: scan<t>(start, step, inputs...): the step makes formulas of the shapes of the start, as many as there are");
     if constexpr (made::fits) {
       const auto numbers = made::make(typename made::shared{});
       return boost::hana::make_tuple(carry<made, S, starts_of<S...>.at[K], starts_of<S...>.at[sizeof...(S)]>(numbers)...);
     } else {
-      return boost::hana::make_tuple(S{}...);
+      return other_carries<S...>{};
     }
   }
   /// The carry that starts as S, of Width numbers in all those from First on.
