@@ -88,4 +88,20 @@ TEST_CASE("into: means over rows, and in constant expressions") {
   STATIC_REQUIRE(computed.second[0] == 3.25);
 }
 
+TEST_CASE("into: the number type that is asked for is that of the range") {
+  constexpr auto third = square(s) / 3_c;
+  double wide = 0;
+  tg::evaluate<double>(third, s = 1.0F, tg::into(wide));
+  CHECK(wide == 1.0 / 3);
+  float narrow = 0;
+  tg::evaluate<float>(third, s = 1.0, tg::into(narrow));
+  CHECK(narrow == 1.0F / 3);
+  std::array<double, 2> each{};
+  tg::evaluate<double>(third, tg::each(s = std::array{1.0F, 2.0F}), tg::into(each));
+  CHECK(each == std::array{1.0 / 3, 4.0 / 3});
+  long double widest = 0;
+  tg::evaluate<long double>(third, s = 1.0, tg::into(widest));
+  CHECK(widest == 1.0L / 3);
+}
+
 }  // namespace

@@ -37,6 +37,12 @@ constexpr problem misfit(const symbol_info& symbol) {
   else return fits_value(shape, E::shape, E::strided) ? problem::none : wrong;
 }
 
+/// Does an argument of a call name ranges for the results (eval/target.hpp), or memory to compute in (eval/storage.hpp)?
+template <class Arg>
+inline constexpr bool is_target = false;
+template <class Arg>
+inline constexpr bool is_into = false;
+
 // ---- which argument has the value of a symbol
 
 /// What an argument of a call provides. `find` tells under which number it has a symbol, or -1; `problem_at`, what is wrong with it.

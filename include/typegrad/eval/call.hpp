@@ -90,6 +90,14 @@ struct at_most_one_batch {
   static constexpr bool value = (0 + ... + (is_batch<Arg> ? 1 : 0)) <= 1;
 };
 
+/// Is it said once where results go?
+template <class... Arg>
+struct at_most_one_into {
+  static constexpr bool of_ranges = (0 + ... + (is_target<Arg> ? 1 : 0)) <= 1;
+  static constexpr bool of_memory = (0 + ... + (is_into<Arg> ? 1 : 0)) <= 1;
+};
+#define TYPEGRAD_ONE_INTO "typegrad: one into(...) a call: into(y, z) takes several ranges"
+
 /// A symbol of the plan that has the name of another, with another shape or role; or nothing.
 template <class Plan>
 constexpr const symbol_info* name_twice() {
@@ -132,6 +140,7 @@ template <class Recipe, class... Arg>
 struct arguments_check<true, Recipe, Arg...> {
   using known = arguments_are_known<row_of_argument<Arg>...>;
   using batches = at_most_one_batch<Arg...>;
+  using into = at_most_one_into<Arg...>;
   using names = names_are_unique<name_twice<plan_of<Recipe>>()>;
   using plan = plan_of<Recipe>;
   static constexpr found_problem first = [] {
@@ -139,7 +148,8 @@ struct arguments_check<true, Recipe, Arg...> {
     else return found_problem{problem::none, 0};
   }();
   using rows = rows_check<Recipe, known::value && batches::value && first.what == problem::none, (is_batch<Arg> || ...)>;
-  static constexpr bool passed = known::value && batches::value && names::value && first.what == problem::none && rows::is_enough && rows::has_rows;
+  static constexpr bool passed = known::value && batches::value && into::of_ranges && into::of_memory && names::value &&
+                                 first.what == problem::none && rows::is_enough && rows::has_rows;
 };
 
 /// All that can be wrong with a call.
@@ -157,6 +167,9 @@ constexpr nothing report() {
     using batches = typename Check::batches;
     static_assert(known::value, "typegrad: the arguments must be bindings (w = 0.5), points, batch(...) or structs described to Boost.Hana");
     static_assert(batches::value, "typegrad: one batch(...) per call: put all its ranges into it");
+    using into = typename Check::into;
+    static_assert(into::of_ranges, TYPEGRAD_ONE_INTO);
+    static_assert(into::of_memory, "typegrad: one into(memory) a call: it holds all that a call computes in");
     using names = typename Check::names;
     static_assert(names::value,
                   "typegrad: two symbols of one name, but of different shapes or roles, in one formula; networks get names of their own by "

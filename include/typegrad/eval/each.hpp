@@ -78,12 +78,18 @@ constexpr const auto& each_among(const First& first, const Rest&... rest) {
   else return each_among(rest...);
 }
 
-template <class... E, class... Arg>
+/// Asked: the number type that is asked for, or void.
+template <class Asked, class... E, class... Arg>
 constexpr void evaluate_each(const Arg&... arg) {
   using given = targets<(0 + ... + target_of<Arg>::count), static_cast<int>(sizeof...(E))>;
   static_assert(given::are_given, "typegrad: a result for each row needs a place: evaluate(f, ..., into(out)), out a std::vector or the like");
-  static_assert(given::are_as_many || !given::are_given, "typegrad: into(...) takes one range for each formula of a tuple");
-  if constexpr (given::are_given && given::are_as_many) {
+  using written = numbers_written<Asked, target_number<Arg..., into_rows<Asked>>>;
+  using into = at_most_one_into<Arg...>;
+  constexpr bool usable = given::are_given && into::of_ranges;
+  static_assert(into::of_ranges, TYPEGRAD_ONE_INTO);
+  static_assert(given::are_as_many || !usable, "typegrad: into(...) takes one range for each formula of a tuple");
+  static_assert(written::are_those_asked_for || !usable || !given::are_as_many, TYPEGRAD_OTHER_NUMBERS);
+  if constexpr (given::are_as_many && usable && written::are_those_asked_for) {
     boost::hana::unpack(other_arguments(neither_rows_nor_targets{}, arg...), [&](const auto*... other) {
       if constexpr ((is_each<Arg> || ...)) each_call<E...>::run(target_among(arg...), each_among(arg...), *other...);
       else each_call<E...>::run(target_among(arg...), row_arguments(arg...), *other...);
@@ -94,16 +100,17 @@ constexpr void evaluate_each(const Arg&... arg) {
 }  // namespace detail
 
 /// f of each row, written to `into(out)`: `evaluate(f, theta, each(x = xs), into(out))`, or, where x has an axis of run-time length that f
-/// keeps, `evaluate(f, theta, x = xs, into(out))`. Computes in the number type of out, many rows at a time.
+/// keeps, `evaluate(f, theta, x = xs, into(out))`. Computes in the number type of out (which
+/// must be T, if one is asked for), many rows at a time.
 template <class T = void, Expression E, class... Arg>
   requires((detail::is_each<Arg> || ...) || detail::has_rows_left<E>)
 constexpr void evaluate(E, const Arg&... arg) TYPEGRAD_NOEXCEPT {
-  detail::evaluate_each<E>(arg...);
+  detail::evaluate_each<T, E>(arg...);
 }
 template <class T = void, class... E, class... Arg>
   requires((detail::is_each<Arg> || ...) || (detail::has_rows_left<E> || ...))
 constexpr void evaluate(tuple_type<E...>, const Arg&... arg) TYPEGRAD_NOEXCEPT {
-  detail::evaluate_each<E...>(arg...);
+  detail::evaluate_each<T, E...>(arg...);
 }
 
 }  // namespace typegrad

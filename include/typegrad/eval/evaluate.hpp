@@ -28,14 +28,15 @@ struct evaluate_with<T, E>::call {
 
 /// The value of e at the given values: a number, or a tensor of the shape of e; with a batch, the mean over its rows.
 /// Computes in the number type of the values (that of a point, if one is given), or in the type asked for.
-/// With `into(memory)` a reference to the result there; with `into(y)` it is written to y.
+/// With `into(memory)` a reference to the result there; with `into(y)` it is written to y and computed in its number type, which must be the one
+/// asked for, if one is.
 template <class T = void, Expression E, class... Arg>
 constexpr decltype(auto) evaluate(E, const Arg&... arg) TYPEGRAD_NOEXCEPT {
   using call = detail::sorted_call<detail::evaluate_with<T, E>::template call, Arg...>;
   if constexpr (!call::check::passed) return detail::report<typename call::check>();
   else if constexpr (detail::have_row_bindings<Arg...>)
     return detail::with_rows([](const auto&... a) -> decltype(auto) { return evaluate<T>(E{}, a...); }, arg...);
-  else if constexpr ((detail::is_target<Arg> || ...)) return detail::write_results<typename call::recipe, E::shape::value.size()>(arg...);
+  else if constexpr ((detail::is_target<Arg> || ...)) return detail::write_results<typename call::recipe, T, E::shape::value.size()>(arg...);
   else if constexpr (!detail::check_memory<typename call::storage, Arg...>()) return detail::nothing{};
   else return detail::evaluate_as<typename call::recipe, typename call::number_type, typename call::value_type>(arg...);
 }

@@ -60,14 +60,16 @@ constexpr decltype(auto) evaluate_as(const Arg&... arg) {
   }
 }
 
-/// Results of Size numbers each are written to the ranges among the arguments.
-template <class Recipe, int... Size, class... Arg>
+/// Results of Size numbers each are written to the ranges among the arguments. Asked: the number type that is asked for, or void.
+template <class Recipe, class Asked, int... Size, class... Arg>
 constexpr void write_results(const Arg&... arg) {
   using T = target_number<Arg...>;
   using check = call_check<Recipe, Arg...>;
   using given = targets<(0 + ... + target_of<Arg>::count), static_cast<int>(sizeof...(Size))>;
+  using written = numbers_written<Asked, T>;
   static_assert(given::are_as_many, "typegrad: into(...) takes one range for each result");
-  if constexpr (!given::are_as_many) return;
+  static_assert(written::are_those_asked_for || !given::are_as_many, TYPEGRAD_OTHER_NUMBERS);
+  if constexpr (!given::are_as_many || !written::are_those_asked_for) return;
   else if constexpr (!check::passed) report<check>();
   else if constexpr (check_memory<call_storage<T, call_memory<Recipe, T>>, Arg...>()) {
     T* roots[sizeof...(Size)];

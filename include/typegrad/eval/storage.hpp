@@ -57,8 +57,6 @@ constexpr auto into(call_storage<Result, Memory>& storage) {
 
 namespace detail {
 
-template <class T>
-inline constexpr bool is_into = false;
 template <class Storage>
 inline constexpr bool is_into<into_type<Storage>> = true;
 

@@ -14,35 +14,59 @@ struct into_rows {
   T* data;
   long long size;
 };
+namespace detail {
+
+/// Can results be computed in the numbers of a range?
+template <class T>
+struct numbers {
+  static constexpr bool are_floating = std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_same_v<T, long double>;
+};
+template <class T>
+constexpr auto target_at([[maybe_unused]] T* data, [[maybe_unused]] std::size_t size) {
+  static_assert(numbers<T>::are_floating, "typegrad: into(y) writes to float, double or long double: a range of such numbers, or one");
+  if constexpr (numbers<T>::are_floating) return into_rows<T>{data, static_cast<long long>(size)};
+  else return into_rows<double>{nullptr, 0};  // so that nothing more is reported
+}
+
+template <class Range>
+concept WritableRange = requires(Range& r) {
+  { *r.data() = 0 };
+  r.size();
+};
+template <class T>
+inline constexpr bool is_one_target = WritableRange<T> || std::is_floating_point_v<T>;
+
+}  // namespace detail
+
 /// Results are written to this range of numbers: as many as the result has, or for each row as many, row after row. It must not overlap what is
 /// read.
 template <class Range>
-  requires requires(Range& r) {
-    { *r.data() = 0 };
-    r.size();
-  }
+  requires detail::WritableRange<Range>
 constexpr auto into(Range& range) {
-  return into_rows<std::remove_cvref_t<decltype(*range.data())>>{range.data(), static_cast<long long>(range.size())};
+  return detail::target_at(range.data(), static_cast<std::size_t>(range.size()));
 }
 /// A view, such as a span, may be temporary.
 template <class View>
-  requires requires(const View& v) {
-    { *v.data() = 0 };
-    v.size();
-  }
+  requires detail::WritableRange<const View>
 constexpr auto into(const View& view) {
-  return into_rows<std::remove_cvref_t<decltype(*view.data())>>{view.data(), static_cast<long long>(view.size())};
+  return detail::target_at(view.data(), static_cast<std::size_t>(view.size()));
 }
 template <class T, std::size_t N>
   requires(std::is_arithmetic_v<T> && !std::is_const_v<T>)
 constexpr auto into(T (&range)[N]) {
-  return into_rows<T>{range, static_cast<long long>(N)};
+  return detail::target_at(+range, N);
 }
 /// A single number.
 template <class T>
   requires(std::is_floating_point_v<T>)
 constexpr auto into(T& number) {
-  return into_rows<T>{&number, 1};
+  return detail::target_at(&number, 1);
+}
+/// What results cannot be written to.
+template <class T>
+  requires(!detail::is_one_target<T>)
+constexpr auto into(T&) {
+  return detail::target_at(static_cast<std::remove_reference_t<T>*>(nullptr), 0);
 }
 
 namespace detail {
@@ -92,7 +116,9 @@ struct target_of<boost::hana::tuple<into_rows<T>, More...>> {
   using number_type = T;
 };
 template <class T>
-inline constexpr bool is_target = target_of<T>::count > 0;
+inline constexpr bool is_target<into_rows<T>> = true;
+template <class T, class... More>
+inline constexpr bool is_target<boost::hana::tuple<into_rows<T>, More...>> = true;
 
 template <class Arg>
   requires is_target<Arg>
@@ -114,6 +140,13 @@ constexpr const auto& target_among(const First& first, const Rest&... rest) {
 /// The number type of what results are written to.
 template <class... Arg>
 using target_number = typename target_of<std::remove_cvref_t<decltype(target_among(std::declval<const Arg&>()...))>>::number_type;
+
+/// A call computes in the numbers that it writes, of type Given; T is what evaluate<T> asks for, or void.
+template <class T, class Given>
+struct numbers_written {
+  static constexpr bool are_those_asked_for = std::is_void_v<T> || std::is_same_v<T, Given>;
+};
+#define TYPEGRAD_OTHER_NUMBERS "typegrad: evaluate<T>(f, ..., into(y)) computes in T and writes what it computes: y must hold numbers of type T"
 
 template <class T>
 constexpr void check_target(const into_rows<T>& to, long long size) {

@@ -58,12 +58,12 @@ constexpr auto tuple(E...) {
 /// The values of several formulas, by one program. With `into(y, z, ...)` they are written there.
 template <class T = void, class... E, class... Arg>
 constexpr decltype(auto) evaluate(tuple_type<E...>, const Arg&... arg) TYPEGRAD_NOEXCEPT {
-  using call = typename detail::tuple_call<T, E...>::template with<Arg...>;
-  if constexpr (detail::have_row_bindings<Arg...>)
+  using call = detail::sorted_call<detail::tuple_call<T, E...>::template with, Arg...>;
+  if constexpr (!call::check::passed) return detail::report<typename call::check>();
+  else if constexpr (detail::have_row_bindings<Arg...>)
     return detail::with_rows([](const auto&... a) -> decltype(auto) { return evaluate<T>(tuple_type<E...>{}, a...); }, arg...);
   else if constexpr ((detail::is_target<Arg> || ...))
-    return detail::write_results<detail::tuple_recipe<detail::rows_of_arguments<Arg...>, E...>, E::shape::value.size()...>(arg...);
-  else if constexpr (!call::check::passed) return detail::report<typename call::check>();
+    return detail::write_results<detail::tuple_recipe<detail::rows_of_arguments<Arg...>, E...>, T, E::shape::value.size()...>(arg...);
   else if constexpr (!detail::check_memory<typename call::storage, Arg...>()) return detail::nothing{};
   else return detail::evaluate_as<typename call::recipe, typename call::number_type, typename call::value_type>(arg...);
 }
