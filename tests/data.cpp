@@ -6,6 +6,7 @@
 #include <typegrad/typegrad.hpp>
 
 #include <array>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -143,6 +144,35 @@ TEST_CASE("wrong data are told") {
   CHECK(failure_of(matrix_digits, W = Eigen::MatrixXd(2, 2)) == "typegrad: wrong number of columns for 'W': expected 3, given 2");
   CHECK(failure_of(digits, tg::batch(v = Eigen::MatrixXd(7, 2))) == "typegrad: wrong number of columns for 'v': expected 3, given 2");
   CHECK(failure_of(digits + x, tg::batch(v = temporary(), x = five)) == "typegrad: wrong number of values for 'x': expected 2, given 5");
+}
+
+TEST_CASE("results that would overwrite what is read") {
+  constexpr auto n = tg::axis<"n">;
+  constexpr auto y = tg::variable<"y", tg::axes<n>>;
+  constexpr auto s = tg::parameter<"s">;
+  constexpr auto u = tg::parameter<"u", tg::vector<3>>;
+  const auto overlap = Catch::Matchers::Contains("into(...): results would overwrite values of");
+  // of one formula, row by row: a row is read before its result is written
+  std::vector<double> xs(100, 2.0), more(100);
+  tg::evaluate(x * x, tg::each(x = xs), tg::into(xs));
+  CHECK(xs == std::vector<double>(100, 4.0));
+  tg::evaluate(y / tg::sum<n>(y), y = xs, tg::into(xs));
+  CHECK(xs == std::vector<double>(100, 0.01));
+  // rows that are read later
+  CHECK_THROWS_WITH(tg::evaluate(tg::tuple(y + 1_c, y / tg::sum<n>(y)), y = xs, tg::into(xs, more)), overlap);
+  CHECK_THROWS_WITH(tg::evaluate(x * x, tg::each(x = std::span(xs).first(99)), tg::into(std::span(xs).last(99))), overlap);
+  CHECK_THROWS_WITH(tg::evaluate(square(s * x), s = 2.0, tg::batch(x = xs), tg::into(xs[3])), overlap);
+  CHECK_THROWS_WITH(tg::evaluate(square(s * tg::mean<n>(y)), s = 2.0, y = xs, tg::into(xs[3])), overlap);
+  // what all rows share
+  std::vector<double> us(3, 1.0), rows(300, 1.0);
+  CHECK_THROWS_WITH(tg::value_and_gradient(square(dot(u, v)))(u = us, tg::batch(v = rows), tg::into(us)), overlap);
+  tg::point<double, std::remove_const_t<decltype(u)>> p;
+  CHECK_THROWS_WITH(tg::value_and_gradient(square(dot(u, v)))(p, tg::batch(v = rows), tg::into(p)), overlap);
+  CHECK(xs == std::vector<double>(100, 0.01));
+  CHECK(us == std::vector<double>(3, 1.0));
+  // another column of the same table
+  tg::evaluate(dot(v, v), tg::each(v = tg::columns(rows.data(), 50)), tg::into(std::span(rows).subspan(200, 50)));
+  CHECK(rows[220] == 3);
 }
 
 TEST_CASE("a handler of one's own") {

@@ -126,6 +126,7 @@
 #include <typegrad/eval/row_axis.hpp>
 #include <typegrad/eval/row_by_row.hpp>
 #include <typegrad/eval/target.hpp>
+#include <typegrad/eval/overlap.hpp>
 #include <typegrad/eval/run.hpp>
 #include <typegrad/eval/results.hpp>
 #include <typegrad/eval/evaluate.hpp>

@@ -64,6 +64,8 @@ struct each_call {
       const auto go = [&](const auto&... to) {
         (check_target(to, row_count(rows, axis_of_result<recipe, typename E::shape>) * E::shape::value.size()), ...);
         T* const roots[] = {to.data...};
+        constexpr bool in_place = sizeof...(E) == 1;  // a row is read before its one result is written
+        check_overlap<recipe, in_place>(target, other..., rows);
         run_program<recipe, T>(policy, roots, other..., rows);
       };
       if constexpr (boost::hana::is_a<boost::hana::tuple_tag, Target>) boost::hana::unpack(target, go);

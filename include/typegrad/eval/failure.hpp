@@ -15,13 +15,15 @@ namespace typegrad {
 
 /// Data that do not fit their symbol.
 struct failure {
-  enum kind { wrong_length, wrong_rows, wrong_columns, too_few_numbers, no_rows, wrong_index } what;
+  enum kind { wrong_length, wrong_rows, wrong_columns, too_few_numbers, no_rows, wrong_index, overlap } what;
   const char* symbol;
   long long expected;
   long long given;
 
   /// One line, without the end of the line; `size` characters at most.
   void print(char* line, std::size_t size) const {
+    if (what == overlap)
+      return void(std::snprintf(line, size, "typegrad: into(...): results would overwrite values of '%s' that are still read", symbol));
     static constexpr const char* things[] = {"number of values", "number of rows", "number of columns",
                                              "number of values", "number of rows", "index"};
     std::snprintf(line, size, "typegrad: wrong %s for '%s': expected %s%lld, given %lld", things[what], symbol,

@@ -41,6 +41,7 @@ struct gradient_program {
     if constexpr ((is_target<Arg> || ...)) {
       T value = 0, *roots[sizeof...(S) + 1] = {&value};
       place_targets<S::shape::value.size()...>(roots + 1, target_among(arg...));
+      check_overlap<Recipe, false>(target_among(arg...), arg...);
       run_program<Recipe, T>(policy, roots, arg...);
       return value;
     } else if constexpr ((is_into<Arg> || ...)) {

@@ -2,6 +2,7 @@
 // Where the results of a call go: they are returned, or stand in memory that is given, or are written to ranges.
 #pragma once
 
+#include <typegrad/eval/overlap.hpp>
 #include <typegrad/eval/run.hpp>
 #include <typegrad/eval/target.hpp>
 #include <typegrad/eval/tensor.hpp>
@@ -74,6 +75,7 @@ constexpr void write_results(const Arg&... arg) {
   else if constexpr (check_memory<call_storage<T, call_memory<Recipe, T>>, Arg...>()) {
     T* roots[sizeof...(Size)];
     place_targets<Size...>(roots, target_among(arg...));
+    check_overlap<Recipe, false>(target_among(arg...), arg...);
     one_thread policy;
     run_program<Recipe, T>(policy, roots, arg...);
   }

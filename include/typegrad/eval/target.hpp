@@ -39,7 +39,7 @@ inline constexpr bool is_one_target = WritableRange<T> || std::is_floating_point
 }  // namespace detail
 
 /// Results are written to this range of numbers: as many as the result has, or for each row as many, row after row. It must not overlap what is
-/// read.
+/// read (eval/overlap.hpp).
 template <class Range>
   requires detail::WritableRange<Range>
 constexpr auto into(Range& range) {
