@@ -4,6 +4,10 @@
 
 #include <typegrad/eval/batch.hpp>
 #include <typegrad/eval/target.hpp>
+#include <typegrad/plan/body.hpp>
+
+#include <boost/hana/core/is_a.hpp>
+#include <boost/hana/unpack.hpp>
 
 #include <cstdint>
 
