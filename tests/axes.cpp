@@ -314,4 +314,16 @@ TEST_CASE("axes: nested arrays as deep as a tensor has axes, in rows") {
   CHECK(tg::evaluate(sum(eight), tg::batch(eight = rows)) == 383 * 192);
 }
 
+TEST_CASE("axes: comparisons keep the order in which axes appear") {
+  constexpr auto outer = tg::axis<"outer", 2>;
+  constexpr auto inner = tg::axis<"inner", 3>;
+  constexpr auto u = tg::variable<"u", tg::axes<outer>>;
+  constexpr auto w = tg::variable<"w", tg::axes<inner>>;
+  STATIC_REQUIRE(std::is_same_v<decltype(u > w)::shape, tg::axes<outer, inner>>);
+  STATIC_REQUIRE(std::is_same_v<decltype(u >= w)::shape, tg::axes<outer, inner>>);
+  STATIC_REQUIRE(std::is_same_v<decltype(u < w)::shape, tg::axes<outer, inner>>);
+  constexpr auto found = tg::evaluate(u > w, u = std::array{1.0, 3.0}, w = std::array{0.0, 2.0, 4.0});
+  STATIC_REQUIRE((found(0, 0) == 1 && found(0, 1) == 0 && found(1, 1) == 1 && found(1, 2) == 0));
+}
+
 }  // namespace

@@ -102,4 +102,19 @@ struct composite<Op, Operand...> {
   using type = decltype(operands::expression_of_it());
 };
 
+template <class Op, class A, class B>
+  requires MeetByName<A, B>
+struct turned_composite<Op, A, B> {
+  using in_order = typename composite<Op, A, B>::type;
+  static constexpr auto expression_of_it() {
+    if constexpr (Expression<in_order> && is_named<typename in_order::shape>) {
+      using shape = typename in_order::shape;
+      return typename aligned<Op, shape, decltype(spread_to<shape>(B{})), decltype(spread_to<shape>(A{}))>::type{};
+    } else {
+      return typename composite<Op, B, A>::type{};
+    }
+  }
+  using type = decltype(expression_of_it());
+};
+
 }  // namespace typegrad::detail

@@ -89,6 +89,10 @@ namespace detail {
 /// a, but 0 where the condition holds, whatever a is there.
 constexpr term zero_where(term condition, term a) { return select(condition, constant_term(*a.graph, {}), a); }
 
+/// Op(b, a) for what was written with a first: axes come in the order of their first appearance (op/align.hpp).
+template <class Op, class A, class B>
+struct turned_composite : composite<Op, B, A> {};
+
 template <class Condition>
 struct condition_of {
   static constexpr bool is_a_formula = !std::is_same_v<Condition, bool>;
@@ -120,7 +124,7 @@ constexpr auto operator<(A, B) {
 template <class A, class B>
   requires detail::AnyExpression<A, B>
 constexpr auto operator>(A, B) {
-  return typename detail::composite<op::less, B, A>::type{};
+  return typename detail::turned_composite<op::less, A, B>::type{};
 }
 template <class A, class B>
   requires detail::AnyExpression<A, B>
@@ -130,7 +134,7 @@ constexpr auto operator<=(A, B) {
 template <class A, class B>
   requires detail::AnyExpression<A, B>
 constexpr auto operator>=(A, B) {
-  return typename detail::composite<op::less_equal, B, A>::type{};
+  return typename detail::turned_composite<op::less_equal, A, B>::type{};
 }
 /// 1 where a and b have the same value, else 0; `a == b` asks the compiler whether they are the same formula.
 template <class A, class B>
