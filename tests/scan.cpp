@@ -203,4 +203,73 @@ TEST_CASE("scan: several carries, of several shapes") {
   CHECK((kept.value == again.value && kept.gradient == again.gradient));
 }
 
+TEST_CASE("scan: weights of steps over rows") {
+  constexpr auto short_axis = tg::axis<"s", 4>;
+  constexpr auto rows = tg::axis<"rows">;
+  constexpr auto from = tg::axis<"from", 4>;
+  constexpr auto W = tg::parameter<"W", tg::axes<h, from>>;
+  constexpr auto U = tg::parameter<"U", tg::axes<h, c>>;
+  constexpr auto bias = tg::parameter<"bias", tg::axes<h>>;
+  constexpr auto in = tg::variable<"in", tg::axes<rows, short_axis, c>>;
+  constexpr auto one = tg::variable<"one", tg::axes<short_axis, c>>;
+  const auto state = [=](auto inputs) {
+    return tg::scan<short_axis>(
+        0_c * tg::position<h>,
+        [=](auto before, auto now) { return tanh(dot<from>(W, tg::rename<h, from>(before)) - dot<c>(U, now) * sum(bias) + bias); }, inputs);
+  };
+  constexpr auto loss = tg::mean<rows>(sum<h>(square(state(in))));
+  constexpr auto loss_of_one = sum<h>(square(state(one)));
+  // a pullback hands the factors of the gradients of W and U on, and carries the sum for the bias alone
+  constexpr int recurrences = tg::detail::scan_tangents<std::remove_const_t<decltype(loss_of_one)>>::scans;
+  STATIC_REQUIRE(recurrences == 1);
+  using forth = tg::detail::recurrence_class<tg::detail::scan_tangents<std::remove_const_t<decltype(loss_of_one)>>::ids.at[0]>;
+  STATIC_REQUIRE(forth::info.back_last->sums == 4);
+  STATIC_REQUIRE(forth::info.back_last->output == 3 + 4 + 4 + 3 + 4);
+
+  static constexpr auto weights = [] {
+    std::array<double, 16 + 12 + 4 + 5 * 12> all{};
+    for (int i = 0; i < static_cast<int>(all.size()); ++i) all[static_cast<std::size_t>(i)] = 0.125 * (i * 5 % 7 - 3);
+    return all;
+  }();
+  static constexpr auto part = [](auto n, std::size_t first) {
+    std::array<double, decltype(n)::value> result{};
+    for (std::size_t i = 0; i < result.size(); ++i) result[i] = weights[first + i];
+    return result;
+  };
+  static constexpr auto ws = part(hana::size_c<16>, 0);
+  static constexpr auto us = part(hana::size_c<12>, 16);
+  static constexpr auto bs = part(hana::size_c<4>, 28);
+  static constexpr auto ins = part(hana::size_c<60>, 32);
+  static constexpr auto at_compile_time = tg::value_and_gradient(loss)(W = ws, U = us, bias = bs, in = ins);
+  const std::vector<double> data(ins.begin(), ins.end());
+  const auto at_run_time = tg::value_and_gradient(loss)(W = ws, U = us, bias = bs, in = data);
+#ifndef __FMA__
+  CHECK(at_compile_time.value == at_run_time.value);
+  CHECK(at_compile_time.gradient == at_run_time.gradient);
+#else
+  CHECK(at_compile_time.value == Approx(at_run_time.value));
+#endif
+  auto sum = at_run_time.gradient;
+  for (double& each : sum) each = 0;
+  for (int r = 0; r < 5; ++r) {
+    const std::vector<double> row(data.begin() + 12 * r, data.begin() + 12 * (r + 1));
+    const auto alone = tg::value_and_gradient(loss_of_one)(W = ws, U = us, bias = bs, one = row);
+    for (std::size_t i = 0; i < sum.size(); ++i) sum.data()[i] += alone.gradient.data()[i] / 5;
+    CHECK(tg::check_gradient(loss_of_one, W = ws, U = us, bias = bs, one = row));
+  }
+  for (std::size_t i = 0; i < sum.size(); ++i) CHECK(at_run_time.gradient.data()[i] == Approx(sum.data()[i]).epsilon(1e-12).margin(1e-14));
+  // many rows: every lane, and tiles
+  std::vector<double> more;
+  for (int i = 0; i < 37 * 12; ++i) more.push_back(std::sin(0.7 * i));
+  const auto of_many = tg::value_and_gradient(loss)(W = ws, U = us, bias = bs, in = more);
+  auto near = ws;
+  for (std::size_t i = 0; i < 16; i += 5) {
+    near[i] = ws[i] + 1e-5;
+    const double above = tg::evaluate(loss, W = near, U = us, bias = bs, in = more);
+    near[i] = ws[i] - 1e-5;
+    CHECK(of_many.gradient[W].data()[i] == Approx((above - tg::evaluate(loss, W = near, U = us, bias = bs, in = more)) / 2e-5).epsilon(1e-6));
+    near[i] = ws[i];
+  }
+}
+
 }  // namespace

@@ -38,7 +38,7 @@ constexpr term pushed_recurrence(term y, const int* tangents) {
   if (found == nullptr) this_derivative_of_a_scan_is_not_there();
   const scan_info above = *found;
   const bool back = !of.keeps && !of.reversed;
-  const int carry = above.carry / 2, input = above.input / 2, own = of.carry - (back ? of.shared : 0);
+  const int carry = above.carry / 2, input = above.input / 2, own = of.carry - of.sums;
   const term zero = constant_term(graph, {});
   vector_part start[8] = {}, rows[8] = {}, shared[2] = {};
   int starts = 0, parts = 0;
@@ -46,7 +46,7 @@ constexpr term pushed_recurrence(term y, const int* tangents) {
     const auto operand = [&](int k) { return !tangent ? y[k] : tangents[k] >= 0 ? term{&graph, tangents[k]} : zero; };
     start[starts++] = {operand(0), 0, own, 0};
     if (back) {  // sums start from 0; in a ragged one the time goes down
-      start[starts++] = {zero, 0, of.shared, 0};
+      start[starts++] = {zero, 0, of.sums, 0};
       if (of.ragged) start[starts++] = {tangent ? zero : constant_term(graph, {of.steps - 1, 1, 0}), 0, 1, 0};
       const bool all = y[0].shape().size() > own;
       const int inputs = input - (all ? 2 : 1) * own;

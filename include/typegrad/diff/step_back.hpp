@@ -3,6 +3,7 @@
 #pragma once
 
 #include <typegrad/diff/gradient.hpp>
+#include <typegrad/diff/step_products.hpp>
 #include <typegrad/op/scan.hpp>
 
 namespace typegrad::detail {
@@ -90,8 +91,9 @@ struct pullback_of<recurrence<Course, type_list<C...>, type_list<X...>, type_lis
     return type_list<symbol<numbered<Name, static_cast<int>(I)>(), typename rowless_shape<typename S::shape>::type, role::variable>...>{};
   }
   /// In the two forms: a pullback, which reads what the recurrence left; and a recurrence that goes back, to be differentiated itself.
-  template <class Carries, class Inputs, class Kept, class Next, class Outputs, class Idle>
+  template <class Carries, class Inputs, class Kept, class Next, class Outputs, class Idle, class Products>
   struct step {
+    using products = Products;
     using type =
         recurrence<Course.going(Back), Carries, typename concatenate<Inputs, Kept>::type, type_list<P...>, Next, Outputs, type_list<K...>, forward>;
     static constexpr auto as_recurrence() {
@@ -111,13 +113,18 @@ struct pullback_of<recurrence<Course, type_list<C...>, type_list<X...>, type_lis
   static constexpr auto build(type_list<A...>, type_list<G...>, type_list<S...>, type_list<Kept...>) {
     constexpr auto g = gradient((... + sum(hadamard(A{}, N{}))), boost::hana::tuple<C..., X..., P...>{});
     using map = std::remove_const_t<decltype(g)>;
-    using outputs = type_list<std::remove_cvref_t<decltype(std::declval<map>()[X{}])>...>;
+    using products = step_products<type_list<P...>, std::remove_cvref_t<decltype(std::declval<map>()[P{}])>...>;
+    using outputs = typename concatenate<type_list<std::remove_cvref_t<decltype(std::declval<map>()[X{}])>...>, typename products::factors>::type;
+    using sums = typename products::template summed<type_list<S...>>;
+    using next_sums = typename products::template summed<type_list<decltype(S{} + rowless(std::declval<map>()[P{}]))...>>;
+    using carries = typename concatenate<type_list<A...>, sums>::type;
     if constexpr (Back == back_of_all) {
-      using next = type_list<decltype(G{} + std::declval<map>()[C{}])..., decltype(S{} + rowless(std::declval<map>()[P{}]))...>;
-      return step<type_list<A..., S...>, type_list<C..., X..., G...>, type_list<Kept...>, next, outputs, type_list<decltype(A{} + G{})..., S...>>{};
+      using next = typename concatenate<type_list<decltype(G{} + std::declval<map>()[C{}])...>, next_sums>::type;
+      using idle = typename concatenate<type_list<decltype(A{} + G{})...>, sums>::type;
+      return step<carries, type_list<C..., X..., G...>, type_list<Kept...>, next, outputs, idle, products>{};
     } else {
-      using next = type_list<std::remove_cvref_t<decltype(std::declval<map>()[C{}])>..., decltype(S{} + rowless(std::declval<map>()[P{}]))...>;
-      return step<type_list<A..., S...>, type_list<C..., X...>, type_list<Kept...>, next, outputs, type_list<A..., S...>>{};
+      using next = typename concatenate<type_list<std::remove_cvref_t<decltype(std::declval<map>()[C{}])>...>, next_sums>::type;
+      return step<carries, type_list<C..., X...>, type_list<Kept...>, next, outputs, carries, products>{};
     }
   }
   using made =
@@ -125,6 +132,7 @@ struct pullback_of<recurrence<Course, type_list<C...>, type_list<X...>, type_lis
                      symbols_like<"adjoint of result ", C...>(std::index_sequence_for<C...>{}),
                      symbols_like<"sum ", P...>(std::index_sequence_for<P...>{}), symbols_like<"kept ", K...>(std::index_sequence_for<K...>{})));
   using type = typename made::type;
+  static constexpr const auto& parts = made::products::template sums<numbers_of<X...>>;
 };
 
 }  // namespace typegrad::detail

@@ -61,12 +61,23 @@ struct step_of_group<1> {
 template <class Plan, int Number, class T>
 using step_class = typename step_of_group<steps_together(Plan::value.runs[Number], lanes_for<T>)>::template type<operation_of_step<Plan, Number>>;
 
+/// Which operands of a step are symbols that are single numbers where others are lanes.
+template <class Plan>
+constexpr int scalar_operands(int number) {
+  int result = 0;
+  if constexpr (requires { Plan::scalar_symbols; })
+    for (int k = 0; k < 2; ++k)
+      if (const int base = Plan::value.steps[number].from[k].base; base >= 2 && Plan::scalar_symbols.at[base - 2]) result |= 1 << k;
+  return result;
+}
+
 /// Steps First + From .. of those that start with First, one after the other.
 template <class Plan, int First, int Last, int From, bool Together, class T, std::size_t... I>
 TYPEGRAD_INLINE constexpr void run_steps([[maybe_unused]] T* own, [[maybe_unused]] T* workspace, [[maybe_unused]] const T* const* base,
                                          std::index_sequence<I...>) {
-  (run_step<step_class<Plan, First + From + static_cast<int>(I), T>, Plan::value.scalar[First + From + static_cast<int>(I)], !Together,
-            constants_of_step<Plan, Plan::value.loops[First + From + static_cast<int>(I)]>>(
+  (run_step<
+       step_class<Plan, First + From + static_cast<int>(I), T>, Plan::value.scalar[First + From + static_cast<int>(I)], !Together,
+       constants_of_step<Plan, Plan::value.loops[First + From + static_cast<int>(I)], scalar_operands<Plan>(First + From + static_cast<int>(I))>>(
        own, workspace, base, steps_in<Plan, First, Last>.at[From + static_cast<int>(I)]),
    ...);
 }

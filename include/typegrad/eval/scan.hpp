@@ -12,9 +12,10 @@ struct made_steps {
   V length;
   int most;  // in any lane
 
-  explicit constexpr made_steps(const V* shared) : length(V(math::scalar_of<V>(0))), most(R::goes.steps) {
+  template <class S>
+  explicit constexpr made_steps(const S* shared) : length(V(math::scalar_of<V>(0))), most(R::goes.steps) {
     if constexpr (R::goes.ragged) {
-      length = shared[0], most = 0;
+      length = V(shared[0]), most = 0;
       if constexpr (math::is_lanes<V>)
         for (int l = 0; l < V::count; ++l) raise(length.v[l]);
       else raise(length);
@@ -50,25 +51,27 @@ TYPEGRAD_INLINE constexpr V idle_carry(const V* carry, const V* const* operand, 
 }
 
 /// The carry before step t for a pullback. Where it was not kept, those since the last one that was are computed again, once for all of them.
-template <class R, class V>
-TYPEGRAD_INLINE constexpr const V* carry_before(V* again, const V* const* operand, int t, const made_steps<R, V>& steps) {
+template <class R, bool InRows, class V, class S>
+TYPEGRAD_INLINE constexpr const V* carry_before(V* again, const V* const* operand, const S* shared, int t, const made_steps<R, V>& steps) {
   constexpr int every = R::goes.every;
   const V* const kept = operand[1] + R::carry + t / every * R::carry;
   if constexpr (every == 1) {
     return kept;
   } else {
     using forward = typename R::forward;
-    using program = step_program_of<forward>;
+    using program = step_program_of<forward, InRows>;
     V* const constants = again + (every - 1) * R::carry;
-    V* const workspace = constants + step_memory<forward>::constants;
-    const V* const forth[] = {operand[1], operand[2], operand[3]};
+    V* const spread = constants + step_memory<forward, InRows>::constants;
+    V* const workspace = spread + step_memory<forward, InRows>::spread;
+    const V* const forth[] = {operand[1], operand[2]};
     const int first = t / every * every;
     if (t + 1 == steps.most || t + 1 == first + every) {
-      fill_constants<program>(constants);
+      fill_constants<program>(constants), spread_shared<program>(spread, shared);
       for (int s = first; s < t; ++s) {
         V* const next = again + (s - first) * R::carry;
         const V* const now = s == first ? kept : next - R::carry;
-        run_step_of<forward, program>(workspace, constants, now, now, next, next, forth, s, symbols_of_step<program>{}, roots_of_step<program>{});
+        run_step_of<forward, program>(workspace, constants, now, now, next, next, forth, shared, spread, s, symbols_of_step<program>{},
+                                      roots_of_step<program>{});
         steps.settle(next, R::carry, s, [&](int i) TYPEGRAD_INLINE { return now[i]; });
       }
     }
@@ -76,22 +79,23 @@ TYPEGRAD_INLINE constexpr const V* carry_before(V* again, const V* const* operan
   }
 }
 
-/// V: numbers, or lanes of them. Carries are results, or two that take turns.
-template <class R, class V>
-constexpr void run_recurrence(V* y, const V* const* operand) {
-  using program = step_program_of<R>;
-  using memory = step_memory<R>;
+/// V: numbers, or lanes of them; S: those that steps share may be single ones. Carries are results, or two that take turns.
+template <class R, bool InRows, class V, class S>
+constexpr void run_recurrence(V* y, const V* const* operand, const S* shared) {
+  using program = step_program_of<R, InRows>;
+  using memory = step_memory<R, InRows>;
   using T = math::scalar_of<V>;
   constexpr scan_info info = R::info;
   V own[memory::in_workspace > 0 ? 1 : memory::numbers + 1];
   V* const workspace = memory::in_workspace > 0 ? y + info.results() : own;
   V* const constants = workspace + memory::workspace;
   V* const turns = constants + memory::constants;
-  const made_steps<R, V> steps(operand[R::is_pullback ? 3 : 2]);
+  V* const spread = turns + memory::turns + memory::again;
+  const made_steps<R, V> steps(shared);
   const auto carry_of = [&](int n) {
     return n == info.steps ? y : info.keeps && n % info.every == 0 ? y + info.carry + n / info.every * info.carry : turns + n % 2 * info.carry;
   };
-  fill_constants<program>(constants);
+  fill_constants<program>(constants), spread_shared<program>(spread, shared);
   V* carry = carry_of(0);
   for (int i = 0; i < info.carry; ++i) carry[i] = R::is_pullback && i >= R::carry ? V(T(0)) : operand[0][i];
   for (int n = 0; n < info.steps; ++n) {
@@ -99,8 +103,9 @@ constexpr void run_recurrence(V* y, const V* const* operand) {
     V *const next = carry_of(n + 1), *const outputs = y + info.carry + info.kept() + t * info.output;
     if (!R::goes.ragged || t < steps.most) {
       const V* before = carry;
-      if constexpr (R::is_pullback) before = carry_before<R>(turns + memory::turns, operand, t, steps);
-      run_step_of<R, program>(workspace, constants, carry, before, next, outputs, operand, t, symbols_of_step<program>{}, roots_of_step<program>{});
+      if constexpr (R::is_pullback) before = carry_before<R, InRows>(turns + memory::turns, operand, shared, t, steps);
+      run_step_of<R, program>(workspace, constants, carry, before, next, outputs, operand, shared, spread, t, symbols_of_step<program>{},
+                              roots_of_step<program>{});
     }
     steps.settle(next, info.carry, t, [&](int i) TYPEGRAD_INLINE { return idle_carry<R>(carry, operand, t, i); });
     if constexpr (R::is_pullback) steps.settle(outputs, info.output, t, [](int) TYPEGRAD_INLINE { return V(T(0)); });

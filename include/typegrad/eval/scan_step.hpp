@@ -65,11 +65,17 @@ struct step_recipe<R, type_list<First, Rest...>, E...> : expressions<true, E...>
 template <class R>
 inline constexpr int own_inputs = R::info.input - (R::is_pullback ? (R::has_adjoints ? 2 : 1) * R::carry + R::kept_numbers : 0);
 
-template <class R, class Carries, class Inputs, class Shared, class Results>
+/// In the lanes of rows a step needs no layouts.
+template <class Recipe>
+struct row_recipe : Recipe {
+  static constexpr bool in_rows = true;
+};
+template <class R, bool InRows, class Carries, class Inputs, class Shared, class Results>
 struct step_program;
-template <class R, class... C, class... X, class... P, class... E>
-struct step_program<R, type_list<C...>, type_list<X...>, type_list<P...>, type_list<E...>> {
-  using plan = plan_of<step_recipe<R, typename R::kept, E...>>;
+template <class R, bool InRows, class... C, class... X, class... P, class... E>
+struct step_program<R, InRows, type_list<C...>, type_list<X...>, type_list<P...>, type_list<E...>> {
+  using recipe = step_recipe<R, typename R::kept, E...>;
+  using plan = plan_of<std::conditional_t<InRows, row_recipe<recipe>, recipe>>;
   struct table {
     step_place at[bound(plan::size.symbols + 1)];
     int result[sizeof...(E) + 1];
@@ -98,14 +104,51 @@ struct step_program<R, type_list<C...>, type_list<X...>, type_list<P...>, type_l
   }();
 };
 
+/// The plan of a step in lanes where what steps share is single numbers: symbols that only contractions read stay so, others are spread.
+template <class Program>
+struct mixed_plan : Program::plan {
+  using plan = typename Program::plan;
+  struct table {
+    bool at[bound(plan::size.symbols + 1)];
+  };
+  static constexpr table scalar_symbols = [] {
+    table made{};
+    for (int k = 0; k < plan::size.symbols; ++k) made.at[k] = Program::places.at[k].operand == 2;
+    const auto spoil = [&](int base) {
+      if (base >= 2) made.at[base - 2] = false;
+    };
+    for (int i = 0; i < plan::size.steps; ++i)
+      if (plan::value.operations_of[i]->id != describe<op::contract>.id)
+        for (const place& from : plan::value.steps[i].from) spoil(from.base);
+    for (int r = 0; r < plan::size.roots; ++r) spoil(plan::value.results.roots[r].base);
+    for (int e = 0; e < plan::size.scattered; ++e) spoil(plan::value.results.numbers[e].base);
+    return made;
+  }();
+  /// Where the numbers of the others are spread to, and how many there are.
+  struct offsets {
+    int at[bound(plan::size.symbols + 1)];
+    int count;
+  };
+  static constexpr offsets spread = [] {
+    offsets made{};
+    for (int k = 0; k < plan::size.symbols; ++k) {
+      made.at[k] = made.count;
+      if (Program::places.at[k].operand == 2 && !scalar_symbols.at[k]) made.count += plan::value.symbols[k]->shape.size();
+    }
+    return made;
+  }();
+};
+
 /// Where step t finds the value of symbol K. The inputs of a pullback are the carries before a step, its inputs, the adjoints of these carries, and
-/// what it kept.
-template <class R, class Program, std::size_t K, class V>
-TYPEGRAD_INLINE constexpr const V* step_operand(const V* carry, const V* before, const V* const* operand, int t) {
+/// what it kept. `shared` are numbers of type V; or single numbers, of which `spread` has those that lanes need.
+template <class R, class Program, std::size_t K, class V, class S>
+TYPEGRAD_INLINE constexpr const V* step_operand(const V* carry, const V* before, const V* const* operand, const S* shared, const V* spread, int t) {
   constexpr step_place from = Program::places.at[K];
   constexpr int own = own_inputs<R>, carries = R::carry;
   if constexpr (from.operand == 0) return carry + from.offset;
-  else if constexpr (from.operand == 2) return operand[R::is_pullback ? 3 : 2] + from.offset;
+  else if constexpr (from.operand == 2 && std::is_same_v<S, V>) return shared + from.offset;
+  else if constexpr (from.operand == 2 && mixed_plan<Program>::scalar_symbols.at[K]) return reinterpret_cast<const V*>(shared + from.offset);
+  else if constexpr (from.operand == 2) return spread + mixed_plan<Program>::spread.at[K];
   else if constexpr (!R::is_pullback) return operand[1] + t * own + from.offset;
   else if constexpr (from.part == 0) return before + from.offset;
   else if constexpr (from.part == 1) return operand[2] + t * own + from.offset;
@@ -114,40 +157,52 @@ TYPEGRAD_INLINE constexpr const V* step_operand(const V* carry, const V* before,
 }
 
 /// One step: reads `carry`, writes the next one and the outputs. (The tables are constants, so that nothing is looked up again.)
-template <class R, class Program, class V, std::size_t... K, std::size_t... N>
+template <class R, class Program, class V, class S, std::size_t... K, std::size_t... N>
 TYPEGRAD_INLINE constexpr void run_step_of(V* workspace, const V* constants, const V* carry, const V* before, V* next, V* outputs,
-                                           const V* const* operand, int t, std::index_sequence<K...>, std::index_sequence<N...>) {
-  using plan = typename Program::plan;
-  const V* const base[] = {workspace, constants, step_operand<R, Program, K>(carry, before, operand, t)...};
+                                           const V* const* operand, const S* shared, const V* spread, int t, std::index_sequence<K...>,
+                                           std::index_sequence<N...>) {
+  using plan = std::conditional_t<std::is_same_v<S, V>, typename Program::plan, mixed_plan<Program>>;
+  const V* const base[] = {workspace, constants, step_operand<R, Program, K>(carry, before, operand, shared, spread, t)...};
   V* const roots[] = {
       (Program::places.result[N] < R::info.carry ? next + Program::places.result[N] : outputs + (Program::places.result[N] - R::info.carry))...};
   execute<plan>(workspace, base);
   copy_roots<plan>(roots, base);
 }
 
-template <class R>
-using step_program_of = step_program<R, typename R::carries, typename R::inputs, typename R::shared, typename R::results>;
+template <class R, bool InRows>
+using step_program_of = step_program<R, InRows, typename R::carries, typename R::inputs, typename R::shared, typename R::results>;
 
 /// What a step computes in: the workspace and the constants of its plan, and carries that take turns where no carry is a result. Up to `few`
 /// numbers are variables of their own, which compilers keep in registers; more stand in the workspace, behind the results.
-template <class R>
+template <class R, bool InRows>
 struct step_memory {
-  using plan = typename step_program_of<R>::plan;
+  using plan = typename step_program_of<R, InRows>::plan;
   static constexpr int few = 128;
   static constexpr int workspace = plan::value.workspace, constants = plan::size.constants,
                        turns = R::info.keeps && R::goes.every == 1 ? 0 : 2 * R::info.carry;
   static constexpr int again = [] {  // carries between those that were kept, and what their steps compute in
     if constexpr (R::is_pullback && R::goes.every > 1)
-      return (R::goes.every - 1) * R::carry + step_memory<typename R::forward>::workspace + step_memory<typename R::forward>::constants;
+      return (R::goes.every - 1) * R::carry + step_memory<typename R::forward, InRows>::workspace +
+             step_memory<typename R::forward, InRows>::constants + step_memory<typename R::forward, InRows>::spread;
     else return 0;
   }();
-  static constexpr int numbers = workspace + constants + turns + again, in_workspace = numbers > few ? numbers : 0;
+  static constexpr int spread = InRows ? mixed_plan<step_program_of<R, InRows>>::spread.count : 0;
+  static constexpr int numbers = workspace + constants + turns + again + spread, in_workspace = numbers > few ? numbers : 0;
 };
 
 template <class Program, class V>
 constexpr void fill_constants(V* to) {
   using plan = typename Program::plan;
   for (int i = 0; i < plan::size.constants; ++i) to[i] = V(constants_of<plan, math::scalar_of<V>>::value.at[i]);
+}
+/// Single numbers that steps share, in lanes, where not only contractions read them.
+template <class Program, class V, class S>
+constexpr void spread_shared(V* to, const S* shared) {
+  if constexpr (!std::is_same_v<S, V>)
+    for (int k = 0; k < Program::plan::size.symbols; ++k)
+      if (Program::places.at[k].operand == 2 && !mixed_plan<Program>::scalar_symbols.at[k])
+        for (int i = 0; i < Program::plan::value.symbols[k]->shape.size(); ++i)
+          to[mixed_plan<Program>::spread.at[k] + i] = V(shared[Program::places.at[k].offset + i]);
 }
 template <class Program>
 using symbols_of_step = std::make_index_sequence<static_cast<std::size_t>(Program::plan::size.symbols)>;

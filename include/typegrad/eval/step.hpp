@@ -17,14 +17,16 @@ __attribute__((noinline, const)) constexpr T called(T x) noexcept {
   return Op::value(x);
 }
 
-/// What compilers must know of a step as a constant: the loops of contraction N, or the exponent of step -2 - N.
-template <class Plan, int N>
+/// What compilers must know of a step as a constant: the loops of contraction N, or the exponent of step -2 - N. Bit k of Scalars: operand k of a
+/// nest in lanes is single numbers.
+template <class Plan, int N, int Scalars = 0>
 struct constants_of_step {
   static constexpr nest loops = nest_of(Plan::contractions[N]);
+  static constexpr int scalars = Scalars;
 };
-template <class Plan, int N>
+template <class Plan, int N, int Scalars>
   requires(N < -1)
-struct constants_of_step<Plan, N> {
+struct constants_of_step<Plan, N, Scalars> {
   static constexpr number exponent = Plan::value.steps[-2 - N].value;
 };
 
@@ -41,6 +43,13 @@ TYPEGRAD_INLINE constexpr T elementwise_value(const step& s, const T& a, const T
 template <int K, class T>
 TYPEGRAD_INLINE constexpr const T* operand_at(const T* workspace, const T* const* base, const step& s) {
   return (s.from[K].base == 0 ? workspace : base[s.from[K].base]) + s.from[K].offset;
+}
+
+/// Operand K of a nest; in lanes it may be single numbers, which go by the type of lanes on their way here (eval/scan_step.hpp).
+template <int K, class Constants, class T>
+TYPEGRAD_INLINE constexpr auto nest_operand(const T* workspace, const T* const* base, const step& s) {
+  if constexpr ((Constants::scalars >> K & 1) == 0) return operand_at<K>(workspace, base, s);
+  else return reinterpret_cast<const math::scalar_of<T>*>(base[s.from[K].base]) + s.from[K].offset;
 }
 
 #if !defined(__clang__)
@@ -153,8 +162,8 @@ TYPEGRAD_INLINE constexpr void keep_number(T* workspace, const T* own, const ste
 /// A recurrence: eval/scan.hpp.
 template <class Op>
 concept is_scan = requires { Op::is_scan; };
-template <class R, class V>
-constexpr void run_recurrence(V* y, const V* const* operand);
+template <class R, bool InRows, class V, class S>
+constexpr void run_recurrence(V* y, const V* const* operand, const S* shared);
 
 /// An iteration: eval/iterate.hpp.
 template <class Op>
@@ -172,13 +181,15 @@ TYPEGRAD_INLINE constexpr void run_step(T* own, T* workspace, const T* const* ba
   } else if constexpr (is_scan<Op>) {
     const T* operand[most_operands] = {};
     for (int k = 0; k < most_operands; ++k) operand[k] = base[s.from[k].base] + s.from[k].offset;
-    run_recurrence<recurrence_class<Constants::loops.pick>>(workspace + s.to.offset, operand);
+    using recurrence = recurrence_class<Constants::loops.pick>;
+    run_recurrence<recurrence, false>(workspace + s.to.offset, operand, operand[recurrence::is_pullback ? 3 : 2]);
   } else if constexpr (is_iteration<Op>) {
     run_iteration<recurrence_class<Constants::loops.pick>>(workspace + s.to.offset, operand_at<0>(workspace, base, s),
                                                            operand_at<1>(workspace, base, s));
   } else if constexpr (is_nest<Op>) {
-    const T* const a = operand_at<0>(workspace, base, s);
-    if constexpr (Constants::loops.operands == 2) Op::template run<Constants::loops>(workspace + s.to.offset, a, operand_at<1>(workspace, base, s));
+    const auto* const a = nest_operand<0, Constants>(workspace, base, s);
+    if constexpr (Constants::loops.operands == 2)
+      Op::template run<Constants::loops>(workspace + s.to.offset, a, nest_operand<1, Constants>(workspace, base, s));
     else Op::template run<Constants::loops>(workspace + s.to.offset, a, a);
   } else if constexpr (Scalar && (std::is_same_v<Op, op::copy> || requires { Op::is_elementwise; })) {
     run_scalar_step<Op, Called, Constants>(own, workspace, base, s);

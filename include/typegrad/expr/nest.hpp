@@ -58,4 +58,10 @@ constexpr nest nest_of(const contraction& c) {
   return n;
 }
 
+/// Is each number of a result the product of one of a vector and one of another, or the sum of several such products?
+constexpr bool is_outer_product(const nest& n) {
+  if (!n.direct || n.operands != 2 || n.outer != 2 || n.count > 3 || n.to[0] != n.size[1] || n.to[1] != 1) return false;
+  return (n.a[0] > 0 && n.a[1] == 0 && n.b[0] == 0 && n.b[1] > 0) || (n.b[0] > 0 && n.b[1] == 0 && n.a[0] == 0 && n.a[1] > 0);
+}
+
 }  // namespace typegrad::detail

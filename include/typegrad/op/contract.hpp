@@ -2,6 +2,7 @@
 // The contraction: one operation for every product, sum, transposition, broadcast, slice and window of tensors with named axes.
 #pragma once
 
+#include <typegrad/expr/blocks.hpp>
 #include <typegrad/op/nest.hpp>
 #include <typegrad/op/element.hpp>
 #include <typegrad/op/product.hpp>
@@ -45,6 +46,37 @@ constexpr term contract_term(const contraction& c, extent shape, term a, term b)
 }
 /// The contraction of a vertex: a copy, since the table moves when something is made.
 constexpr contraction contraction_of(term y) { return y.graph->contraction_of(y.node()); }
+
+/// Is a vertex a sum of blocks?
+constexpr bool is_of_blocks(const arena& graph, int i) {
+  const vertex& v = graph.vertices()[i];
+  if (v.op == &describe<op::add> || v.op == &describe<op::subtract>) return is_of_blocks(graph, v.arg[0]) && is_of_blocks(graph, v.arg[1]);
+  if (v.op == &describe<op::negate>) return is_of_blocks(graph, v.arg[0]);
+  return v.op == &describe<op::contract> && block_of(graph.contraction_of(v)).found;
+}
+
+/// A part of a sum of blocks: of each block, what of it is there. Or -1.
+constexpr int part_of_blocks(const request& r, const contraction& c) {
+  arena& graph = *r.graph;
+  if (!is_part(c)) return -1;
+  const vertex v = graph[r.arg[0]];
+  if (v.op == &describe<op::contract>) {
+    const contraction inner = graph.contraction_of(v);
+    const block_of block(inner);
+    if (!block.found) return -1;
+    const int first = block.first - c.from[0], last = first + block.alone.result;
+    if (last <= 0 || first >= c.result) return constant_term(graph, {}, r.shape).index;
+    if (first < 0 || last > c.result) return -1;
+    contraction moved = inner;
+    moved.to = first, moved.result = c.result, moved.name = nullptr;
+    return graph.make(*v.op, v.arg, v.count, graph.number_of(moved), r.shape);
+  }
+  if ((v.op != &describe<op::add> && v.op != &describe<op::subtract>) || !is_of_blocks(graph, r.arg[0])) return -1;
+  const number same = graph.number_of(c);
+  const term a{&graph, graph.make(describe<op::contract>, &v.arg[0], 1, same, r.shape)};
+  const term b{&graph, graph.make(describe<op::contract>, &v.arg[1], 1, same, r.shape)};
+  return (v.op == &describe<op::add> ? a + b : a - b).index;
+}
 
 /// The same number in every element: a constant, a scalar, what is broadcast.
 constexpr bool is_uniform(const vertex& v) {
@@ -125,6 +157,8 @@ constexpr int op::contract::rewrite(const request& r) {
     if (r.count == 1) return detail::contract_term(both, r.shape, x).index;
     return (k == 0 ? detail::contract_term(both, r.shape, x, term_at(1)) : detail::contract_term(both, r.shape, term_at(0), x)).index;
   }
+  if (r.count == 1)
+    if (const int part = detail::part_of_blocks(r, c); part >= 0) return part;
   if (r.count == 1) return detail::rewrite_single(r, c);
   if (r.arg[0] > r.arg[1]) return detail::contract_term(c.turned(), r.shape, term_at(1), term_at(0)).index;
   return -1;

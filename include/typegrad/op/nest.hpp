@@ -27,13 +27,18 @@ TYPEGRAD_INLINE constexpr void add_terms(V& sum, const A* a, const B* b) {
 /// So many terms are added side by side, where they lie next to each other.
 inline constexpr int terms_together = 16;
 
+constexpr bool adds_side_by_side(const nest& n) {
+  const int last = n.count - 1;
+  return n.count == n.outer + 1 && n.a[last] == 1 && (n.operands == 1 || n.b[last] == 1) && n.size[last] >= 4 * terms_together;
+}
+
 /// One number of the result.
 template <nest N, class V, class A, class B>
 TYPEGRAD_INLINE constexpr V one_sum(const A* a, const B* b) {
   constexpr int last = N.count - 1;
   if constexpr (N.count == N.outer) {
     return term_of<N, V>(*a, *b);
-  } else if constexpr (N.count == N.outer + 1 && N.a[last] == 1 && (N.operands == 1 || N.b[last] == 1) && N.size[last] >= 4 * terms_together) {
+  } else if constexpr (adds_side_by_side(N)) {
     V partial[terms_together];
     for (int l = 0; l < terms_together; ++l) partial[l] = term_of<N, V>(a[l], b[N.operands == 2 ? l : 0]);
     int i = terms_together;
@@ -57,6 +62,48 @@ TYPEGRAD_INLINE constexpr void run_direct(V* y, const A* a, const B* b) {
   if constexpr (L == N.outer) *y = one_sum<N, V>(a, b);
   else
     for (int i = 0; i < N.size[L]; ++i) run_direct<N, L + 1>(y + i * N.to[L], a + i * N.a[L], b + i * N.b[L]);
+}
+
+/// In lanes of rows: the loop of the result of which several numbers are summed at a time, because one operand serves them all; -1 if there is none.
+constexpr int row_block_loop(const nest& n) {
+  int best = -1;
+  for (int l = 0; l < n.outer; ++l)
+    if ((n.a[l] == 0 || n.b[l] == 0) && (best < 0 || n.size[l] > n.size[best])) best = l;
+  return n.operands == 2 && n.count > n.outer && !adds_side_by_side(n) ? best : -1;
+}
+template <nest N, int P, int L, class V, class A, class B>
+TYPEGRAD_INLINE constexpr void add_row_block(V (&sum)[bound(P)], const A* a, const B* b) {
+  constexpr int block = row_block_loop(N);
+  if constexpr (L == N.count) {
+#pragma GCC unroll 8
+    for (int p = 0; p < P; ++p) sum[p] += term_of<N, V>(a[p * N.a[block]], b[p * N.b[block]]);
+  } else {
+    for (int i = 0; i < N.size[L]; ++i) add_row_block<N, P, L + 1>(sum, a + i * N.a[L], b + i * N.b[L]);
+  }
+}
+template <nest N, int P, class V, class A, class B>
+TYPEGRAD_INLINE constexpr void run_row_block(V* y, const A* a, const B* b) {
+  V sum[bound(P)];
+#pragma GCC unroll 8
+  for (int p = 0; p < P; ++p) sum[p] = V(math::scalar_of<V>(0));
+  add_row_block<N, P, N.outer>(sum, a, b);
+#pragma GCC unroll 8
+  for (int p = 0; p < P; ++p) y[p * N.to[row_block_loop(N)]] = sum[p];
+}
+/// Loops L .. of a result in lanes of rows.
+template <nest N, int L, class V, class A, class B>
+TYPEGRAD_INLINE constexpr void run_row_blocks(V* y, const A* a, const B* b) {
+  constexpr int block = row_block_loop(N);
+  if constexpr (L == N.outer) {
+    constexpr int size = N.size[block], many = block_size(size, 8), rest = size % many;
+    for (int p = 0; p + many <= size; p += many) run_row_block<N, many>(y + p * N.to[block], a + p * N.a[block], b + p * N.b[block]);
+    constexpr int last = size - rest;
+    if constexpr (rest > 0) run_row_block<N, rest>(y + last * N.to[block], a + last * N.a[block], b + last * N.b[block]);
+  } else if constexpr (L == block) {
+    run_row_blocks<N, L + 1>(y, a, b);
+  } else {
+    for (int i = 0; i < N.size[L]; ++i) run_row_blocks<N, L + 1>(y + i * N.to[L], a + i * N.a[L], b + i * N.b[L]);
+  }
 }
 
 /// f(offset in y, in a, in b) for all points of loops L .. in their order.
@@ -144,7 +191,8 @@ constexpr void run_nest(V* y, const A* a, const B* b) {
       if (!__builtin_is_constant_evaluated()) return run_blocks<N, meet_by_sum, 0>(y, a + N.a0, b + N.b0);
     if constexpr (turned_lanes<V>(N) > 0 && std::is_same_v<V, A>)
       if (!__builtin_is_constant_evaluated()) return run_turned<N, 0>(y, a + N.a0);
-    run_direct<N, 0>(y, a + N.a0, b + N.b0);
+    if constexpr (math::is_lanes<V> && row_block_loop(N) >= 0) run_row_blocks<N, 0>(y, a + N.a0, b + N.b0);
+    else run_direct<N, 0>(y, a + N.a0, b + N.b0);
   } else {
     fill_zero<N>(y);
     for_each_point<N, 0>(

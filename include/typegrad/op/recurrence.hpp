@@ -9,6 +9,18 @@ namespace typegrad {
 template <class... T>
 struct type_list;  // graph/symbols.hpp
 
+/// A part of the adjoint of what steps share, from number `to` on. It is among the sums that a pullback carries along, from number `from` on; or the
+/// sum over all steps of a product, whose factors are among the outputs of a step.
+struct shared_sum {
+  int to = 0;
+  int count = 0;
+  int from = 0;
+  bool is_product = false;
+  bool negative = false;
+  int left = 0, right = 0;
+  contraction product{};
+};
+
 /// What the calculus knows of a recurrence: sizes in numbers, and the recurrences that are its pullback.
 struct scan_info {
   int steps;
@@ -21,6 +33,9 @@ struct scan_info {
   bool ragged;    // the first number that steps share says how many of them are made
   bool reversed;  // from the last element of the axis to the first
   int id;
+  int sums = 0;                                    // of a pullback: numbers that are summed up step by step
+  detail::link<const shared_sum> parts = nullptr;  // and how the adjoint of what is shared is put together
+  int part_count = 0;
   detail::link<const scan_info> back = nullptr;       // the pullback
   detail::link<const scan_info> back_last = nullptr;  // where only the last carry has an adjoint
 
@@ -89,7 +104,10 @@ struct recurrence<Course, type_list<C...>, type_list<X...>, type_list<P...>, typ
   static constexpr bool is_pullback = Course.goes != forth, has_adjoints = Course.goes == back_of_all;
   using kept = type_list<K...>;
   static constexpr int kept_numbers = numbers_of<K...>;
-  static constexpr int carry = numbers_of<C...> - (is_pullback ? numbers_of<P...> : 0);  // of the recurrence, also of one whose pullback this is
+  static constexpr int carry = [] {  // of the recurrence, also of one whose pullback this is
+    if constexpr (is_pullback) return Forth::carry;
+    else return numbers_of<C...>;
+  }();
   using carries = type_list<C...>;
   using inputs = type_list<X...>;
   using shared = type_list<P...>;
@@ -112,12 +130,29 @@ struct recurrence<Course, type_list<C...>, type_list<X...>, type_list<P...>, typ
       return &pullback_of<recurrence, Pullback>::type::info;
     else return nullptr;
   }
-  static constexpr scan_info info{Course.steps,        numbers_of<C...>,
-                                  numbers_of<X...>,    numbers_of<P...>,
-                                  numbers_of<O...>,    !is_pullback && !Course.reversed,
-                                  Course.every,        Course.ragged,
-                                  Course.reversed,     id,
-                                  back<back_of_all>(), back<back_of_last>()};
+  static constexpr const shared_sum* parts() {
+    if constexpr (is_pullback) return pullback_of<Forth, Course.goes>::parts.at;
+    else return nullptr;
+  }
+  static constexpr int part_count() {
+    if constexpr (is_pullback) return pullback_of<Forth, Course.goes>::parts.count;
+    else return 0;
+  }
+  static constexpr scan_info info{Course.steps,
+                                  numbers_of<C...>,
+                                  numbers_of<X...>,
+                                  numbers_of<P...>,
+                                  numbers_of<O...>,
+                                  !is_pullback && !Course.reversed,
+                                  Course.every,
+                                  Course.ragged,
+                                  Course.reversed,
+                                  id,
+                                  numbers_of<C...> - carry,
+                                  parts(),
+                                  part_count(),
+                                  back<back_of_all>(),
+                                  back<back_of_last>()};
 };
 
 }  // namespace detail

@@ -109,6 +109,15 @@ constexpr int rewrite_region(const operation& op, const request& r) {
   if (body.op == &describe<op::multiply> && !varies(0)) return (at(0) * inside(body.arg[1])).index;
   if (body.op == &describe<op::multiply> && !varies(1)) return (inside(body.arg[0]) * at(1)).index;
   if (body.op == &describe<op::divide> && !varies(1)) return (inside(body.arg[0]) / at(1)).index;
+  if (body.op == &describe<op::contract> && (body.count == 1 || varies(0) == varies(1))) {
+    const contraction c = graph.contraction_of(body);
+    const block_of block(c);
+    if (block.found && (body.count == 2 || block.alone.result < c.operand[0])) {
+      const int alone = graph.make(describe<op::contract>, body.arg, body.count, graph.number_of(block.alone), {1, block.alone.result, 1});
+      return contract_term(block.placed(c.result), body.shape, inside(alone)).index;
+    }
+    if (body.count == 1 && is_part(c)) return -1;  // only what is asked for is summed
+  }
   if (body.op == &describe<op::contract> && (body.count == 1 || varies(0) != varies(1))) {
     const int k = body.count == 1 || varies(0) ? 0 : 1;
     const int arg[] = {k == 0 ? inside(body.arg[0]).index : body.arg[0], k == 1 ? inside(body.arg[1]).index : body.arg[1]};
@@ -116,7 +125,12 @@ constexpr int rewrite_region(const operation& op, const request& r) {
   }
   if (body.op == &describe<op::matmul> && !varies(0)) return make<op::matmul>(body.value, at(0), inside(body.arg[1])).index;
   if (body.op == &describe<op::add> || body.op == &describe<op::subtract>) {
-    const auto apart = [&](int k) { return !varies(k) || graph[body.arg[k]].op == &describe<op::outer>; };
+    const auto apart = [&](int k) {
+      const vertex& v = graph.vertices()[body.arg[k]];
+      if (!v.varies || v.op == &describe<op::outer>) return true;
+      return v.op == &describe<op::contract> &&
+             (block_of(graph.contraction_of(v)).found || (v.count == 2 && is_outer_product(nest_of(graph.contraction_of(v)))));
+    };
     if (!apart(0) && !apart(1)) return -1;
     const term a = fit(inside(body.arg[0]), body.shape), b = fit(inside(body.arg[1]), body.shape);
     return (body.op == &describe<op::add> ? a + b : a - b).index;

@@ -37,6 +37,29 @@ constexpr term shaped_like(term wanted, term a) {
   return make<op::at>(op::stack::position(a.shape(), 0), a);
 }
 
+/// The adjoint of what steps share, from the results of a pullback.
+constexpr term shared_adjoint(term all, const scan_info& forth, const scan_info& back) {
+  if (back.sums == forth.shared) return part_of(all, forth.carry, forth.shared);
+  term sum = constant_term(*all.graph, {}, {1, forth.shared, 1});
+  for (int k = 0; k < back.part_count; ++k) {
+    const shared_sum& part = back.parts[k];
+    contraction made = part.product;
+    made.result = forth.shared, made.operand[0] = back.results(), made.to += part.to;
+    if (!part.is_product) {
+      made.from[0] = forth.carry + part.from;
+      made.add({part.count, 1, {1, 0}, 0, nullptr});
+      sum = sum + contract_term(made, sum.shape(), all);
+      continue;
+    }
+    made.operand[1] = back.results();
+    made.from[0] += back.carry + part.left, made.from[1] += back.carry + part.right;
+    made.add({forth.steps, 0, {back.output, back.output}, 0, nullptr});
+    const term product = contract_term(made, sum.shape(), all, all);
+    sum = part.negative ? sum - product : sum + product;
+  }
+  return sum;
+}
+
 // Called in a constant evaluation, this ends it; its name is the message.
 inline void this_derivative_of_a_scan_is_not_there() {}
 
@@ -69,8 +92,11 @@ struct scan {
     const int arg[] = {g.index, y.index, y[1].index, y[2].index};
     const term all{y.graph, y.graph->make(describe<scan>, arg, 4, y.graph->number_of(made), {1, back.results(), 1})};
     if (k == 0) return detail::shaped_like(y[0], detail::part_of(all, 0, forth.carry));
-    if (k == 2) return detail::shaped_like(y[2], detail::part_of(all, forth.carry, forth.shared));
-    return detail::shaped_like(y[1], detail::part_of(all, back.carry, forth.steps * forth.input));
+    if (k == 2) return detail::shaped_like(y[2], detail::shared_adjoint(all, forth, back));
+    contraction inputs;  // outputs of a step, of which the adjoints of its inputs are the first
+    inputs.result = forth.steps * forth.input, inputs.operand[0] = back.results(), inputs.from[0] = back.carry;
+    inputs.add({forth.steps, forth.input, {back.output, 0}, 0, nullptr}), inputs.add({forth.input, 1, {1, 0}, 0, nullptr});
+    return detail::shaped_like(y[1], detail::contract_term(inputs, {1, inputs.result, 1}, all));
   }
   // tangents go along with the carries: diff/scan_forth.hpp
   static constexpr term pushforward(term y, int k, term d);

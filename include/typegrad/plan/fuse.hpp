@@ -102,10 +102,8 @@ class fuser : protected body_steps {
     if (v.op == &describe<op::outer>) return {true, v.arg[0], v.arg[1], at(v.arg[0]).shape.size(), at(v.arg[1]).shape.size()};
     if (v.op != &describe<op::contract> || v.count != 2 || shared(v.arg[0]) || shared(v.arg[1])) return {};
     const nest n = loops_of(v);
-    if (!n.direct || n.outer != 2 || n.count > 3 || n.to[0] != n.size[1] || n.to[1] != 1) return {};
-    const bool in_order = n.a[0] > 0 && n.a[1] == 0 && n.b[0] == 0 && n.b[1] > 0;
-    const bool turned = n.b[0] > 0 && n.b[1] == 0 && n.a[0] == 0 && n.a[1] > 0;
-    if (!in_order && !turned) return {};
+    if (!is_outer_product(n)) return {};
+    const bool in_order = n.a[0] > 0;
     factors found{true, v.arg[in_order ? 0 : 1], v.arg[in_order ? 1 : 0], n.size[0], n.size[1]};
     found.left_first = in_order ? n.a0 : n.b0, found.right_first = in_order ? n.b0 : n.a0;
     found.left_stride = in_order ? n.a[0] : n.b[0], found.right_stride = in_order ? n.b[1] : n.a[1];
@@ -195,11 +193,12 @@ class fuser : protected body_steps {
 
   constexpr void single(int i) {
     const vertex& v = at(i);
-    const bool nest = v.op->nest;  // reads what is shared where it is
+    const bool nest = v.op->nest,
+               scan = v.op == &describe<op::scan>;  // which read what is shared where it is; of a recurrence it is the last operand
     int operand[most_operands] = {}, arg[most_operands] = {};
     for (int k = 0; k < v.count; ++k) {
       arg[k] = v.count <= 3 ? v.arg[k] : graph_.operand(v, k);
-      operand[k] = nest && shared(arg[k]) ? -1 : packed(arg[k]);
+      operand[k] = (nest || (scan && k == v.count - 1)) && shared(arg[k]) ? -1 : packed(arg[k]);
     }
     const int step = of_.items[i].step = new_step(kernel::single, i);
     body_step& s = steps_.items[step];

@@ -44,8 +44,8 @@ struct body_step {
   extent shape{};          // of `single`
   extent operand[most_operands]{};
   number value{};
-  bool is_shared[2]{};  // an operand of `single` that all rows share: its place
-  place shared[2]{};
+  bool is_shared[most_operands]{};  // an operand of `single` that all rows share: its place
+  place shared[most_operands]{};
   int rows_of = -1;  // of an outer sum: the load that v is, if it is one as it stands
   int times = 1;     // so many products u v' of each row, with these steps from one to the next
   int left_step = 0;

@@ -10,13 +10,16 @@
 namespace typegrad::detail {
 
 /// How many numbers a step of recurrence R computes in: eval/scan.hpp.
-template <class R>
-struct step_memory;
+template <class R, bool InRows>
+struct step_memory;  // <recurrence, in the lanes of rows>
 
-template <int Id>
+template <int Id, bool InRows, bool Alone>
 constexpr int scratch_of_recurrence() {
-  if constexpr (Id < 0) return 0;
-  else return step_memory<recurrence_class<Id>>::in_workspace;
+  int result = 0;
+  if constexpr (Id >= 0 && InRows) result = step_memory<recurrence_class<Id>, true>::in_workspace;
+  if constexpr (Id >= 0 && Alone)
+    if (const int alone = step_memory<recurrence_class<Id>, false>::in_workspace; alone > result) result = alone;
+  return result;
 }
 
 /// For each contraction of a graph, how many numbers it needs behind its result; nothing where there are no recurrences.
@@ -33,8 +36,14 @@ struct scratch_of {
   struct table {
     int at[bound(count + 1)];
   };
+  /// Is contraction c a recurrence of rows, or one without?
+  static constexpr bool is_there(int c, bool in_rows) {
+    for (int i = 0; i < graph.size; ++i)
+      if (graph.vertices[i].op == &describe<op::scan> && graph.vertices[i].value.num == c && (graph.vertices[i].varies != 0) == in_rows) return true;
+    return false;
+  }
   static constexpr table sizes = []<int... C>(std::integer_sequence<int, C...>) {
-    return table{{scratch_of_recurrence<id(C)>()..., 0}};
+    return table{{scratch_of_recurrence<id(C), is_there(C, true), is_there(C, false)>()..., 0}};
   }(std::make_integer_sequence<int, count>{});
   static constexpr const int* value = has_recurrences ? sizes.at : nullptr;
 };
