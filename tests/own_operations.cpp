@@ -100,16 +100,23 @@ namespace tg = typegrad;
 using namespace tg::literals;
 
 TEST_CASE("own operations: elementwise") {
+  // [apply]
   constexpr auto x = tg::variable<"x">;
-  STATIC_REQUIRE(tg::evaluate(my::soft_sign(x), x = 3.0) == 0.75);
+  STATIC_REQUIRE(tg::evaluate(tg::apply<my::softsign>(x), x = 3.0) == 0.75);
+  STATIC_REQUIRE(my::soft_sign(x) == tg::apply<my::softsign>(x));
+  STATIC_REQUIRE(tg::evaluate(tg::derivative(my::soft_sign(x), x), x = 3.0) == 0.25 * 0.25);
+  // [apply]
   CHECK(tg::to_string(my::soft_sign(2_c * x)) == "softsign(2*x)");
-  CHECK(tg::check_laws<my::softsign>(-3, 3));
   CHECK(tg::check_laws<my::hypotenuse>(0.5, 3));
   CHECK(tg::check_laws<tg::op::tanh>(-3, 3));
-  const auto found = tg::check_laws<my::wrong>(-3, 3);
+  // [check_laws]
+  CHECK(tg::check_laws<my::softsign>(-3, 3));
+  const tg::laws_report found = tg::check_laws<my::wrong>(-3, 3);  // x^2, of which it says that the slope is x
   CHECK(!found);
   CHECK(!found.derivative);
+  CHECK(found.forward);
   CHECK(found.worst_error > 0.1);
+  // [check_laws]
 
   constexpr auto a = tg::axis<"a", 5>;
   constexpr auto v = tg::parameter<"v", tg::axes<a>>;
