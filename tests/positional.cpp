@@ -41,6 +41,18 @@ TEST_CASE("positional: parts of vectors and matrices") {
   CHECK(tg::to_string(tg::row<1>(M)) == "row(M)");
 }
 
+TEST_CASE("positional: products") {
+  // [products]
+  STATIC_REQUIRE(of(dot(u, u)) == 49 + 64 + 81);
+  STATIC_REQUIRE(of(outer(v, u))(1, 0) == 20 * 7);
+  STATIC_REQUIRE(of(transpose(M))(2, 0) == 3);
+  STATIC_REQUIRE(of(hadamard(u, u))[1] == 64);
+  STATIC_REQUIRE(of(M * u)[0] == 1 * 7 + 2 * 8 + 3 * 9);
+  STATIC_REQUIRE(of(M * transpose(M))(0, 1) == 1 * 4 + 2 * 5 + 3 * 6);
+  STATIC_REQUIRE(of(s * M)(1, 2) == 3);
+  // [products]
+}
+
 TEST_CASE("positional: their derivatives") {
   const auto check = [](auto e) {
     const auto report = tg::check_gradient(sum(sin(e)) + sum(square(e)), M = m, u = three, v = two, s = 0.5);

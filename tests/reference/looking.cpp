@@ -49,6 +49,8 @@ TEST_CASE("reference: plan, to_string of a plan") {
 
 TEST_CASE("reference: figures of a program") {
   // [figures]
+  STATIC_REQUIRE(node_count(f) == 6);  // W, x, dot, tanh, square, sum
+  STATIC_REQUIRE(std::is_same_v<decltype(program.operation_count()), tg::operation_counts>);
   STATIC_REQUIRE(program.operation_count().transcendental == 16);
   STATIC_REQUIRE(program.plan<float>().operation_count().multiply == program.operation_count().multiply);
   STATIC_REQUIRE(static_cast<long long>(program.workspace_bytes<float>()) == program.plan<float>().workspace_bytes());

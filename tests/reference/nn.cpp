@@ -78,6 +78,8 @@ TEST_CASE("reference: layer_norm, rms_norm, variance") {
   STATIC_REQUIRE(tg::evaluate(tg::nn::variance<channel>(x), x = numbers)[2] == 4);
   constexpr auto root = tg::evaluate(tg::nn::rms_norm<channel>(x), x = numbers);
   STATIC_REQUIRE((root(1, 0) < -0.9999 && root(1, 1) > 0.9999));
+  constexpr auto told = tg::nn::normalize(x, 1_c, 4_c, 2_c, 3_c);  // (x - 1) / sqrt(4 + 1e-5) * 2 + 3
+  CHECK(tg::evaluate(told, x = numbers)(0, 1) == Approx(5).epsilon(1e-5));
   // [norms]
 }
 
@@ -124,6 +126,55 @@ TEST_CASE("reference: rnn_cell, gru_cell, lstm_cell") {
   CHECK(step(tg::nn::gru_cell<"gru", channel, hidden>{}(input, state))[2] == 0.15);  // half of what was there
   CHECK(step(tg::nn::lstm_cell<"lstm", channel, hidden>{}(input, state, state).cell)[2] == 0.15);
   // [recurrent]
+}
+
+TEST_CASE("reference: neuron") {
+  // [neuron]
+  constexpr auto one = tg::nn::neuron<2, tg::nn::relu>{};
+  STATIC_REQUIRE(to_string(one) == "relu(w1*x1 + w2*x2 + b)");
+  constexpr auto b = tg::parameter<"b">;
+  constexpr auto w1 = tg::parameter<"w1">;
+  constexpr auto w2 = tg::parameter<"w2">;
+  constexpr auto input = tg::variable<"input">;
+  STATIC_REQUIRE(tg::evaluate(one(input, 4_c), w1 = 1.0, w2 = 2.0, b = -1.0, input = 3.0) == 3 + 8 - 1);
+  // [neuron]
+}
+
+TEST_CASE("reference: layer") {
+  // [layer]
+  constexpr auto dense = tg::nn::layer<2, 3, tg::nn::relu>{};
+  constexpr auto v = tg::variable<"v", tg::vector<2>>;
+  constexpr std::array weights = {1.0, 2.0, 0.0, 1.0, -1.0, 0.0};
+  constexpr std::array biases = {0.5, 0.0, 0.0};
+  constexpr auto y = tg::evaluate(dense(v), dense.weight = weights, dense.bias = biases, v = std::array{10.0, 1.0});
+  STATIC_REQUIRE((y[0] == 12.5 && y[1] == 1 && y[2] == 0));
+  STATIC_REQUIRE(tg::evaluate(dense.scalar_view(v), dense.weight = weights, dense.bias = biases, v = std::array{10.0, 1.0})[0] == 12.5);
+  STATIC_REQUIRE(dense.parameter_count == 9);
+  // [layer]
+}
+
+TEST_CASE("reference: mlp, sequential") {
+  // [mlp]
+  constexpr auto model = tg::nn::mlp<2, 3, 1>{}.with(tg::nn::relu);  // tanh without with(...); the last layer is linear
+  constexpr auto v = tg::variable<"v", tg::vector<2>>;
+  STATIC_REQUIRE(model.parameter_count == 3 * 2 + 3 + 3 + 1);
+  STATIC_REQUIRE(to_string(model) == "MLP of [Layer of [ReLUNeuron(2), ReLUNeuron(2), ReLUNeuron(2)], Layer of [LinearNeuron(3)]]");
+  constexpr auto same = tg::nn::sequential(tg::nn::layer<2, 3, tg::nn::relu, "W1", "b1", "h1">{}, tg::nn::layer<3, 1, tg::nn::linear, "W2", "b2">{});
+  STATIC_REQUIRE(model(v) == same(v));
+  STATIC_REQUIRE(model(v) != model.named<"other.">()(v));  // of weights of its own, other.W1, ...
+  // [mlp]
+}
+
+TEST_CASE("reference: activation, Activation, linear") {
+  // [activation]
+  constexpr tg::nn::activation<tg::op::sin, "Sine"> sine{};  // of any elementwise operation
+  STATIC_REQUIRE(tg::nn::Activation<decltype(sine)>);
+  STATIC_REQUIRE(sine(x) == sin(x));
+  STATIC_REQUIRE(tg::nn::linear(x) == x);
+  constexpr auto waves = tg::nn::layer<2, 3, sine>{};
+  constexpr auto v = tg::variable<"v", tg::vector<2>>;
+  STATIC_REQUIRE(waves(v) == sin(waves.weight * v + waves.bias));
+  // [activation]
 }
 
 }  // namespace
