@@ -29,8 +29,8 @@ EXCEPTIONS = {
     ],
     "the base of mlp": ["perceptron"],
     "what types of formulas are made of": [
-        "axis_info", "axis_list", "expression", "fixed_string", "formula", "graph", "graph_view", "graph_view_of", "indices", "join_names", "most_axes", "no_axes", "no_shape",
-        "numbered", "role", "shape_type", "symbol", "symbol_info", "symbol_tag",
+        "axis_info", "axis_list", "expression", "fixed_string", "formula", "graph", "graph_view", "graph_view_of", "indices",
+        "join_names", "most_axes", "no_axes", "no_shape", "numbered", "role", "shape_type", "symbol", "symbol_info", "symbol_tag",
     ],
 }
 
@@ -67,7 +67,7 @@ def declarations(text):
                 continue
             end = end_of_braces(text, at)
             after = text[end:].lstrip()[:1]
-            inner = re.search(r"\brequires\s*$", head) or re.search(r"\brequires\s+requires\s*\([^{}]*\)\s*$", head)
+            inner = re.search(r"\brequires\s*$", head) or re.search(r"\brequires\s+requires\s*\((?:[^(){}]|\([^(){}]*\))*\)\s*$", head)
             if inner or after in (">", ",", ")", "&", "|"):
                 head += re.sub(r"[^\n]", " ", text[at:end])
                 at = end
