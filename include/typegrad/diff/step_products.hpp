@@ -76,10 +76,10 @@ template <class... P, class First, class... G>
 struct step_products<type_list<P...>, First, G...> {
   static constexpr int shared = 1 + static_cast<int>(sizeof...(G)), most = 64;
   struct table {
-    step_product at[most];
+    step_product at[bound(most)];
     int count;
-    bool apart[shared];     // is the adjoint of symbol k the sum of products?
-    int factors[2 * most];  // the vertices that are factors, each once
+    bool apart[bound(shared)];     // is the adjoint of symbol k the sum of products?
+    int factors[bound(2 * most)];  // the vertices that are factors, each once
     int factor_count;
   };
   static constexpr table found = [] {
@@ -121,7 +121,7 @@ struct step_products<type_list<P...>, First, G...> {
   static constexpr auto sums = [] {
     shared_sums<most + shared> made{};
     const int sizes[] = {P::shape::value.size()...};
-    int starts[shared + 1] = {}, next = 0, offsets[2 * most] = {};
+    int starts[bound(shared + 1)] = {}, next = 0, offsets[bound(2 * most)] = {};
     for (int k = 0; k < shared; ++k) {
       starts[k + 1] = starts[k] + sizes[k];
       if (found.apart[k]) continue;

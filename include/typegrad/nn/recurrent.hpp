@@ -72,7 +72,8 @@ struct lstm_cell {
     const auto keep = sigmoid(input<"forget">{}(x) + dot<from>(state<"forget">, before));
     const auto give = sigmoid(input<"output">{}(x) + dot<from>(state<"output">, before));
     const auto next = keep * cell + take_in * tanh(input<"new">{}(x) + dot<from>(state<"new">, before));
-    return lstm_state{give * tanh(next), next};
+    const auto output = give * tanh(next);
+    return lstm_state<std::remove_const_t<decltype(output)>, std::remove_const_t<decltype(next)>>{output, next};
   }
 };
 
