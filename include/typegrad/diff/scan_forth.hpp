@@ -136,11 +136,3 @@ struct scan_tangents {
 };
 
 }  // namespace typegrad::detail
-
-namespace typegrad {
-constexpr term op::scan::pushforward(term y, int k, term d) {
-  int tangents[] = {-1, -1, -1, -1};
-  tangents[k] = d.index;
-  return detail::pushed_recurrence(y, tangents);
-}
-}  // namespace typegrad

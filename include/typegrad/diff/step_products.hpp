@@ -4,6 +4,7 @@
 #pragma once
 
 #include <typegrad/diff/forward.hpp>
+#include <typegrad/graph/symbols.hpp>
 #include <typegrad/op/recurrence.hpp>
 
 namespace typegrad::detail {

@@ -2,6 +2,8 @@
 // Numbers that do not stand side by side: strided rows, and how a class such as one of Eigen says where its numbers are.
 #pragma once
 
+#include <typegrad/version.hpp>
+
 #include <cstddef>
 
 namespace typegrad {

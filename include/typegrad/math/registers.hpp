@@ -2,6 +2,8 @@
 // How wide the vector registers are for which this translation unit is compiled, and vectors of any width.
 #pragma once
 
+#include <typegrad/version.hpp>
+
 #include <cstddef>
 
 namespace typegrad::math {

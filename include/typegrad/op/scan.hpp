@@ -98,8 +98,11 @@ struct scan {
     inputs.add({forth.steps, forth.input, {back.output, 0}, 0, nullptr}), inputs.add({forth.input, 1, {1, 0}, 0, nullptr});
     return detail::shaped_like(y[1], detail::contract_term(inputs, {1, inputs.result, 1}, all));
   }
-  // tangents go along with the carries: diff/scan_forth.hpp
-  static constexpr term pushforward(term y, int k, term d);
+  // tangents go along with the carries, those of all operands together: diff/scan_forth.hpp
+  static constexpr term pushforward(term y, int, term) {
+    if (y.graph != nullptr) detail::this_derivative_of_a_scan_is_not_there();
+    return y;
+  }
 };
 
 }  // namespace op
