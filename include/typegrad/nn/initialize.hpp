@@ -83,21 +83,50 @@ template <class V>
 struct starts_by {
   static constexpr bool scheme_or_number = is_scheme<V> || std::is_arithmetic_v<std::remove_cvref_t<V>>;
 };
-template <class S, class... Named>
-struct is_parameter {
-  static constexpr bool of_the_model = (std::is_same_v<S, Named> || ...);
+template <class T>
+inline constexpr bool is_binding = requires { typename T::typegrad_binding; };
+/// The arguments of a call: a scheme for all, and how single parameters start.
+template <class List, class... Arg>
+struct starts_of_parameters;
+template <class... S, class... Arg>
+struct starts_of_parameters<type_list<S...>, Arg...> {
+  template <class A>
+  struct look {
+    static constexpr bool is_known = is_scheme<A>, is_parameter = true;
+  };
+  template <class X, class V>
+  struct look<binding<X, V>> {
+    static constexpr bool is_known = starts_by<V>::scheme_or_number, is_parameter = (std::is_same_v<X, S> || ...);
+  };
+  static constexpr bool are_known = (look<Arg>::is_known && ...), are_of_the_model = (look<Arg>::is_parameter && ...);
+  static constexpr bool name_one_scheme = (0 + ... + (is_binding<Arg> ? 0 : 1)) <= 1;
+  static constexpr bool fit = are_known && are_of_the_model && name_one_scheme;
 };
+template <class... Rest>
+constexpr auto default_scheme(const Rest&...) {
+  return uniform{};
+}
+template <class First, class... Rest>
+constexpr auto default_scheme(const First& first, const Rest&... rest) {
+  if constexpr (is_binding<First>) return default_scheme(rest...);
+  else return first;
+}
+
+template <class S, class Argument>
+inline constexpr bool starts = false;
+template <class S, class V>
+inline constexpr bool starts<S, binding<S, V>> = true;
 
 template <class S>
 constexpr double start_of(generator& next, int in, int out, bool plain, const auto& scheme) {
   if (is_gain(S::text.text)) return 1;
   return plain ? 0 : scheme(next, in, out);
 }
-template <class S, class X, class V, class... Rest>
-constexpr double start_of(generator& next, int in, int out, bool plain, const auto& scheme, const binding<X, V>& own, const Rest&... rest) {
-  if constexpr (!std::is_same_v<S, X>) return start_of<S>(next, in, out, plain, scheme, rest...);
-  else if constexpr (is_scheme<V>) return own.value(next, in, out);
-  else return static_cast<double>(own.value);
+template <class S, class First, class... Rest>
+constexpr double start_of(generator& next, int in, int out, bool plain, const auto& scheme, const First& first, const Rest&... rest) {
+  if constexpr (!starts<S, First>) return start_of<S>(next, in, out, plain, scheme, rest...);
+  else if constexpr (is_scheme<decltype(first.value)>) return first.value(next, in, out);
+  else return static_cast<double>(first.value);
 }
 
 template <class T, class... S, class Scheme, class... Own>
@@ -115,31 +144,22 @@ constexpr auto initialized(type_list<S...>, std::uint64_t seed, Scheme scheme, c
   (fill(S{}), ...);
   return result;
 }
-template <class Default, class... V, class... X, class... S>
-constexpr bool check_starts(type_list<X...>, type_list<S...>) {
-  static_assert(is_scheme<Default>,
-                "typegrad: initialize<T>(model, seed, scheme): a scheme is called with a generator, fan in and fan out: xavier{}");
-  static_assert((starts_by<V>::scheme_or_number && ...), "typegrad: initialize<T>(model, seed, W = scheme): a scheme such as he{}, or one number");
-  static_assert((is_parameter<X, S...>::of_the_model && ...), "typegrad: initialize<T>(model, seed, W = scheme): W is no parameter of the model");
-  return is_scheme<Default> && (starts_by<V>::scheme_or_number && ...) && (is_parameter<X, S...>::of_the_model && ...);
-}
 
 }  // namespace detail
 
 /// Starting values for all parameters of a model or expression: matrices, scalars and tensors of several axes from the scheme (the first axis
 /// is the output, the others are the input); vectors and tensors of one axis (biases) zero; what is called "...gain" one. What is named
 /// starts otherwise: `initialize<float>(model, 1, xavier{}, table = normal{0.02}, scale = 0.5)`.
-template <class T, class Model, class Scheme = uniform, class... S, class... V>
-  requires(!requires { typename Scheme::typegrad_binding; })
-constexpr auto initialize(const Model&, std::uint64_t seed, Scheme scheme = {}, const binding<S, V>&... own) {
+template <class T, class Model, class... Arg>
+constexpr auto initialize(const Model&, std::uint64_t seed, const Arg&... arg) {
   using parameters = typename detail::parameters_of_model<Model>::type;
-  if constexpr (detail::check_starts<Scheme, V...>(type_list<S...>{}, parameters{}))
-    return detail::initialized<T>(parameters{}, seed, scheme, own...);
+  using given = detail::starts_of_parameters<parameters, Arg...>;
+  static_assert(given::are_known,
+                "typegrad: initialize<T>(model, seed, xavier{}, W = he{}, w = 2): a scheme for all, then schemes or numbers for single ones");
+  static_assert(given::are_of_the_model, "typegrad: initialize<T>(model, seed, W = scheme): W is no parameter of the model");
+  static_assert(given::name_one_scheme, "typegrad: initialize<T>(model, seed, scheme, ...): one scheme for all, W = scheme for single parameters");
+  if constexpr (given::fit) return detail::initialized<T>(parameters{}, seed, detail::default_scheme(arg...), arg...);
   else return detail::initialized<T>(parameters{}, seed, uniform{});
-}
-template <class T, class Model, class First, class V, class... Rest>
-constexpr auto initialize(const Model& model, std::uint64_t seed, const binding<First, V>& own, const Rest&... rest) {
-  return initialize<T>(model, seed, uniform{}, own, rest...);
 }
 
 }  // namespace typegrad::nn
