@@ -92,9 +92,7 @@ using step_limit = symbol<numbered<join_names<"steps of ", Axis.text>(), 0>(), s
 
 /// What a call of scan says before the start: how many steps lie between carries that are kept, and a formula of the number of steps, if there is one.
 template <int Every = 1, class Length = void>
-struct scan_options {
-  static constexpr bool ragged = !std::is_void_v<Length>;
-};
+struct scan_options {};
 
 template <auto Axis, class Options, class Carries, class Inputs, class Starts, class Next, class Given>
 struct scan_of;

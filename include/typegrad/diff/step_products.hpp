@@ -17,12 +17,16 @@ struct step_product {
   contraction product{};
 };
 
+/// So many products the adjoints of all that steps share are made of at most; others are summed step by step.
+inline constexpr int most_step_products = 64;
+
 /// The products of which an adjoint is the sum; false if it is not the sum of products.
 constexpr bool find_products(const formula& adjoint, int shared, buffer<step_product>& found) {
   const graph_view& graph = *adjoint.graph;
   buffer<int> stack, negative;
   stack.push(graph.roots[adjoint.value.num]), negative.push(0);
   while (stack.size() > 0) {
+    if (found.size() + stack.size() > most_step_products) return false;
     const int i = stack.pop(), minus = negative.pop();
     const vertex& v = graph.vertices[i];
     if (v.op == &describe<op::add> || v.op == &describe<op::subtract>) {
@@ -75,7 +79,7 @@ template <class P, class... G>
 struct step_products;
 template <class... P, class First, class... G>
 struct step_products<type_list<P...>, First, G...> {
-  static constexpr int shared = 1 + static_cast<int>(sizeof...(G)), most = 64;
+  static constexpr int shared = 1 + static_cast<int>(sizeof...(G)), most = most_step_products;
   struct table {
     step_product at[bound(most)];
     int count;

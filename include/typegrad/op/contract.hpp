@@ -47,15 +47,13 @@ constexpr term contract_term(const contraction& c, extent shape, term a, term b)
 /// The contraction of a vertex: a copy, since the table moves when something is made.
 constexpr contraction contraction_of(term y) { return y.graph->contraction_of(y.node()); }
 
-/// Is a vertex a sum of blocks?
-constexpr bool is_of_blocks(const arena& graph, int i) {
+/// Does a vertex make one block among zeros?
+constexpr bool is_block(const arena& graph, int i) {
   const vertex& v = graph.vertices()[i];
-  if (v.op == &describe<op::add> || v.op == &describe<op::subtract>) return is_of_blocks(graph, v.arg[0]) && is_of_blocks(graph, v.arg[1]);
-  if (v.op == &describe<op::negate>) return is_of_blocks(graph, v.arg[0]);
   return v.op == &describe<op::contract> && block_of(graph.contraction_of(v)).found;
 }
 
-/// A part of a sum of blocks: of each block, what of it is there. Or -1.
+/// A part of a block, or of what a block is added to: of each operand, what of it is there. Or -1.
 constexpr int part_of_blocks(const request& r, const contraction& c) {
   arena& graph = *r.graph;
   if (!is_part(c)) return -1;
@@ -71,7 +69,8 @@ constexpr int part_of_blocks(const request& r, const contraction& c) {
     moved.to = first, moved.result = c.result, moved.name = nullptr;
     return graph.make(*v.op, v.arg, v.count, graph.number_of(moved), r.shape);
   }
-  if ((v.op != &describe<op::add> && v.op != &describe<op::subtract>) || !is_of_blocks(graph, r.arg[0])) return -1;
+  if (v.op != &describe<op::add> && v.op != &describe<op::subtract>) return -1;
+  if (!is_block(graph, v.arg[0]) && !is_block(graph, v.arg[1])) return -1;
   const number same = graph.number_of(c);
   const term a{&graph, graph.make(describe<op::contract>, &v.arg[0], 1, same, r.shape)};
   const term b{&graph, graph.make(describe<op::contract>, &v.arg[1], 1, same, r.shape)};

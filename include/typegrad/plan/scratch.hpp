@@ -36,14 +36,19 @@ struct scratch_of {
   struct table {
     int at[bound(count + 1)];
   };
-  /// Is contraction c a recurrence of rows, or one without?
-  static constexpr bool is_there(int c, bool in_rows) {
-    for (int i = 0; i < graph.size; ++i)
-      if (graph.vertices[i].op == &describe<op::scan> && graph.vertices[i].value.num == c && (graph.vertices[i].varies != 0) == in_rows) return true;
-    return false;
-  }
+  /// Of each contraction: is it a recurrence of rows, and one without?
+  struct uses {
+    bool in_rows[bound(count + 1)];
+    bool alone[bound(count + 1)];
+  };
+  static constexpr uses used = [] {
+    uses made{};
+    for (int i = 0; has_recurrences && i < graph.size; ++i)
+      if (const vertex& v = graph.vertices[i]; v.op == &describe<op::scan>) (v.varies != 0 ? made.in_rows : made.alone)[v.value.num] = true;
+    return made;
+  }();
   static constexpr table sizes = []<int... C>(std::integer_sequence<int, C...>) {
-    return table{{scratch_of_recurrence<id(C), is_there(C, true), is_there(C, false)>()..., 0}};
+    return table{{scratch_of_recurrence<id(C), used.in_rows[C], used.alone[C]>()..., 0}};
   }(std::make_integer_sequence<int, count>{});
   static constexpr const int* value = has_recurrences ? sizes.at : nullptr;
 };
