@@ -59,7 +59,7 @@ TYPEGRAD_INLINE constexpr const V* carry_before(V* again, const V* const* operan
     return kept;
   } else {
     using forward = typename R::forward;
-    using program = step_program_of<forward, InRows>;
+    using program = step_program<forward, InRows>;
     V* const constants = again + (every - 1) * R::carry;
     V* const spread = constants + step_memory<forward, InRows>::constants;
     V* const workspace = spread + step_memory<forward, InRows>::spread;
@@ -82,7 +82,7 @@ TYPEGRAD_INLINE constexpr const V* carry_before(V* again, const V* const* operan
 /// V: numbers, or lanes of them; S: those that steps share may be single ones. Carries are results, or two that take turns.
 template <class R, bool InRows, class V, class S>
 constexpr void run_recurrence(V* y, const V* const* operand, const S* shared) {
-  using program = step_program_of<R, InRows>;
+  using program = step_program<R, InRows>;
   using memory = step_memory<R, InRows>;
   using T = math::scalar_of<V>;
   constexpr scan_info info = R::info;

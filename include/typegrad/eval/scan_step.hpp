@@ -65,23 +65,29 @@ struct step_recipe<R, type_list<First, Rest...>, E...> : expressions<true, E...>
 template <class R>
 inline constexpr int own_inputs = R::info.input - (R::is_pullback ? (R::has_adjoints ? 2 : 1) * R::carry + R::kept_numbers : 0);
 
-/// In the lanes of rows a step needs no layouts.
-template <class Recipe>
-struct row_recipe : Recipe {
-  static constexpr bool in_rows = true;
+/// The recipe of a step, under a short name. In the lanes of rows it has no layouts.
+template <class R, class Results>
+struct recipe_of_results;
+template <class R, class... E>
+struct recipe_of_results<R, type_list<E...>> {
+  using type = step_recipe<R, typename R::kept, E...>;
 };
-template <class R, bool InRows, class Carries, class Inputs, class Shared, class Results>
-struct step_program;
-template <class R, bool InRows, class... C, class... X, class... P, class... E>
-struct step_program<R, InRows, type_list<C...>, type_list<X...>, type_list<P...>, type_list<E...>> {
-  using recipe = step_recipe<R, typename R::kept, E...>;
-  using plan = plan_of<std::conditional_t<InRows, row_recipe<recipe>, recipe>>;
+template <class R, bool InRows>
+struct step_recipe_of : recipe_of_results<R, typename R::results>::type {
+  static constexpr bool in_rows = InRows;
+};
+
+template <class R, bool InRows>
+struct step_program {
+  using plan = plan_of<step_recipe_of<R, InRows>>;
+  template <int Results>
   struct table {
     step_place at[bound(plan::size.symbols + 1)];
-    int result[sizeof...(E) + 1];
+    int result[Results + 1];
   };
-  static constexpr table places = [] {
-    table made{};
+  static constexpr auto places = []<class... C, class... X, class... P, class... E>(type_list<C...>, type_list<X...>, type_list<P...>,
+                                                                                    type_list<E...>) {
+    table<static_cast<int>(sizeof...(E))> made{};
     const std::uint64_t hashes[] = {C::hash..., X::hash..., P::hash..., 0};
     const int sizes[] = {C::shape::value.size()..., X::shape::value.size()..., P::shape::value.size()..., 0};
     for (int k = 0; k < plan::size.symbols; ++k)
@@ -101,7 +107,7 @@ struct step_program<R, InRows, type_list<C...>, type_list<X...>, type_list<P...>
     const int results[] = {E::shape::value.size()..., 0};
     for (int r = 0, offset = 0; r < static_cast<int>(sizeof...(E)); offset += results[r++]) made.result[r] = offset;
     return made;
-  }();
+  }(typename R::carries{}, typename R::inputs{}, typename R::shared{}, typename R::results{});
 };
 
 /// The plan of a step in lanes where what steps share is single numbers: symbols that only contractions read stay so, others are spread.
@@ -169,14 +175,11 @@ TYPEGRAD_INLINE constexpr void run_step_of(V* workspace, const V* constants, con
   copy_roots<plan>(roots, base);
 }
 
-template <class R, bool InRows>
-using step_program_of = step_program<R, InRows, typename R::carries, typename R::inputs, typename R::shared, typename R::results>;
-
 /// What a step computes in: the workspace and the constants of its plan, and carries that take turns where no carry is a result. Up to `few`
 /// numbers are variables of their own, which compilers keep in registers; more stand in the workspace, behind the results.
 template <class R, bool InRows>
 struct step_memory {
-  using plan = typename step_program_of<R, InRows>::plan;
+  using plan = typename step_program<R, InRows>::plan;
   static constexpr int few = 128;
   static constexpr int workspace = plan::value.workspace, constants = plan::size.constants,
                        turns = R::info.keeps && R::goes.every == 1 ? 0 : 2 * R::info.carry;
@@ -186,7 +189,7 @@ struct step_memory {
              step_memory<typename R::forward, InRows>::constants + step_memory<typename R::forward, InRows>::spread;
     else return 0;
   }();
-  static constexpr int spread = InRows ? mixed_plan<step_program_of<R, InRows>>::spread.count : 0;
+  static constexpr int spread = InRows ? mixed_plan<step_program<R, InRows>>::spread.count : 0;
   static constexpr int numbers = workspace + constants + turns + again + spread, in_workspace = numbers > few ? numbers : 0;
 };
 

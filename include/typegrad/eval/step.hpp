@@ -181,7 +181,7 @@ TYPEGRAD_INLINE constexpr void run_step(T* own, T* workspace, const T* const* ba
   } else if constexpr (is_scan<Op>) {
     const T* operand[most_operands] = {};
     for (int k = 0; k < most_operands; ++k) operand[k] = base[s.from[k].base] + s.from[k].offset;
-    using recurrence = recurrence_class<Constants::loops.pick>;
+    using recurrence = short_recurrence<Constants::loops.pick>;
     run_recurrence<recurrence, false>(workspace + s.to.offset, operand, operand[recurrence::is_pullback ? 3 : 2]);
   } else if constexpr (is_iteration<Op>) {
     run_iteration<recurrence_class<Constants::loops.pick>>(workspace + s.to.offset, operand_at<0>(workspace, base, s),

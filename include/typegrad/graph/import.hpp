@@ -177,30 +177,48 @@ class importer {
     for (int k = 0; k < f.count; ++k) arg[k] = known(f.arg[k]->hash);
     return target_.make(*f.op, arg.data(), f.count, f.loops != nullptr ? target_.number_of(*f.loops) : f.value, f.shape);
   }
-  /// Copies what root needs of another graph.
+  /// Copies what root needs of another graph; of one that was met last, what is not there yet.
   constexpr int import_root(const graph_view& from, int root) {
-    buffer<int> places(root + 1, -1);  // -1: not needed, -2: needed
-    int* const where = places.items;
+    if (from.vertices == from_) return import_rest(from, root);
+    from_ = from.vertices;
+    where_.resize(0), where_.resize(from.size, -1);  // -1: not needed, -2: needed
+    int* const where = where_.items;
     where[root] = -2;
     for (int i = root; i >= 0; --i)
       if (where[i] == -2)
         for (int k = 0; k < from.vertices[i].count; ++k) where[from.operand(from.vertices[i], k)] = -2;
-    buffer<int> arg;
-    for (int i = 0; i <= root; ++i) {
-      if (where[i] == -1) continue;
-      const vertex& v = from.vertices[i];
-      if (arg.size() < v.count) arg.resize(v.count);
-      for (int k = 0; k < v.count; ++k) arg.items[k] = where[from.operand(v, k)];
-      const number value = v.op->payload == payload::contraction ? target_.number_of(from.contraction_of(v)) : v.value;
-      where[i] = target_.intern(*v.op, arg.items, v.count, value, v.shape, v.symbol);  // simplified already
-      if (v.label != nullptr) target_.label(where[i], v.label);
-    }
+    for (int i = 0; i <= root; ++i)
+      if (where[i] == -2) copy(from, i);
     return where[root];
+  }
+  constexpr int import_rest(const graph_view& from, int root) {
+    buffer<int> stack;
+    stack.push(root);
+    while (stack.size() > 0) {
+      const int i = stack[stack.size() - 1], before = stack.size();
+      for (int k = 0; where_.items[i] < 0 && k < from.vertices[i].count; ++k)
+        if (const int operand = from.operand(from.vertices[i], k); where_.items[operand] < 0) stack.push(operand);
+      if (stack.size() > before) continue;
+      stack.pop();
+      if (where_.items[i] < 0) copy(from, i);
+    }
+    return where_.items[root];
+  }
+  /// Vertex i, whose operands are there. (It is simplified already.)
+  constexpr void copy(const graph_view& from, int i) {
+    const vertex& v = from.vertices[i];
+    if (arg_.size() < v.count) arg_.resize(v.count);
+    for (int k = 0; k < v.count; ++k) arg_.items[k] = where_.items[from.operand(v, k)];
+    const number value = v.op->payload == payload::contraction ? target_.number_of(from.contraction_of(v)) : v.value;
+    where_.items[i] = target_.intern(*v.op, arg_.items, v.count, value, v.shape, v.symbol);
+    if (v.label != nullptr) target_.label(where_.items[i], v.label);
   }
 
   arena& target_;
   bool as_written_;
-  index_table vertices_;  // of the formulas that are there
+  index_table vertices_;          // of the formulas that are there
+  const vertex* from_ = nullptr;  // the graph that was met last, and where its vertices are
+  buffer<int> where_, arg_;
 };
 
 }  // namespace detail

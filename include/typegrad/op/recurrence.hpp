@@ -92,6 +92,22 @@ struct registered_recurrence {
 template <int Id>
 using recurrence_class = typename decltype(recurrence_of(recurrence_tag<Id>{}))::type;
 
+/// It, under a short name: names of functions do not grow with the formulas of a step.
+template <int Id>
+struct short_recurrence;
+template <class R>
+struct short_name {
+  using type = short_recurrence<R::id>;
+};
+template <>
+struct short_name<void> {
+  using type = void;
+};
+template <int Id>
+struct short_recurrence : recurrence_class<Id> {
+  using forward = typename short_name<typename recurrence_class<Id>::forward>::type;
+};
+
 template <class Recurrence, way Back>
 struct pullback_of;  // diff/step_back.hpp
 template <class Recurrence>

@@ -135,7 +135,8 @@ inline constexpr int most_laid_out = 1024;
 /// Is there anything to lay out: products of tensors, and no rows that are lanes already?
 template <class Recipe>
 constexpr bool has_layouts() {
-  if constexpr (requires { Recipe::in_rows; }) return false;
+  if constexpr (requires { Recipe::in_rows; })
+    if (Recipe::in_rows) return false;
   const graph_view& graph = cheaper<Recipe>::view;
   bool found = false;
   if (graph.size > most_laid_out) return false;

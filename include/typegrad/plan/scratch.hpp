@@ -16,9 +16,9 @@ struct step_memory;  // <recurrence, in the lanes of rows>
 template <int Id, bool InRows, bool Alone>
 constexpr int scratch_of_recurrence() {
   int result = 0;
-  if constexpr (Id >= 0 && InRows) result = step_memory<recurrence_class<Id>, true>::in_workspace;
+  if constexpr (Id >= 0 && InRows) result = step_memory<short_recurrence<Id>, true>::in_workspace;
   if constexpr (Id >= 0 && Alone)
-    if (const int alone = step_memory<recurrence_class<Id>, false>::in_workspace; alone > result) result = alone;
+    if (const int alone = step_memory<short_recurrence<Id>, false>::in_workspace; alone > result) result = alone;
   return result;
 }
 
