@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Several axes of run-time length in one program: each has its rows and its passes.
 #include <catch.hpp>
+#include <slope.hpp>
 #include <typegrad/eval/threads.hpp>
 #include <typegrad/typegrad.hpp>
 
@@ -53,16 +54,6 @@ double by_loops(double by, const std::array<double, 2>& v, const data& at) {
   for (std::size_t i = 0; i < rows; ++i) variance += (score_of(i) - mean) * (score_of(i) - mean) / static_cast<double>(rows);
   for (std::size_t j = 0; j < others; ++j) sum += at.ys[j] * at.ys[j] * (x_mean[0] * at.zs[2 * j] + x_mean[1] * at.zs[2 * j + 1]);
   return std::log(exps) + variance * sum;
-}
-template <class F>
-double slope_at(double& number, F f) {
-  const double before = number;
-  number = before + 1e-5;
-  const double above = f();
-  number = before - 1e-5;
-  const double below = f();
-  number = before;
-  return (above - below) / 2e-5;
 }
 
 TEST_CASE("row axes: values and gradients") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Gradients with respect to what each row has: a result for each row, also where rows meet in sums.
 #include <catch.hpp>
+#include <slope.hpp>
 #include <typegrad/typegrad.hpp>
 
 #include <array>
@@ -28,17 +29,6 @@ std::vector<double> numbers(int count, unsigned seed) {
   std::vector<double> result(static_cast<std::size_t>(count));
   for (double& one : result) one = uniform(random);
   return result;
-}
-/// Moves a number there and back again.
-template <class F>
-double slope_at(double& number, F f) {
-  const double before = number;
-  number = before + 1e-5;
-  const double above = f();
-  number = before - 1e-5;
-  const double below = f();
-  number = before;
-  return (above - below) / 2e-5;
 }
 const std::vector<int> counts = {1, 2, 7, 16, 17, 37};
 

@@ -43,6 +43,7 @@
 #include <typegrad/op/region.hpp>
 #include <typegrad/op/block.hpp>
 #include <typegrad/op/nest.hpp>
+#include <typegrad/op/lane_index.hpp>
 #include <typegrad/op/contract.hpp>
 #include <typegrad/op/nest_formula.hpp>
 #include <typegrad/op/abbreviation.hpp>
@@ -116,10 +117,12 @@
 #include <typegrad/eval/scan.hpp>
 #include <typegrad/eval/iterate.hpp>
 #include <typegrad/eval/chain.hpp>
+#include <typegrad/eval/after_rows.hpp>
 #include <typegrad/math/shuffle.hpp>
 #include <typegrad/eval/rows.hpp>
 #include <typegrad/eval/product.hpp>
 #include <typegrad/eval/sums.hpp>
+#include <typegrad/eval/tile.hpp>
 #include <typegrad/eval/region.hpp>
 #include <typegrad/eval/storage.hpp>
 #include <typegrad/eval/one_by_one.hpp>

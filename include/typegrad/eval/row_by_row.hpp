@@ -3,6 +3,7 @@
 // the order of the lanes, so that results are the same to the last bit (where the compiler does not contract a*b + c).
 #pragma once
 
+#include <typegrad/eval/after_rows.hpp>
 #include <typegrad/eval/chain.hpp>
 #include <typegrad/eval/rows.hpp>
 

@@ -83,7 +83,7 @@ struct step_program {
   template <int Results>
   struct table {
     step_place at[bound(plan::size.symbols + 1)];
-    int result[Results + 1];
+    int result[bound(Results + 1)];
   };
   static constexpr auto places = []<class... C, class... X, class... P, class... E>(type_list<C...>, type_list<X...>, type_list<P...>,
                                                                                     type_list<E...>) {

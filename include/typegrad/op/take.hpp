@@ -2,6 +2,7 @@
 // take<v>(table, token): picks by integers; its pullback adds up where the same element was picked, in a fixed order.
 #pragma once
 
+#include <typegrad/op/lane_index.hpp>
 #include <typegrad/math/for_each_number.hpp>
 #include <typegrad/op/named.hpp>
 
