@@ -203,6 +203,59 @@ TEST_CASE("scan: several carries, of several shapes") {
   CHECK((kept.value == again.value && kept.gradient == again.gradient));
 }
 
+/// What nobody reads of the recurrences of a formula, a pullback after the one it belongs to.
+template <class... E>
+constexpr auto unread(E...) {
+  using graph = tg::detail::planned<tg::detail::expressions<true, E...>>;
+  using recurrences = tg::detail::recurrences_of<graph>;
+  struct {
+    int at[recurrences::count + 1];
+    int count;
+  } all{};
+  [&]<int... C>(std::integer_sequence<int, C...>) {
+    const auto look = [&](bool is, int bits) {
+      if (is) all.at[all.count++] = bits;
+    };
+    (look(recurrences::id(C) >= 0, recurrences::template unread<C>()), ...);
+  }(std::make_integer_sequence<int, recurrences::count>{});
+  return all;
+}
+
+TEST_CASE("scan: what nobody reads is not computed") {
+  constexpr auto day = tg::axis<"day", 5>;
+  constexpr auto factor = tg::parameter<"factor">;
+  constexpr auto shock = tg::variable<"shock", tg::axes<day>>;
+  constexpr auto step = [](auto before, auto now) { return sin(before + now) * tg::parameter<"factor">; };
+  constexpr auto y = square(tg::scan<day>(1_c * factor, step, shock));
+  constexpr auto g = tg::gradient(y, tg::wrt(factor, shock));
+
+  constexpr auto value_alone = unread(y);  // no carries before steps, no cosine for a pullback
+  STATIC_REQUIRE(value_alone.count == 1);
+  STATIC_REQUIRE(value_alone.at[0] % 2 == 1);
+  STATIC_REQUIRE(value_alone.at[0] > 1);
+  constexpr auto by_factor = unread(y, g[factor]);  // no adjoints of the inputs
+  STATIC_REQUIRE(by_factor.count == 2);
+  STATIC_REQUIRE(by_factor.at[0] == 0);
+  STATIC_REQUIRE(by_factor.at[1] == 2);
+  constexpr auto by_all = unread(g[shock], g[factor]);
+  STATIC_REQUIRE(by_all.count == 2);
+  STATIC_REQUIRE(by_all.at[0] == 0);
+  STATIC_REQUIRE(by_all.at[1] == 0);
+  constexpr auto carries = unread(tg::sum<day>(square(tg::scan_all<day>(1_c * factor, step, shock))));
+  STATIC_REQUIRE(carries.count == 1);
+  STATIC_REQUIRE(carries.at[0] % 2 == 0);
+
+  constexpr std::array<double, 5> shocks{0.1, -0.2, 0.3, 0.4, -0.5};
+  const auto both = tg::value_and_gradient(y, tg::wrt(factor, shock))(factor = 0.7, shock = shocks);
+  const auto one = tg::value_and_gradient(y, tg::wrt(factor))(factor = 0.7, shock = shocks);
+  CHECK(both.gradient[factor] == one.gradient[factor]);
+  CHECK(both.value == tg::evaluate(y, factor = 0.7, shock = shocks));
+  constexpr double near = 1e-6;
+  const double difference =
+      (tg::evaluate(y, factor = 0.7 + near, shock = shocks) - tg::evaluate(y, factor = 0.7 - near, shock = shocks)) / (2 * near);
+  CHECK(one.gradient[factor] == Approx(difference).epsilon(1e-8));
+}
+
 TEST_CASE("scan: weights of steps over rows") {
   constexpr auto short_axis = tg::axis<"s", 4>;
   constexpr auto rows = tg::axis<"rows">;

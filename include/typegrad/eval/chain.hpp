@@ -95,7 +95,7 @@ TYPEGRAD_INLINE constexpr void run_single(V* packs, const T* const* base) {
   V* const y = packs + s.to;
   if constexpr (is_scan<Op>) {
     const V* const operand[] = {packs + s.left, packs + s.right, packs + s.more[0], packs + s.more[1]};
-    using recurrence = short_recurrence<Body::contractions[s.value.num].pick>;
+    using recurrence = typename Body::recurrences::template at<static_cast<int>(s.value.num)>;
     constexpr int shared = recurrence::is_pullback ? 3 : 2;
     if constexpr (s.is_shared[shared]) run_recurrence<recurrence, true>(y, operand, base[s.shared[shared].base] + s.shared[shared].offset);
     else run_recurrence<recurrence, true>(y, operand, operand[shared]);

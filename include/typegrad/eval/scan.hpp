@@ -79,28 +79,38 @@ TYPEGRAD_INLINE constexpr const V* carry_before(V* again, const V* const* operan
   }
 }
 
-/// V: numbers, or lanes of them; S: those that steps share may be single ones. Carries are results, or two that take turns.
+/// V: numbers, or lanes of them; S: those that steps share may be single ones. Carries are results, or two that take turns. Where a step computes
+/// in few numbers, they are variables of their own, which compilers keep in registers from step to step; else they stand behind the results.
 template <class R, bool InRows, class V, class S>
 constexpr void run_recurrence(V* y, const V* const* operand, const S* shared) {
   using program = step_program<R, InRows>;
   using memory = step_memory<R, InRows>;
   using T = math::scalar_of<V>;
   constexpr scan_info info = R::info;
-  V own[memory::in_workspace > 0 ? 1 : memory::numbers + 1];
-  V* const workspace = memory::in_workspace > 0 ? y + info.results() : own;
-  V* const constants = workspace + memory::workspace;
-  V* const turns = constants + memory::constants;
+  constexpr bool few = memory::in_workspace == 0, few_carries = few && info.carry <= 16;
+  V own_workspace[few ? memory::workspace + 1 : 1], own_constants[few ? memory::constants + 1 : 1];
+  V own_rest[few ? memory::turns + memory::again + memory::spread + 1 : 1];
+  V own_carry[few_carries ? info.carry + 1 : 1], own_next[few_carries ? info.carry + 1 : 1];
+  V* const workspace = few ? own_workspace : y + info.results();
+  V* const constants = few ? own_constants : workspace + memory::workspace;
+  V* const turns = few ? own_rest : constants + memory::constants;
   V* const spread = turns + memory::turns + memory::again;
   const made_steps<R, V> steps(shared);
-  const auto carry_of = [&](int n) {
-    return n == info.steps ? y : info.keeps && n % info.every == 0 ? y + info.carry + n / info.every * info.carry : turns + n % 2 * info.carry;
+  const auto carry_of = [&](int n) TYPEGRAD_INLINE {
+    return n == R::info.steps                   ? y
+           : R::keeps && n % R::info.every == 0 ? y + R::info.carry + n / R::info.every * R::info.carry
+                                                : turns + n % 2 * R::info.carry;
   };
   fill_constants<program>(constants), spread_shared<program>(spread, shared);
-  V* carry = carry_of(0);
+  V* carry = few_carries ? own_carry : carry_of(0);
   for (int i = 0; i < info.carry; ++i) carry[i] = R::is_pullback && i >= R::carry ? V(T(0)) : operand[0][i];
+  if constexpr (few_carries && R::goes.ragged)
+    for (int i = 0; i < info.carry; ++i) own_next[i] = carry[i];  // in lanes, read also where no step was made
+  if constexpr (few_carries && R::keeps)
+    for (int i = 0; i < info.carry; ++i) carry_of(0)[i] = carry[i];
   for (int n = 0; n < info.steps; ++n) {
     const int t = R::is_pullback || R::goes.reversed ? info.steps - 1 - n : n;
-    V *const next = carry_of(n + 1), *const outputs = y + info.carry + info.kept() + t * info.output;
+    V *const next = few_carries ? own_next : carry_of(n + 1), *const outputs = y + info.carry + info.kept() + t * info.output;
     if (!R::goes.ragged || t < steps.most) {
       const V* before = carry;
       if constexpr (R::is_pullback) before = carry_before<R, InRows>(turns + memory::turns, operand, shared, t, steps);
@@ -108,8 +118,20 @@ constexpr void run_recurrence(V* y, const V* const* operand, const S* shared) {
                               roots_of_step<program>{});
     }
     steps.settle(next, info.carry, t, [&](int i) TYPEGRAD_INLINE { return idle_carry<R>(carry, operand, t, i); });
-    if constexpr (R::is_pullback) steps.settle(outputs, info.output, t, [](int) TYPEGRAD_INLINE { return V(T(0)); });
-    carry = next;
+    if constexpr (R::is_pullback && R::goes.ragged)
+      for (int r = 0; r < program::plan::size.roots; ++r) {
+        const int from = program::places.result[r] - info.carry;
+        if (from >= 0) steps.settle(outputs + from, program::plan::value.results.root_sizes[r], t, [](int) TYPEGRAD_INLINE { return V(T(0)); });
+      }
+    if constexpr (few_carries) {
+      for (int i = 0; i < info.carry; ++i) own_carry[i] = own_next[i];
+      if (n + 1 == info.steps || (R::keeps && (n + 1) % info.every == 0)) {
+        V* const result = carry_of(n + 1);
+        for (int i = 0; i < info.carry; ++i) result[i] = own_next[i];
+      }
+    } else {
+      carry = next;
+    }
   }
 }
 

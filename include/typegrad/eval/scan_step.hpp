@@ -105,7 +105,8 @@ struct step_program {
       place.offset -= starts[place.part];
     }
     const int results[] = {E::shape::value.size()..., 0};
-    for (int r = 0, offset = 0; r < static_cast<int>(sizeof...(E)); offset += results[r++]) made.result[r] = offset;
+    for (int r = 0, offset = 0, n = 0; r < static_cast<int>(sizeof...(E)); offset += results[r++])
+      made.result[r] = offset < R::info.carry ? offset : R::outputs::offsets.at[n++];
     return made;
   }(typename R::carries{}, typename R::inputs{}, typename R::shared{}, typename R::results{});
 };
@@ -182,7 +183,7 @@ struct step_memory {
   using plan = typename step_program<R, InRows>::plan;
   static constexpr int few = 128;
   static constexpr int workspace = plan::value.workspace, constants = plan::size.constants,
-                       turns = R::info.keeps && R::goes.every == 1 ? 0 : 2 * R::info.carry;
+                       turns = R::keeps && R::goes.every == 1 ? 0 : 2 * R::info.carry;
   static constexpr int again = [] {  // carries between those that were kept, and what their steps compute in
     if constexpr (R::is_pullback && R::goes.every > 1)
       return (R::goes.every - 1) * R::carry + step_memory<typename R::forward, InRows>::workspace +

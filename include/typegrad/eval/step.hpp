@@ -23,6 +23,8 @@ template <class Plan, int N, int Scalars = 0>
 struct constants_of_step {
   static constexpr nest loops = nest_of(Plan::contractions[N]);
   static constexpr int scalars = Scalars;
+  template <int C = N>
+  using recurrence = typename Plan::recurrences::template at<C>;
 };
 template <class Plan, int N, int Scalars>
   requires(N < -1)
@@ -181,7 +183,7 @@ TYPEGRAD_INLINE constexpr void run_step(T* own, T* workspace, const T* const* ba
   } else if constexpr (is_scan<Op>) {
     const T* operand[most_operands] = {};
     for (int k = 0; k < most_operands; ++k) operand[k] = base[s.from[k].base] + s.from[k].offset;
-    using recurrence = short_recurrence<Constants::loops.pick>;
+    using recurrence = typename Constants::template recurrence<>;
     run_recurrence<recurrence, false>(workspace + s.to.offset, operand, operand[recurrence::is_pullback ? 3 : 2]);
   } else if constexpr (is_iteration<Op>) {
     run_iteration<recurrence_class<Constants::loops.pick>>(workspace + s.to.offset, operand_at<0>(workspace, base, s),

@@ -92,22 +92,6 @@ struct registered_recurrence {
 template <int Id>
 using recurrence_class = typename decltype(recurrence_of(recurrence_tag<Id>{}))::type;
 
-/// It, under a short name: names of functions do not grow with the formulas of a step.
-template <int Id>
-struct short_recurrence;
-template <class R>
-struct short_name {
-  using type = short_recurrence<R::id>;
-};
-template <>
-struct short_name<void> {
-  using type = void;
-};
-template <int Id>
-struct short_recurrence : recurrence_class<Id> {
-  using forward = typename short_name<typename recurrence_class<Id>::forward>::type;
-};
-
 template <class Recurrence, way Back>
 struct pullback_of;  // diff/step_back.hpp
 template <class Recurrence>
@@ -127,7 +111,8 @@ struct recurrence<Course, type_list<C...>, type_list<X...>, type_list<P...>, typ
   using carries = type_list<C...>;
   using inputs = type_list<X...>;
   using shared = type_list<P...>;
-  using results = type_list<N..., O...>;
+  using next = type_list<N...>;
+  using outputs = type_list<O...>;
   static constexpr int id = [] {
     std::uint64_t h = mix(static_cast<std::uint64_t>(Course.steps),
                           static_cast<std::uint64_t>(Course.goes + (Course.ragged ? 4 : 0) + (Course.reversed ? 8 : 0) + 16 * Course.level) +

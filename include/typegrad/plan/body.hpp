@@ -147,8 +147,8 @@ class body_writer {
 /// The body of the regions of a plan, in one pass over the rows.
 template <class Plan, class Graph, int Pass>
 struct body_of {
-  static constexpr body_surroundings around{Plan::value.places, Plan::value.stages, Pass,
-                                            Plan::value.passes, Plan::value.each,   scratch_of<Graph>::value};
+  using recurrences = recurrences_of<Graph>;
+  static constexpr body_surroundings around{Plan::value.places, Plan::value.stages, Pass, Plan::value.passes, Plan::value.each, recurrences::scratch};
   static constexpr auto draft = [] {
     body_draft<Graph::size.vertices, Graph::size.list> result{};
     body_planner(Graph::view, around).save(result);

@@ -294,10 +294,11 @@ struct plan_of {
   static constexpr detail::plan_size size = detail::measure_plan(detail::planned<Recipe>::view, detail::gives_rows<Recipe>());
   static constexpr bool has_layouts = detail::has_layouts<Recipe>();
   static constexpr const contraction* contractions = detail::planned<Recipe>::view.contractions;
+  using recurrences = detail::recurrences_of<detail::planned<Recipe>>;
   static constexpr auto value = [] {
     plan<size.steps, size.constants, size.symbols, size.roots, size.scattered, size.vertices> result{};
     auto& [roots, root_sizes, first, numbers] = result.results;
-    detail::planner(detail::planned<Recipe>::view, detail::scratch_of<detail::planned<Recipe>>::value, size,
+    detail::planner(detail::planned<Recipe>::view, recurrences::scratch, size,
                     {result.steps, result.operations_of, result.scalar, result.loops, result.runs, roots, root_sizes, first, numbers,
                      result.constants, result.symbols, result.varies, result.places, result.stages, &result})();
     result.each = detail::gives_rows<Recipe>();

@@ -2,8 +2,7 @@
 // What recurrences compute in besides their results: it stands in the workspace, right behind these.
 #pragma once
 
-#include <typegrad/graph/import.hpp>
-#include <typegrad/op/scan.hpp>
+#include <typegrad/plan/reads.hpp>
 
 #include <utility>
 
@@ -13,26 +12,18 @@ namespace typegrad::detail {
 template <class R, bool InRows>
 struct step_memory;  // <recurrence, in the lanes of rows>
 
-template <int Id, bool InRows, bool Alone>
-constexpr int scratch_of_recurrence() {
-  int result = 0;
-  if constexpr (Id >= 0 && InRows) result = step_memory<short_recurrence<Id>, true>::in_workspace;
-  if constexpr (Id >= 0 && Alone)
-    if (const int alone = step_memory<short_recurrence<Id>, false>::in_workspace; alone > result) result = alone;
-  return result;
-}
-
-/// For each contraction of a graph, how many numbers it needs behind its result; nothing where there are no recurrences.
+/// The recurrences of a graph: which of their results are read, and how many numbers each needs behind its result. All by the contraction that
+/// tells of it; nothing where there are none.
 template <class Graph>
-struct scratch_of {
+struct recurrences_of {
   static constexpr graph_view graph = Graph::view;
   static constexpr int id(int c) { return graph.contractions[c].scan == nullptr ? -1 : graph.contractions[c].pick; }
-  static constexpr bool has_recurrences = [] {
+  static constexpr bool any = [] {
     for (int c = 0; c < graph.contraction_count; ++c)
       if (id(c) >= 0) return true;
     return false;
   }();
-  static constexpr int count = has_recurrences ? graph.contraction_count : 0;
+  static constexpr int count = any ? graph.contraction_count : 0;
   struct table {
     int at[bound(count + 1)];
   };
@@ -43,14 +34,39 @@ struct scratch_of {
   };
   static constexpr uses used = [] {
     uses made{};
-    for (int i = 0; has_recurrences && i < graph.size; ++i)
+    for (int i = 0; any && i < graph.size; ++i)
       if (const vertex& v = graph.vertices[i]; v.op == &describe<op::scan>) (v.varies != 0 ? made.in_rows : made.alone)[v.value.num] = true;
     return made;
   }();
+  /// What nobody reads of the results of contraction C.
+  template <int C>
+  static constexpr int unread() {
+    if constexpr (id(C) < 0) {
+      return 0;
+    } else {
+      using all_of_it = recurrence_class<id(C)>;
+      results_read read(all_of_it::info);
+      for (int i = 0; i < graph.size; ++i)
+        if (graph.vertices[i].op == &describe<op::scan> && graph.vertices[i].value.num == C) read.look_at(graph, i);
+      using outputs = outputs_left<0, 0, typename all_of_it::outputs>;
+      return read.unread(outputs::starts.at, outputs::count);
+    }
+  }
+  template <int C>
+  using at = short_recurrence<id(C), unread<C>()>;
+
+  template <int C>
+  static constexpr int scratch_of() {
+    int result = 0;
+    if constexpr (id(C) >= 0 && used.in_rows[C]) result = step_memory<at<C>, true>::in_workspace;
+    if constexpr (id(C) >= 0 && used.alone[C])
+      if (const int alone = step_memory<at<C>, false>::in_workspace; alone > result) result = alone;
+    return result;
+  }
   static constexpr table sizes = []<int... C>(std::integer_sequence<int, C...>) {
-    return table{{scratch_of_recurrence<id(C), used.in_rows[C], used.alone[C]>()..., 0}};
+    return table{{scratch_of<C>()..., 0}};
   }(std::make_integer_sequence<int, count>{});
-  static constexpr const int* value = has_recurrences ? sizes.at : nullptr;
+  static constexpr const int* scratch = any ? sizes.at : nullptr;
 };
 
 /// So many numbers behind the result of a vertex, by such a table.
