@@ -99,7 +99,7 @@ constexpr void run_recurrence(V* y, const V* const* operand, const S* shared) {
   const auto carry_of = [&](int n) TYPEGRAD_INLINE {
     return n == R::info.steps                   ? y
            : R::keeps && n % R::info.every == 0 ? y + R::info.carry + n / R::info.every * R::info.carry
-                                                : turns + n % 2 * R::info.carry;
+                                                : (R::turns_in_results ? y + R::info.carry : turns) + n % 2 * R::info.carry;
   };
   fill_constants<program>(constants), spread_shared<program>(spread, shared);
   V* carry = few_carries ? own_carry : carry_of(0);

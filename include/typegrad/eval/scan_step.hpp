@@ -183,7 +183,7 @@ struct step_memory {
   using plan = typename step_program<R, InRows>::plan;
   static constexpr int few = 128;
   static constexpr int workspace = plan::value.workspace, constants = plan::size.constants,
-                       turns = R::keeps && R::goes.every == 1 ? 0 : 2 * R::info.carry;
+                       turns = (R::keeps && R::goes.every == 1) || R::turns_in_results ? 0 : 2 * R::info.carry;
   static constexpr int again = [] {  // carries between those that were kept, and what their steps compute in
     if constexpr (R::is_pullback && R::goes.every > 1)
       return (R::goes.every - 1) * R::carry + step_memory<typename R::forward, InRows>::workspace +

@@ -124,6 +124,8 @@ struct short_recurrence : recurrence_class<Id> {
   using outputs = outputs_left<Unread, whole::info.carry, typename whole::outputs>;
   using results = typename concatenate<typename whole::next, typename outputs::type>::type;
   static constexpr bool keeps = whole::info.keeps && Unread % 2 == 0;
+  /// Two carries that take turns have room where those stand that nobody reads.
+  static constexpr bool turns_in_results = !keeps && whole::info.kept() >= 2 * whole::info.carry;
 };
 
 }  // namespace typegrad::detail
