@@ -88,9 +88,9 @@ constexpr void run_recurrence(V* y, const V* const* operand, const S* shared) {
   using T = math::scalar_of<V>;
   constexpr scan_info info = R::info;
   constexpr bool few = memory::in_workspace == 0, few_carries = few && info.carry <= 16;
-  V own_workspace[few ? memory::workspace + 1 : 1], own_constants[few ? memory::constants + 1 : 1];
-  V own_rest[few ? memory::turns + memory::again + memory::spread + 1 : 1];
-  V own_carry[few_carries ? info.carry + 1 : 1], own_next[few_carries ? info.carry + 1 : 1];
+  V own_workspace[bound(few ? memory::workspace + 1 : 1)], own_constants[bound(few ? memory::constants + 1 : 1)];
+  V own_rest[bound(few ? memory::turns + memory::again + memory::spread + 1 : 1)];
+  V own_carry[bound(few_carries ? info.carry + 1 : 1)], own_next[bound(few_carries ? info.carry + 1 : 1)];
   V* const workspace = few ? own_workspace : y + info.results();
   V* const constants = few ? own_constants : workspace + memory::workspace;
   V* const turns = few ? own_rest : constants + memory::constants;
