@@ -3,6 +3,7 @@
 #pragma once
 
 #include <typegrad/graph/import.hpp>
+#include <typegrad/graph/symbols.hpp>
 #include <typegrad/op/scan.hpp>
 
 namespace typegrad::detail {
