@@ -52,7 +52,8 @@ namespace detail {
 /// e^(x - less) = 2^n power (1 + p), where power = 2^(j/16), |p| <= 0.022, and `less` is at most a unit in the last place of x.
 template <class T>
 struct table_exponential {
-  integer_of<T> n;
+  integer_of<T> shifted;  // 16 n, whose bits from the 48th on are those of the exponent
+  T sixteenths;           // 16 n + j
   T power;
   T p;
 };
@@ -61,28 +62,64 @@ TYPEGRAD_INLINE constexpr table_exponential<T> exponential_by_table(T x, T less)
   const auto [k, integer] = round_product(x, T(16 * 1.44269504088896340735992468100189214));
   const T r = kept(multiply_add(k, T(log2_low<double> / -16), kept(multiply_add(k, T(log2_high<double> / -16), x))) - less), square = r * r;
   const T power[] = {r, square, square * square};
-  using I = integer_of<double>;
-  const auto j = integer & I{15};
+  const auto j = integer & integer_of<double>{15};
   const T p = kept(multiply_add(square, polynomial_tree<0, 6>(power_polynomial, power), r + looked_up<T>(power_table_low, j)));
-  return {shifted_down<T>(integer + I{0x10000}, 4) - I{0x1000}, looked_up<T>(power_table, j), p};
+  return {integer - j, k, looked_up<T>(power_table, j), p};
 }
 
 /// e^(x - less) for -moderate < x < moderate: nothing is subnormal, so that 2^n goes into the exponent.
-inline constexpr double moderate = 650;
-TYPEGRAD_INLINE constexpr double moderate_exp(double x, double less) {
-  const auto [n, power, p] = exponential_by_table(x, less);
-  const double scaled = __builtin_bit_cast(double, __builtin_bit_cast(std::int64_t, power) + n * (std::int64_t{1} << 52));
+template <class T>
+inline constexpr scalar_of<T> moderate = static_cast<scalar_of<T>>(sizeof(scalar_of<T>) == 4 ? 80 : 650);
+template <class T>
+TYPEGRAD_INLINE constexpr T moderate_exp(T x, T less) {
+  const auto [shifted, sixteenths, power, p] = exponential_by_table(x, less);
+  const T scaled = __builtin_bit_cast(T, __builtin_bit_cast(integer_of<T>, power) + times_power_of_two<T>(shifted, 48));
   return scaled + kept(scaled * p);
 }
-
-/// e^(x - less) in double.
 template <class T>
-TYPEGRAD_INLINE constexpr T exp_less(T x, T less) {
-  constexpr double high = exp_limit<double> + 1, low = -exp_limit<double> - 53 * 0.75;
-  if constexpr (!is_lanes<T>)
-    if (x > -moderate && x < moderate) return moderate_exp(x, less);
-  const auto [n, power, p] = exponential_by_table(clamp(x, T(low), T(high)), less);
-  return scale(power + kept(power * p), n);
+TYPEGRAD_INLINE constexpr T moderate_exp(T x) {
+  const auto [n, p] = reduce_exponential(x);
+  return __builtin_bit_cast(T, __builtin_bit_cast(integer_of<T>, T(1) + p) + times_power_of_two<T>(n, bits<T>::mantissa));
+}
+
+/// Where e^x is 0 or infinity beyond.
+template <class T>
+TYPEGRAD_INLINE constexpr T within_range(T x) {
+  using S = scalar_of<T>;
+  constexpr S high = exp_limit<S> + S(1), low = -exp_limit<S> - static_cast<S>(limits<T>::digits) * S(0.75L);
+  return clamp(x, T(low), T(high));
+}
+
+/// e^(x - less) in double; for any x.
+template <class T>
+TYPEGRAD_INLINE constexpr T any_exp(T x, T less) {
+  const auto [shifted, sixteenths, power, p] = exponential_by_table(within_range(x), less);
+  const T near = power + kept(power * p);
+  if constexpr (has_scaling<T>) return scaled(near, sixteenths * T(0.0625));
+  else return scale(near, shifted_down<T>(shifted + integer_of<double>{0x10000}, 4) - integer_of<double>{0x1000});
+}
+/// In float, and for long double.
+template <class T>
+TYPEGRAD_INLINE constexpr T any_exp(T x) {
+  const auto [n, p] = reduce_exponential(within_range(x));
+  return scale(T(1) + p, n);
+}
+/// The same where that is rare, so that it stands out of the way.
+template <class... T>
+[[gnu::noinline, gnu::cold]] constexpr auto rare_exp(T... x) {
+  return any_exp(x...);
+}
+
+/// e^x, or e^(x - less).
+template <class T, class... Less>
+TYPEGRAD_INLINE constexpr T exp_less(T x, Less... less) {
+  if constexpr (has_scaling<T> || sizeof(scalar_of<T>) > 8) {
+    return any_exp(x, less...);
+  } else {
+    if (all(x > T(-moderate<T>), x < T(moderate<T>))) [[likely]]
+      return moderate_exp(x, less...);
+    return rare_exp(x, less...);
+  }
 }
 
 }  // namespace detail
@@ -90,14 +127,8 @@ TYPEGRAD_INLINE constexpr T exp_less(T x, T less) {
 /// e^x. Overflow gives infinity, underflow 0: the bounds lie where both have happened. NaN stays.
 template <class T>
 TYPEGRAD_INLINE constexpr T exp(T x) {
-  using S = scalar_of<T>;
-  constexpr S high = detail::exp_limit<S> + S(1), low = -detail::exp_limit<S> - static_cast<S>(limits<T>::digits) * S(0.75L);
-  if constexpr (std::is_same_v<S, double>) {
-    return detail::exp_less(x, T(0));
-  } else {
-    const auto [n, p] = detail::reduce_exponential(clamp(x, T(low), T(high)));
-    return detail::scale(T(1) + p, n);
-  }
+  if constexpr (std::is_same_v<scalar_of<T>, double>) return detail::exp_less(x, T(0));
+  else return detail::exp_less(x);
 }
 
 /// e^x - 1, accurate near 0.
@@ -180,7 +211,7 @@ TYPEGRAD_INLINE constexpr T log_normal(T x, T less, T correction) {
 /// Natural logarithm: -infinity at 0, NaN below.
 template <class T>
 constexpr T log(T x) {
-  if (any(!((x >= T(limits<T>::min())) & (x < T(infinity<T>))))) {  // not a normal number: rare, so a branch
+  if (!all(x >= T(limits<T>::min()), x < T(infinity<T>))) {  // not a normal number: rare, so a branch
     constexpr int digits = limits<T>::digits;
     const auto inside = (x > T(0)) & (x < T(infinity<T>));
     const auto tiny = x < T(limits<T>::min());

@@ -18,11 +18,6 @@ struct lane_mask {
   TYPEGRAD_INLINE friend lane_mask operator&(lane_mask a, lane_mask b) { return {a.v & b.v}; }
   TYPEGRAD_INLINE friend lane_mask operator|(lane_mask a, lane_mask b) { return {a.v | b.v}; }
   TYPEGRAD_INLINE friend lane_mask operator!(lane_mask a) { return {~a.v}; }
-  TYPEGRAD_INLINE friend bool any(lane_mask a) {
-    I all = 0;
-    for (int i = 0; i < N; ++i) all |= a.v[i];
-    return all != 0;
-  }
 };
 
 template <class T, int N>

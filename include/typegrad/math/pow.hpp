@@ -87,7 +87,7 @@ constexpr T pow_of(T a, power_exponent<T> e) {
   if constexpr (std::is_same_v<T, double>)
     if (a >= limits<T>::min() && a < infinity<T>) {
       const pair<T> l = long_log(a, T(0)), p = two_product(l.high, b);
-      if (p.high > -moderate && p.high < moderate) return moderate_exp(p.high, -(p.low + (l.low * b + l.high * e.low)));
+      if (p.high > -moderate<double> && p.high < moderate<double>) return moderate_exp(p.high, -(p.low + (l.low * b + l.high * e.low)));
     }
   if (is_zero(b) || equal(a, T(1))) return T(1);
   if (is_nan(a) || is_nan(b)) return is_nan(a) ? a : b;

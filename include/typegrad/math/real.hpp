@@ -25,6 +25,9 @@ template <class T>
 using limits = std::numeric_limits<scalar_of<T>>;
 template <class T>
 inline constexpr bool is_lanes = false;
+/// Is there an instruction that multiplies by powers of two, scaled(x, n)?
+template <class T>
+inline constexpr bool has_scaling = false;
 
 #if defined(__clang__)
 #pragma clang diagnostic push
@@ -57,16 +60,37 @@ TYPEGRAD_INLINE constexpr T divide(T a, T b) {
 
 /// Is a condition true, in any lane?
 constexpr bool any(bool condition) { return condition; }
+template <class... More>
+constexpr bool all(bool condition, More... more) {
+  return (condition && ... && more);
+}
 
 /// x between low and high; NaN stays.
+/// a < b ? a : b and a > b ? a : b: b, if there is no order.
+template <class T>
+  requires(!is_lanes<T>)
+TYPEGRAD_INLINE constexpr T lesser(T a, T b) {
+  return a < b ? a : b;
+}
+template <class T>
+  requires(!is_lanes<T>)
+TYPEGRAD_INLINE constexpr T greater(T a, T b) {
+  return a > b ? a : b;
+}
+
+/// The larger and the smaller: NaN if either is, a if they are equal.
+template <class T>
+TYPEGRAD_INLINE constexpr T larger(T a, T b) {
+  return select(equal(b, b), greater(b, a), b);
+}
+template <class T>
+TYPEGRAD_INLINE constexpr T smaller(T a, T b) {
+  return select(equal(b, b), lesser(b, a), b);
+}
+
 template <class T>
 TYPEGRAD_INLINE constexpr T clamp(T x, T low, T high) {
-  if constexpr (is_lanes<T>) {
-    return greater(low, lesser(high, x));
-  } else {
-    const T below = high < x ? high : x;
-    return low > below ? low : below;
-  }
+  return greater(low, lesser(high, x));
 }
 
 /// a b + c, as one operation where the target has it and the compiler may use it.

@@ -83,6 +83,13 @@ TYPEGRAD_INLINE constexpr integer_of<T> shifted_down(integer_of<T> n, int by) {
   return __builtin_bit_cast(integer_of<T>, __builtin_bit_cast(typename bits<T>::type, n) >> static_cast<U>(by));
 }
 
+/// The bits of n 2^by; those that do not fit are lost.
+template <class T>
+TYPEGRAD_INLINE constexpr integer_of<T> times_power_of_two(integer_of<T> n, int by) {
+  using U = typename bits<scalar_of<T>>::type;
+  return __builtin_bit_cast(integer_of<T>, __builtin_bit_cast(typename bits<T>::type, n) << static_cast<U>(by));
+}
+
 /// table[i], in each lane; i is an integer as wide as a number.
 template <class T>
 TYPEGRAD_INLINE constexpr T looked_up(const double (&table)[16], integer_of<T> i) {

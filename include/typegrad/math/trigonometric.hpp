@@ -164,9 +164,9 @@ TYPEGRAD_INLINE constexpr T turned(T x) {
   if constexpr (sizeof(scalar_of<T>) == 4) {
     return in_double([](auto angle) TYPEGRAD_INLINE { return turned<What>(angle); }, x);
   } else {
-    const auto near = (x > T(-limit)) & (x < T(limit));
+    const bool near = all(x > T(-limit), x < T(limit));
     if constexpr (is_lanes<T>)
-      if (any(!near)) return by_lane([](auto angle) { return turned<What>(angle); }, x);
+      if (!near) return by_lane([](auto angle) { return turned<What>(angle); }, x);
     if constexpr (!is_lanes<T>)
       if (!near && (__builtin_is_constant_evaluated() || is_nan(x))) return is_nan(x) ? x : turned_far<What>(x);
     T y = turned<What>(reduce_moderate(x));

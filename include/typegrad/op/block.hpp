@@ -4,8 +4,8 @@
 #pragma once
 
 #include <typegrad/expr/nest.hpp>
-#include <typegrad/math/bound.hpp>
 #include <typegrad/math/shuffle.hpp>
+#include <typegrad/op/side_by_side.hpp>
 
 #include <type_traits>
 
@@ -47,22 +47,6 @@ constexpr int block_loop(const nest& n) {
   }
   return best;
 }
-
-/// How terms meet.
-struct meet_by_sum {
-  template <class V>
-  TYPEGRAD_INLINE static constexpr V start() {
-    return V(math::scalar_of<V>(0));
-  }
-  template <class V>
-  TYPEGRAD_INLINE static constexpr void add(V& all, const V& x) {
-    all += x;
-  }
-  template <class V>
-  TYPEGRAD_INLINE static constexpr void add(V& all, const V& x, const V& y) {
-    all.v += x.v * y.v;  // in one expression, so that the compiler may use one instruction
-  }
-};
 
 /// P numbers of the block loop by Q registers along the lanes, of loops L ... (Loops of fixed length are unrolled by pragma: the sums must be
 /// registers.)

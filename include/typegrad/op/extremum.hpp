@@ -19,6 +19,7 @@ struct largest {
   static constexpr bool is_nest = true;
   /// How numbers meet.
   struct meet_by_max {
+    static constexpr int side_by_side = 16;
     template <class V>
     TYPEGRAD_INLINE static constexpr V start() {
       return V(-math::infinity<math::scalar_of<V>>);
@@ -32,13 +33,7 @@ struct largest {
   static constexpr void run(V* y, const A* a, const B*) {
     if constexpr (detail::has_lanes<V>(N) && std::is_same_v<V, A>)
       if (!__builtin_is_constant_evaluated()) return detail::run_blocks<N, meet_by_max, 0>(y, a + N.a0, a);
-    detail::for_each_number<N, 0>(
-        [&](int i, int j) TYPEGRAD_INLINE {
-          V top = V(a[j]);
-          detail::for_each_point<N, N.outer>([&](int, int at, int) TYPEGRAD_INLINE { top = max::value(top, V(a[at])); }, 0, j, 0);
-          y[i] = top;
-        },
-        N.to0, N.a0);
+    detail::for_each_number<N, 0>([&](int i, int j) TYPEGRAD_INLINE { y[i] = detail::one_number<N, meet_by_max, V>(a + j, a); }, N.to0, N.a0);
   }
   // d max(x) = the mean of dx over the elements that are equal to the largest
   static constexpr term weights(term y) {

@@ -16,50 +16,40 @@ TYPEGRAD_INLINE constexpr V term_of(const A& a, const B& b) {
   else return V(a);
 }
 
-/// Adds the terms of loops L .. to `sum`.
-template <nest N, int L, class V, class A, class B>
-TYPEGRAD_INLINE constexpr void add_terms(V& sum, const A* a, const B* b) {
-  if constexpr (L == N.count) sum += term_of<N, V>(*a, *b);
+/// The terms of loops L .. meet in `all`.
+template <nest N, class Meet, int L, class V, class A, class B>
+TYPEGRAD_INLINE constexpr void meet_terms(V& all, const A* a, const B* b) {
+  if constexpr (L == N.count) Meet::add(all, term_of<N, V>(*a, *b));
   else
-    for (int i = 0; i < N.size[L]; ++i) add_terms<N, L + 1>(sum, a + i * N.a[L], b + i * N.b[L]);
+    for (int i = 0; i < N.size[L]; ++i) meet_terms<N, Meet, L + 1>(all, a + i * N.a[L], b + i * N.b[L]);
 }
 
-/// So many terms are added side by side, where they lie next to each other.
-inline constexpr int terms_together = 16;
-
-constexpr bool adds_side_by_side(const nest& n) {
+template <class Meet>
+constexpr bool meets_side_by_side(const nest& n) {
   const int last = n.count - 1;
-  return n.count == n.outer + 1 && n.a[last] == 1 && (n.operands == 1 || n.b[last] == 1) && n.size[last] >= 4 * terms_together;
+  return n.count == n.outer + 1 && n.a[last] == 1 && (n.operands == 1 || n.b[last] == 1) && n.size[last] >= Meet::side_by_side;
 }
 
 /// One number of the result.
-template <nest N, class V, class A, class B>
-TYPEGRAD_INLINE constexpr V one_sum(const A* a, const B* b) {
-  constexpr int last = N.count - 1;
+template <nest N, class Meet, class V, class A, class B>
+TYPEGRAD_INLINE constexpr V one_number(const A* a, const B* b) {
   if constexpr (N.count == N.outer) {
     return term_of<N, V>(*a, *b);
-  } else if constexpr (adds_side_by_side(N)) {
-    V partial[terms_together];
-    for (int l = 0; l < terms_together; ++l) partial[l] = term_of<N, V>(a[l], b[N.operands == 2 ? l : 0]);
-    int i = terms_together;
-    for (; i + terms_together <= N.size[last]; i += terms_together)
-      for (int l = 0; l < terms_together; ++l) partial[l] += term_of<N, V>(a[i + l], b[N.operands == 2 ? i + l : 0]);
-    if constexpr (N.size[last] % terms_together != 0)
-      for (int l = 0; i < N.size[last]; ++i, ++l) partial[l] += term_of<N, V>(a[i], b[N.operands == 2 ? i : 0]);
-    for (int half = terms_together / 2; half > 0; half /= 2)
-      for (int l = 0; l < half; ++l) partial[l] += partial[l + half];
-    return partial[0];
+  } else if constexpr (meets_side_by_side<Meet>(N)) {
+    constexpr int size = N.size[N.count - 1];
+    if constexpr (N.operands == 2) return meet_side_by_side<Meet, V>(size, a, b);
+    else return meet_side_by_side<Meet, V>(size, a);
   } else {
-    V sum = V(math::scalar_of<V>(0));
-    add_terms<N, N.outer>(sum, a, b);
-    return sum;
+    V all = Meet::template start<V>();
+    meet_terms<N, Meet, N.outer>(all, a, b);
+    return all;
   }
 }
 
 /// Loops L .. of a result each of whose numbers is made once.
 template <nest N, int L, class V, class A, class B>
 TYPEGRAD_INLINE constexpr void run_direct(V* y, const A* a, const B* b) {
-  if constexpr (L == N.outer) *y = one_sum<N, V>(a, b);
+  if constexpr (L == N.outer) *y = one_number<N, meet_by_sum, V>(a, b);
   else
     for (int i = 0; i < N.size[L]; ++i) run_direct<N, L + 1>(y + i * N.to[L], a + i * N.a[L], b + i * N.b[L]);
 }
@@ -69,7 +59,7 @@ constexpr int row_block_loop(const nest& n) {
   int best = -1;
   for (int l = 0; l < n.outer; ++l)
     if ((n.a[l] == 0 || n.b[l] == 0) && (best < 0 || n.size[l] > n.size[best])) best = l;
-  return n.operands == 2 && n.count > n.outer && !adds_side_by_side(n) ? best : -1;
+  return n.operands == 2 && n.count > n.outer && !meets_side_by_side<meet_by_sum>(n) ? best : -1;
 }
 template <nest N, int P, int L, class V, class A, class B>
 TYPEGRAD_INLINE constexpr void add_row_block(V (&sum)[bound(P)], const A* a, const B* b) {
@@ -142,6 +132,19 @@ TYPEGRAD_INLINE constexpr void fill_zero(V* y) {
   for (int i = 0; i < N.results; ++i) y[i] = V(math::scalar_of<V>(0));
 }
 
+/// Does a nest put numbers that lie side by side between zeros?
+constexpr bool is_padding(const nest& n) { return !n.direct && n.operands == 1 && n.count == 1 && n.outer == 1 && n.to[0] == 1 && n.a[0] == 1; }
+/// The numbers may be there already.
+template <nest N, class V, class A>
+TYPEGRAD_INLINE constexpr void pad(V* y, const A* a) {
+  constexpr int first = N.to0, size = N.size[0];
+  for (int i = 0; i < first; ++i) y[i] = V(math::scalar_of<V>(0));
+  for (int i = first + size; i < N.results; ++i) y[i] = V(math::scalar_of<V>(0));
+  if constexpr (std::is_same_v<V, A>)
+    if (a + N.a0 == y + first) return;
+  for (int i = 0; i < size; ++i) y[first + i] = V(a[N.a0 + i]);
+}
+
 /// So few products are written out, if they do not fill registers: what they read and write can be registers itself.
 template <class T>
 constexpr bool is_written_out(const nest& n) {
@@ -183,6 +186,7 @@ TYPEGRAD_INLINE inline void write_out(T* y, const T* a, const T* b, std::integer
 /// The whole contraction.
 template <nest N, class V, class A, class B>
 constexpr void run_nest(V* y, const A* a, const B* b) {
+  if constexpr (is_padding(N)) return pad<N>(y, a);
   if constexpr (is_written_out<V>(N) && std::is_same_v<V, A> && std::is_same_v<V, B>)
     if (!__builtin_is_constant_evaluated())
       return write_out<N>(y, a, b, std::make_integer_sequence<int, N.results>{}, std::make_integer_sequence<int, static_cast<int>(N.points())>{});

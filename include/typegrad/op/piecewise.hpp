@@ -44,7 +44,7 @@ struct max : elementwise<2> {
   static constexpr bool commutative = true;
   template <class T>
   static constexpr T value(T a, T b) {
-    return math::select(a < b, b, math::select(math::equal(b, b), a, b));  // NaN if either is
+    return math::larger(a, b);
   }
   // d max(a, b) = da if a > b, db if a < b, their mean at a tie
   static constexpr slopes slope_from = slopes::constant;
@@ -57,7 +57,7 @@ struct min : elementwise<2> {
   static constexpr bool commutative = true;
   template <class T>
   static constexpr T value(T a, T b) {
-    return math::select(b < a, b, math::select(math::equal(b, b), a, b));
+    return math::smaller(a, b);
   }
   static constexpr slopes slope_from = slopes::constant;
   static constexpr term slope(term y, int k) { return detail::shared_slope(y[k], y[1 - k]); }

@@ -35,22 +35,17 @@ struct pow_slope : elementwise<3> {
   template <class T>
   static constexpr T value(T a, T b, T y) {
     const T quotient = math::divide(y, a);
-    const auto usual_power = is_usual(y), usual_quotient = is_usual(quotient), usual = usual_power & usual_quotient;
+    const T low = math::limits<T>::min(), high = math::limits<T>::max();
+    using math::all;
+    const bool usual = all(y >= low, y <= high, quotient >= low, quotient <= high);
     if constexpr (math::is_lanes<T>) {
-      if (any(!usual)) return by_lane([](auto base, auto exponent, auto power) { return value(base, exponent, power); }, a, b, y);
+      if (!usual) return by_lane([](auto base, auto exponent, auto power) { return value(base, exponent, power); }, a, b, y);
     } else {
       if (!usual) return math::is_zero(b) ? b : b * math::pow(a, b - T(1));
     }
     return b * quotient;
   }
   static constexpr term slope(term y, int k);
-
- private:
-  template <class T>
-  TYPEGRAD_INLINE static constexpr auto is_usual(T x) {
-    const T low = math::limits<T>::min(), high = math::limits<T>::max();
-    return (x >= low) & (x <= high);
-  }
 };
 
 }  // namespace op

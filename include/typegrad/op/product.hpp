@@ -39,7 +39,7 @@ struct matmul {
       for (int i = 0; i < ys.rows; ++i)
         for (int j = 0; j < ys.cols; ++j) {
           const T *p = a + i * a_row, *q = b + j * b_col;
-          y[i * ys.cols + j] = detail::ordered_sum<T>(inner, [p, q](int k) { return p[k] * q[k]; });
+          y[i * ys.cols + j] = detail::ordered_sum(inner, p, q);
         }
     } else if (ys.cols == 1) {  // transposed matrix times vector: a weighted sum of rows
       for (int i = 0; i < ys.rows; ++i) y[i] = a[i * a_row] * b[0];
@@ -90,8 +90,8 @@ struct dot {
   static constexpr bool commutative = true;
   static constexpr extent shape(const extent* arg, int, number) { return arg[0].rank == 1 && arg[0] == arg[1] ? extent{} : no_shape; }
   template <class T>
-  static constexpr void compute(T* y, extent, const T* a, extent shape, const T* b, extent) {
-    y[0] = detail::ordered_sum<T>(shape.size(), [a, b](int i) { return a[i] * b[i]; });
+  TYPEGRAD_INLINE static constexpr void compute(T* y, extent, const T* a, extent shape, const T* b, extent) {
+    y[0] = detail::ordered_sum(shape.size(), a, b);
   }
   // d(u . v) = v . du + u . dv
   static constexpr term pullback(term y, int k, term g) { return g * y[1 - k]; }

@@ -2,35 +2,10 @@
 // sum and mean of all elements, and the spreading of a scalar over a shape.
 #pragma once
 
-#include <typegrad/math/real.hpp>
 #include <typegrad/op/arithmetic.hpp>
+#include <typegrad/op/side_by_side.hpp>
 
 namespace typegrad {
-
-namespace detail {
-
-/// Adds n terms in a fixed order: sixteen running sums, so that the loop can be vectorised, then their sum pairwise.
-template <class T, class Term>
-TYPEGRAD_INLINE constexpr T ordered_sum(int n, Term at) {
-  constexpr int lanes = 16;
-  if (n < 4 * lanes) {
-    T total = at(0);
-#pragma GCC unroll 8
-    for (int i = 1; i < n; ++i) total += at(i);
-    return total;
-  }
-  T partial[lanes];
-  for (int l = 0; l < lanes; ++l) partial[l] = at(l);
-  int i = lanes;
-  for (; i + lanes <= n; i += lanes)
-    for (int l = 0; l < lanes; ++l) partial[l] += at(i + l);
-  for (int l = 0; l < lanes && i < n; ++i, ++l) partial[l] += at(i);
-  for (int half = lanes / 2; half > 0; half /= 2)
-    for (int l = 0; l < half; ++l) partial[l] += partial[l + half];
-  return partial[0];
-}
-
-}  // namespace detail
 
 namespace op {
 
@@ -61,8 +36,8 @@ struct sum : reduction {
   static constexpr sign_of sign = sign_of::keeps;
   static constexpr slopes slope_from = slopes::constant;
   template <class T>
-  static constexpr void compute(T* y, extent, const T* a, extent shape) {
-    y[0] = detail::ordered_sum<T>(shape.size(), [a](int i) { return a[i]; });
+  TYPEGRAD_INLINE static constexpr void compute(T* y, extent, const T* a, extent shape) {
+    y[0] = detail::ordered_sum(shape.size(), a);
   }
   static constexpr term pullback(term y, int, term g) { return detail::broadcast_term(g, y[0].shape()); }
   static constexpr term pushforward(term, int, term d) { return detail::sum_term(d); }
@@ -81,8 +56,8 @@ struct mean : reduction {
   static constexpr sign_of sign = sign_of::keeps;
   static constexpr slopes slope_from = slopes::constant;
   template <class T>
-  static constexpr void compute(T* y, extent, const T* a, extent shape) {
-    y[0] = detail::ordered_sum<T>(shape.size(), [a](int i) { return a[i]; }) / T(static_cast<math::scalar_of<T>>(shape.size()));
+  TYPEGRAD_INLINE static constexpr void compute(T* y, extent, const T* a, extent shape) {
+    y[0] = detail::ordered_sum(shape.size(), a) / T(static_cast<math::scalar_of<T>>(shape.size()));
   }
   static constexpr term pullback(term y, int, term g) { return detail::broadcast_term(number{1, y[0].shape().size(), 0} * g, y[0].shape()); }
   static constexpr term pushforward(term, int, term d) { return make<op::mean>({}, d); }

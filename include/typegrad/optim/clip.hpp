@@ -12,7 +12,7 @@ template <class Point>
 constexpr auto clip_by_norm(Point& gradient, typename Point::value_type limit) {
   using T = typename Point::value_type;
   T* const g = gradient.data();
-  const T norm = math::sqrt(typegrad::detail::ordered_sum<T>(static_cast<int>(gradient.size()), [g](int i) { return g[i] * g[i]; }));
+  const T norm = math::sqrt(typegrad::detail::ordered_sum(static_cast<int>(gradient.size()), g, g));
   if (norm > limit)
     for (decltype(gradient.size()) i = 0; i < gradient.size(); ++i) g[i] *= limit / norm;
   return norm;
