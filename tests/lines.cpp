@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 namespace {
 
@@ -209,6 +210,22 @@ TEST_CASE("a group does not wait for what needs it") {
   const auto found = tg::value_and_gradient(f)(six = now);
   CHECK(std::abs(found.value - (std::sin(std::exp(0.3)) + std::exp(std::sin(-0.8)) + std::sin(std::exp(std::sin(-0.24))))) < 1e-15);
   CHECK(tg::check_gradient(f, six = now));
+}
+
+TEST_CASE("a group does not go on from what comes before the rows to what comes after them") {
+  constexpr auto n = tg::axis<"n">;
+  constexpr auto first = tg::parameter<"first">;
+  constexpr auto second = tg::parameter<"second">;
+  constexpr auto row = tg::variable<"row", tg::axes<n>>;
+  // three exponentials of parameters, two of means
+  constexpr auto f = exp(first) * exp(tg::mean<n>(row)) + exp(second) * exp(tg::mean<n>(row * row)) + exp(first + second);
+  const std::vector<double> rows = {0.5, 1, 2, 0.25, -1};
+  double mean = 0, square = 0;
+  for (const double one : rows) mean += one / 5, square += one * one / 5;
+  const double expected = std::exp(0.3 + mean) + std::exp(0.2 + square) + std::exp(0.5);
+  CHECK(std::abs(tg::evaluate(f, first = 0.3, second = 0.2, row = rows) - expected) < 1e-14 * expected);
+  const auto found = tg::value_and_gradient(f)(first = 0.3, second = 0.2, row = rows);
+  CHECK(std::abs(found.gradient[first] - (std::exp(0.3 + mean) + std::exp(0.5))) < 1e-14 * expected);
 }
 
 TEST_CASE("tensors of a few numbers") {

@@ -325,4 +325,32 @@ TEST_CASE("scan: weights of steps over rows") {
   }
 }
 
+TEST_CASE("scan: packs of rows go side by side, in tiles of any size") {
+  constexpr auto five = tg::axis<"five", 5>;
+  constexpr auto from = tg::parameter<"from">;
+  constexpr auto in = tg::variable<"in", tg::axes<five>>;
+  constexpr auto states = tg::scan_all<five>(from, [](auto before, auto now) { return before * now + 1_c; }, in);
+  constexpr auto loss = sum<five>(states * states);
+  std::vector<double> data;
+  for (int i = 0; i < 5 * 70; ++i) data.push_back(i * i % 7 - 3);  // whole numbers: sums are exact in any order
+  for (int rows = 1; rows <= 70; rows += rows < 40 ? 1 : 10) {
+    const std::vector<double> ins(data.begin(), data.begin() + 5 * rows);
+    std::vector<double> each(static_cast<std::size_t>(5 * rows));
+    tg::evaluate(states, from = 2.0, tg::each(in = ins), tg::into(each));
+    double value = 0, by_from = 0;
+    for (int r = 0; r < rows; ++r) {
+      double state = 2, d = 1;
+      for (int i = 0; i < 5; ++i) {
+        const std::size_t at = static_cast<std::size_t>(5 * r + i);
+        d *= ins[at], state = state * ins[at] + 1;
+        CHECK(each[at] == state);
+        value += state * state, by_from += 2 * state * d;
+      }
+    }
+    const auto both = tg::value_and_gradient(loss)(from = 2.0, tg::batch(in = ins));
+    CHECK(both.value * rows == Approx(value).epsilon(1e-14));
+    CHECK(both.gradient[from] * rows == Approx(by_from).epsilon(1e-14));
+  }
+}
+
 }  // namespace

@@ -12,9 +12,7 @@ import formula
 from operations import OPERATIONS, SCALAR
 
 NAMES = "abcdhk"
-SIZES = [1, 2, 2, 2, 3, 3, 3, 4, 5]
-MOST_AXES, MOST_ELEMENTS = 3, 24  # of a tensor
-MOST_SCALARS = 500  # in the program of a formula
+MOST_AXES = 3  # of a tensor
 
 
 class Axis(NamedTuple):
@@ -562,6 +560,9 @@ class Symbol(formula.Symbol):
 
 class Formula(formula.Formula):
     most_numbers = 16
+    sizes = [1, 2, 2, 2, 3, 3, 3, 4, 5]
+    most_elements = 24  # of a tensor
+    most_scalars = 500  # in the program of a formula
     linear_operations = formula.Formula.linear_operations + (
         "sum", "sum over all", "mean", "mean over all", "dot", "dot over two", "dot over all", "cumsum", "slice", "shift", "window", "concat",
         "rename", "order", "split", "merge", "reshape", "stack", "at", "take", "position", "scan", "scan_all")
@@ -572,10 +573,10 @@ class Formula(formula.Formula):
     def start(self, seed):
         super().start("axes " + seed)
         self.scalars = Scalars()
-        self.some_axes = [Axis(name, self.random.choice(SIZES)) for name in self.random.sample(NAMES, 3)]
+        self.some_axes = [Axis(name, self.random.choice(self.sizes)) for name in self.random.sample(NAMES, 3)]
 
     def is_small(self):
-        return self.inputs <= 24 and len(self.rows) <= MOST_SCALARS
+        return self.inputs <= self.most_elements and len(self.rows) <= self.most_scalars
 
     def fresh(self, taken, count, size=None):
         """New axes beside those that are taken."""
@@ -585,7 +586,7 @@ class Formula(formula.Formula):
             if known and self.random.random() < 0.8:
                 axis = self.random.choice(known)
             else:
-                axis = Axis(self.random.choice([n for n in NAMES if n not in names]), size or self.random.choice(SIZES))
+                axis = Axis(self.random.choice([n for n in NAMES if n not in names]), size or self.random.choice(self.sizes))
             result.append(axis)
             names.add(axis.name)
         return result
@@ -663,7 +664,7 @@ class Formula(formula.Formula):
         while True:
             operation = r.choices(choices, [o.weight * (o.edge if edges else 1) for o in choices])[0]
             made = self.make(operation, wanted)
-            if made and all(len(axes) <= MOST_AXES and formula.size_of(axes) <= MOST_ELEMENTS for axes in made.operands):
+            if made and all(len(axes) <= MOST_AXES and formula.size_of(axes) <= self.most_elements for axes in made.operands):
                 break
         shares = [r.random() + 0.2 for _ in made.operands]
         operands = []
@@ -704,3 +705,11 @@ class Formula(formula.Formula):
             axis = next(axis for axis in self.focus.shape if axis.name == a)
             g = f"tg::at<{axis.id}, {i}>({g})"
         return g
+
+
+class LongFormula(Formula):
+    """Axes so long that elementwise steps are loops."""
+    most_numbers = 72
+    sizes = [2, 16, 17, 18, 19, 20, 35]
+    most_elements = 72
+    most_scalars = 2500

@@ -8,7 +8,7 @@ import sys
 import axes
 from formula import POINTS, Formula
 
-SHAPES = {"positional": Formula, "axes": axes.Formula}
+SHAPES = {"positional": Formula, "axes": axes.Formula, "long": axes.LongFormula}
 
 
 def text_of(formula):

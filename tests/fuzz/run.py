@@ -74,15 +74,15 @@ def main():
     parser.add_argument("--count", type=int, default=100, help=f"{len(OPERATIONS)} have every operation, {len(AXIS_OPERATIONS)} along axes")
     parser.add_argument("--level", choices=[*sorted(generate.POINTS), "both"], default="both",
                         help="edges: singular points and dead branches; both: in turns")
-    parser.add_argument("--shapes", choices=[*sorted(generate.SHAPES), "both"], default="both",
-                        help="vectors and matrices, or tensors with named axes; both: in turns")
+    parser.add_argument("--shapes", choices=[*sorted(generate.SHAPES), "all"], default="all",
+                        help="vectors and matrices; tensors with named axes, short or long; all: in turns")
     parser.add_argument("--chunk", type=int, default=10, help="formulas in one program")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--quiet", action="store_true", help="no progress")
     options = parser.parse_args()
     runner = Runner(options)
     levels = sorted(generate.POINTS) if options.level == "both" else [options.level]
-    shapes = sorted(generate.SHAPES) if options.shapes == "both" else [options.shapes]
+    shapes = sorted(generate.SHAPES) if options.shapes == "all" else [options.shapes]
     end = options.first + options.count
     starts = range(options.first, end, options.chunk)
     turns = [(level, shape) for shape in shapes for level in levels]

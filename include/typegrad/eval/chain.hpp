@@ -88,17 +88,42 @@ TYPEGRAD_INLINE constexpr auto single_operand(const V* packs, const T* const* ba
   else return packs + (K == 0 ? s.left : s.right);
 }
 
+/// The recurrence that a step runs.
+template <class Body, int S>
+struct recurrence_of_step {
+  static constexpr body_step step = Body::value.steps[S];
+  using type = typename Body::recurrences::template at<static_cast<int>(step.value.num)>;
+  static constexpr int shared = type::is_pullback ? 3 : 2;  // the operand that all steps share
+};
+/// The recurrences of so many packs, whose numbers are so far apart.
+template <class Body, int S, int Packs, class V, class T>
+TYPEGRAD_INLINE constexpr void run_recurrences(V* packs, const T* const* base, int apart) {
+  using it = recurrence_of_step<Body, S>;
+  constexpr body_step s = it::step;
+  const V* const operand[] = {packs + s.left, packs + s.right, packs + s.more[0], packs + s.more[1]};
+  if constexpr (s.is_shared[it::shared])
+    run_recurrence<typename it::type, true, Packs>(packs + s.to, operand, base[s.shared[it::shared].base] + s.shared[it::shared].offset, apart);
+  else run_recurrence<typename it::type, true, 1>(packs + s.to, operand, operand[it::shared]);
+}
+/// Do packs go through the steps of a recurrence two at a time?
+template <class Body, int S>
+constexpr bool goes_in_pairs() {
+  constexpr body_step s = Body::value.steps[S];
+  if constexpr (s.kind == kernel::single && s.to >= 0)
+    if constexpr (is_scan<operation_class<Body::value.operations_of[s.first]->id>>) {
+      using it = recurrence_of_step<Body, S>;
+      return s.is_shared[it::shared] && goes_side_by_side<typename it::type, true>;
+    }
+  return false;
+}
+
 template <class Body, int S, class V, class T>
 TYPEGRAD_INLINE constexpr void run_single(V* packs, const T* const* base) {
   constexpr body_step s = Body::value.steps[S];
   using Op = operation_class<Body::value.operations_of[s.first]->id>;
   V* const y = packs + s.to;
   if constexpr (is_scan<Op>) {
-    const V* const operand[] = {packs + s.left, packs + s.right, packs + s.more[0], packs + s.more[1]};
-    using recurrence = typename Body::recurrences::template at<static_cast<int>(s.value.num)>;
-    constexpr int shared = recurrence::is_pullback ? 3 : 2;
-    if constexpr (s.is_shared[shared]) run_recurrence<recurrence, true>(y, operand, base[s.shared[shared].base] + s.shared[shared].offset);
-    else run_recurrence<recurrence, true>(y, operand, operand[shared]);
+    run_recurrences<Body, S, 1>(packs, base, 0);
   } else if constexpr (is_iteration<Op>) {
     run_iteration<recurrence_class<Body::contractions[s.value.num].pick>>(y, packs + s.left, packs + s.right);
   } else if constexpr (is_nest<Op>) {
@@ -157,7 +182,8 @@ inline constexpr int tile_packs = [] {
   const long long first = (32 << 10) / bytes, second = (768 << 10) / bytes;
   const long long many = first > 16 ? 16 : first, enough = second > 8 ? 8 : second < 1 ? 1 : second;
   const long long packs = many > enough ? many : enough, on_stack = static_cast<long long>(most_stack) * 3 / 4 / bytes;
-  if (has_nests<Body>() && packs > on_stack) return static_cast<int>(on_stack < 1 ? 1 : on_stack);
+  const bool pair = 2 * bytes <= static_cast<long long>(most_stack) * 13 / 16;  // recurrences go through two side by side
+  if (has_nests<Body>() && packs > on_stack) return static_cast<int>(on_stack > 1 ? on_stack : pair ? 2 : 1);
   return static_cast<int>(packs);
 }();
 

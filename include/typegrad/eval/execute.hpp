@@ -7,18 +7,6 @@
 
 namespace typegrad::detail {
 
-/// The constants of a plan as numbers of type T.
-template <class Plan, class T>
-struct constants_of {
-  static constexpr auto value = [] {
-    struct table {
-      T at[Plan::size.constants + 1];
-    } result{};
-    for (int i = 0; i < Plan::size.constants; ++i) result.at[i] = Plan::value.constants[i].template to<T>();
-    return result;
-  }();
-};
-
 /// Are these steps one function, so that values stay in registers? If they are few, or if there are few values.
 template <class Plan>
 constexpr bool in_one_function(int steps) {
@@ -44,15 +32,17 @@ template <class Plan, int First, int Last, class T>
 struct chunk {
   using indices = std::make_index_sequence<static_cast<std::size_t>(Last - First)>;
   static constexpr void run(T* workspace, const T* const* base) {
-    if constexpr (Plan::has_layouts) {
-      run_with_loops<Plan, First, Last, First>(workspace, base);
-    } else if constexpr (are_numbers<Plan>(First, Last)) {
-      T own[Plan::value.workspace + 1];
-      run_steps<Plan, First, Last, 0, false>(own, workspace, base, indices{});
-      keep_numbers<Plan, First, Last>(workspace, own, indices{});
-    } else {
-      run_steps<Plan, First, Last, 0, false>(workspace, workspace, base, indices{});
-    }
+    with_places<Plan>(
+        [workspace](const T* const* table) TYPEGRAD_INLINE {
+          if constexpr (are_numbers<Plan>(First, Last) && !Plan::has_layouts) {
+            T own[Plan::value.workspace + 1];
+            run_steps<Plan, First, Last, 0, false>(own, workspace, table, indices{});
+            keep_numbers<Plan, First, Last>(workspace, own, indices{});
+          } else {
+            run_with_loops<Plan, First, Last, false>(workspace, table);
+          }
+        },
+        workspace, base);
   }
 };
 
@@ -60,8 +50,7 @@ struct chunk {
 template <class Plan, int First = 0, int Last = Plan::size.steps, bool Together = in_one_function<Plan>(Last - First), class T>
 TYPEGRAD_INLINE constexpr void execute(T* workspace, const T* const* base) {
   constexpr int end = First + steps_in_function < Last ? First + steps_in_function : Last;
-  if constexpr (Together && !Plan::has_layouts)
-    run_steps<Plan, First, end, 0, true>(workspace, workspace, base, std::make_index_sequence<static_cast<std::size_t>(end - First)>{});
+  if constexpr (Together && !Plan::has_layouts) run_with_loops<Plan, First, end, true>(workspace, base);
   else chunk<Plan, First, end, T>::run(workspace, base);
   if constexpr (end < Last) execute<Plan, end, Last, Together>(workspace, base);
 }

@@ -79,59 +79,82 @@ TYPEGRAD_INLINE constexpr const V* carry_before(V* again, const V* const* operan
   }
 }
 
-/// V: numbers, or lanes of them; S: those that steps share may be single ones. Carries are results, or two that take turns. Where a step computes
-/// in few numbers, they are variables of their own, which compilers keep in registers from step to step; else they stand behind the results.
-template <class R, bool InRows, class V, class S>
-constexpr void run_recurrence(V* y, const V* const* operand, const S* shared) {
+/// May packs of rows go through the steps side by side, so that none waits for its last step? Where a step computes in few numbers.
+template <class R, bool InRows>
+inline constexpr bool goes_side_by_side = step_memory<R, InRows>::in_workspace == 0 && R::info.carry <= 16 && !R::goes.ragged && R::goes.every == 1;
+
+/// What a recurrence computes in besides its results. Up to `step_memory::few` numbers are variables of their own, and few carries, which
+/// compilers keep in registers from step to step; else they stand behind the results.
+template <class R, bool InRows>
+struct recurrence_memory {
+  using memory = step_memory<R, InRows>;
+  static constexpr bool few = memory::in_workspace == 0, few_carries = few && R::info.carry <= 16;
+  static constexpr int workspace = few ? memory::workspace + 1 : 1, constants = few ? memory::constants + 1 : 1,
+                       rest = few ? memory::turns + memory::again + memory::spread + 1 : 1, carries = few_carries ? R::info.carry + 1 : 1;
+};
+
+/// V: numbers, or lanes of them; S: those that steps share may be single ones. Carries are results, or two that take turns. So many packs
+/// of rows at once, whose numbers are so far apart.
+template <class R, bool InRows, int Packs, class V, class S>
+constexpr void run_recurrence(V* first_y, const V* const* first_operand, const S* shared, int apart) {
   using program = step_program<R, InRows>;
   using memory = step_memory<R, InRows>;
   using T = math::scalar_of<V>;
-  constexpr scan_info info = R::info;
-  constexpr bool few = memory::in_workspace == 0, few_carries = few && info.carry <= 16;
-  V own_workspace[bound(few ? memory::workspace + 1 : 1)], own_constants[bound(few ? memory::constants + 1 : 1)];
-  V own_rest[bound(few ? memory::turns + memory::again + memory::spread + 1 : 1)];
-  V own_carry[bound(few_carries ? info.carry + 1 : 1)], own_next[bound(few_carries ? info.carry + 1 : 1)];
-  V* const workspace = few ? own_workspace : y + info.results();
-  V* const constants = few ? own_constants : workspace + memory::workspace;
-  V* const turns = few ? own_rest : constants + memory::constants;
+  using own = recurrence_memory<R, InRows>;
+  V own_workspace[bound(Packs)][bound(own::workspace)], own_constants[bound(own::constants)], own_rest[bound(own::rest)];
+  V own_carry[bound(Packs)][bound(own::carries)], own_next[bound(Packs)][bound(own::carries)];
+  V* const constants = own::few ? own_constants : first_y + R::info.results() + memory::workspace;
+  V* const turns = own::few ? own_rest : constants + memory::constants;
   V* const spread = turns + memory::turns + memory::again;
   const made_steps<R, V> steps(shared);
-  const auto carry_of = [&](int n) TYPEGRAD_INLINE {
+  const V* operands[bound(Packs)][most_operands];
+  for (int p = 0; p < Packs; ++p)
+    for (int k = 0; k < most_operands; ++k) operands[p][k] = Packs == 1 ? first_operand[k] : first_operand[k] + p * apart;
+  const auto carry_of = [&](int p, int n) TYPEGRAD_INLINE {
+    V* const y = first_y + p * apart;
     return n == R::info.steps                   ? y
            : R::keeps && n % R::info.every == 0 ? y + R::info.carry + n / R::info.every * R::info.carry
                                                 : (R::turns_in_results ? y + R::info.carry : turns) + n % 2 * R::info.carry;
   };
   fill_constants<program>(constants), spread_shared<program>(spread, shared);
-  V* carry = few_carries ? own_carry : carry_of(0);
-  for (int i = 0; i < info.carry; ++i) carry[i] = R::is_pullback && i >= R::carry ? V(T(0)) : operand[0][i];
-  if constexpr (few_carries && R::goes.ragged)
-    for (int i = 0; i < info.carry; ++i) own_next[i] = carry[i];  // in lanes, read also where no step was made
-  if constexpr (few_carries && R::keeps)
-    for (int i = 0; i < info.carry; ++i) carry_of(0)[i] = carry[i];
-  for (int n = 0; n < info.steps; ++n) {
-    const int t = R::is_pullback || R::goes.reversed ? info.steps - 1 - n : n;
-    V *const next = few_carries ? own_next : carry_of(n + 1), *const outputs = y + info.carry + info.kept() + t * info.output;
-    if (!R::goes.ragged || t < steps.most) {
-      const V* before = carry;
-      if constexpr (R::is_pullback) before = carry_before<R, InRows>(turns + memory::turns, operand, shared, t, steps);
-      run_step_of<R, program>(workspace, constants, carry, before, next, outputs, operand, shared, spread, t, symbols_of_step<program>{},
-                              roots_of_step<program>{});
-    }
-    steps.settle(next, info.carry, t, [&](int i) TYPEGRAD_INLINE { return idle_carry<R>(carry, operand, t, i); });
-    if constexpr (R::is_pullback && R::goes.ragged)
-      for (int r = 0; r < program::plan::size.roots; ++r) {
-        const int from = program::places.result[r] - info.carry;
-        if (from >= 0) steps.settle(outputs + from, program::plan::value.results.root_sizes[r], t, [](int) TYPEGRAD_INLINE { return V(T(0)); });
+  V* carry = own::few_carries ? nullptr : carry_of(0, 0);
+  for_each_index<0, Packs>([&](auto p) TYPEGRAD_INLINE {
+    V* const start = own::few_carries ? own_carry[p] : carry;
+    for (int i = 0; i < R::info.carry; ++i) start[i] = R::is_pullback && i >= R::carry ? V(T(0)) : operands[p][0][i];
+    if constexpr (own::few_carries && R::goes.ragged)
+      for (int i = 0; i < R::info.carry; ++i) own_next[p][i] = start[i];  // in lanes, read also where no step was made
+    if constexpr (own::few_carries && R::keeps)
+      for (int i = 0; i < R::info.carry; ++i) carry_of(p, 0)[i] = start[i];
+  });
+  for (int n = 0; n < R::info.steps; ++n) {
+    const int t = R::is_pullback || R::goes.reversed ? R::info.steps - 1 - n : n;
+    for_each_index<0, Packs>([&](auto p) TYPEGRAD_INLINE {
+      const V* const* const operand = operands[p];
+      const V* const now = own::few_carries ? own_carry[p] : carry;
+      V *const next = own::few_carries ? own_next[p] : carry_of(p, n + 1), *const outputs = first_y + p * apart + R::info.carry + R::info.kept() +
+                                                                                            t * R::info.output;
+      if (!R::goes.ragged || t < steps.most) {
+        const V* before = now;
+        if constexpr (R::is_pullback) before = carry_before<R, InRows>(turns + memory::turns, operand, shared, t, steps);
+        run_step_of<R, program>(own::few ? own_workspace[p] : first_y + R::info.results(), constants, now, before, next, outputs, operand, shared,
+                                spread, t, symbols_of_step<program>{}, roots_of_step<program>{});
       }
-    if constexpr (few_carries) {
-      for (int i = 0; i < info.carry; ++i) own_carry[i] = own_next[i];
-      if (n + 1 == info.steps || (R::keeps && (n + 1) % info.every == 0)) {
-        V* const result = carry_of(n + 1);
-        for (int i = 0; i < info.carry; ++i) result[i] = own_next[i];
+      steps.settle(next, R::info.carry, t, [&](int i) TYPEGRAD_INLINE { return idle_carry<R>(now, operand, t, i); });
+      if constexpr (R::is_pullback && R::goes.ragged)
+        for (int r = 0; r < program::plan::size.roots; ++r) {
+          const int from = program::places.result[r] - R::info.carry;
+          if (from >= 0) steps.settle(outputs + from, program::plan::value.results.root_sizes[r], t, [](int) TYPEGRAD_INLINE { return V(T(0)); });
+        }
+      if constexpr (own::few_carries) {
+        for (int i = 0; i < R::info.carry; ++i) own_carry[p][i] = own_next[p][i];
+        if (n + 1 == R::info.steps || (R::keeps && (n + 1) % R::info.every == 0)) {
+          V* const result = carry_of(p, n + 1);
+          for (int i = 0; i < R::info.carry; ++i) result[i] = own_next[p][i];
+        }
+      } else {
+        carry = next;
       }
-    } else {
-      carry = next;
-    }
+    });
   }
 }
 

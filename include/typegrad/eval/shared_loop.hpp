@@ -2,66 +2,148 @@
 // Elementwise steps over tensors of one size that follow each other, in one loop.
 #pragma once
 
+#include <typegrad/eval/places.hpp>
 #include <typegrad/eval/run_steps.hpp>
+
+#include <type_traits>
 
 namespace typegrad::detail {
 
-/// Where tensors have layouts, elementwise steps over tensors of one size that follow each other share a loop, so that what one makes is still
-/// in a register for the next. (A place in the workspace is taken again by a value of the same size, or by none that shares an element.)
-template <class Plan, int Last>
-struct shared_loop {
+/// The constants of a plan as numbers of type T.
+template <class Plan, class T>
+struct constants_of {
+  static constexpr auto value = [] {
+    struct table {
+      T at[Plan::size.constants + 1];
+    } result{};
+    for (int i = 0; i < Plan::size.constants; ++i) result.at[i] = Plan::value.constants[i].template to<T>();
+    return result;
+  }();
+};
+
+/// Elementwise steps over tensors of one size that follow each other share a loop, so that what one makes is still in a register for the next.
+/// Steps First .. Last, which start with number 0 here, in parts: from each of `starts` to the next, a loop or a line.
+template <class Plan, int First, int Last>
+struct loops_of_steps {
   static constexpr int most = 12;
-  static constexpr bool is_loop(int i) { return !Plan::value.scalar[i] && Plan::value.operations_of[i]->elementwise; }
-  static constexpr int start_after(int i) {
-    while (i < Last && !is_loop(i)) ++i;
-    return i;
+  struct list {
+    int count = 0;
+    int starts[bound(Last - First + 1)] = {};
+    bool is_loop[bound(Last - First)] = {};
+    constexpr void add(int start, bool loop) {
+      if (loop || count == 0 || is_loop[count - 1]) starts[count] = start, is_loop[count++] = loop;
+    }
+  };
+  static constexpr const step& at(int i) { return steps_in<Plan, First, Last>.at[i]; }
+  static constexpr bool is_elementwise(int i) {
+    return !Plan::value.scalar[First + i] && Plan::value.operations_of[First + i]->elementwise &&
+           (Plan::has_layouts || Plan::value.runs[First + i] >= 0);
   }
-  static constexpr int end_of(int start) {
-    int end = start;
-    while (end < Last && end - start < most && is_loop(end) && Plan::value.steps[end].shape.size() == Plan::value.steps[start].shape.size()) ++end;
-    return end;
+  /// Do these numbers of the workspace meet, other than one by one? Operands that are single numbers are read before the loop.
+  static constexpr bool disturb(place a, extent shape, place b, int size) {
+    if (a.base != 0 || b.base != 0 || shape.rank == 0 || (a.offset == b.offset && shape.size() == size)) return false;
+    return a.offset < b.offset + size && b.offset < a.offset + shape.size();
   }
+  /// Step i comes before step j: may each of its numbers be computed right before the one of j?
+  static constexpr bool agree(int i, int j) {
+    const step &a = at(i), &b = at(j);
+    const int size = b.shape.size();
+    bool result = a.shape.size() == size && !disturb(a.to, a.shape, b.to, size);
+    for (int k = 0; k < most_operands && result; ++k)
+      result = !disturb(a.from[k], a.operand[k], b.to, size) && !disturb(b.from[k], b.operand[k], a.to, size);
+    return result;
+  }
+  static constexpr list value = [] {
+    list result;
+    for (int i = 0; i < Last - First;) {
+      int end = i;
+      for (bool goes_on = is_elementwise(i); goes_on;) {
+        ++end;
+        goes_on = end < Last - First && end - i < most && is_elementwise(end);
+        for (int before = i; before < end && goes_on; ++before) goes_on = agree(before, end);
+      }
+      const bool loop = end - i > (Plan::has_layouts ? 0 : 1);
+      result.add(i, loop);
+      i = loop ? end : i + 1;
+    }
+    result.starts[result.count] = Last - First;
+    return result;
+  }();
   /// How many lanes fit operands that are shorter than the results.
   static constexpr int lanes_of(int first, int last, int most_lanes) {
     for (int i = first; i < last; ++i)
-      for (const extent& operand : Plan::value.steps[i].operand)
-        while (operand.rank > 0 && operand.size() != Plan::value.steps[i].shape.size() && operand.size() % most_lanes != 0) most_lanes /= 2;
+      for (const extent& operand : at(i).operand)
+        while (operand.rank > 0 && operand.size() != at(i).shape.size() && operand.size() % most_lanes != 0) most_lanes /= 2;
     return most_lanes;
   }
 };
 
+/// f(where numbers are): a copy of the table that no store can change, so that nothing is looked up again.
+template <class Plan, class F, class T>
+TYPEGRAD_INLINE constexpr void with_places(F f, const T* workspace, const T* const* base) {
+  constexpr int size = Plan::size.symbols + (Plan::size.vertices != 0 ? 3 : 2);
+  if constexpr (Plan::size.symbols > few_symbols) {
+    f(base);
+  } else {
+    const T* table[bound(size)];
+    for (int k = 0; k < size; ++k) table[k] = base[k];
+    table[0] = workspace;
+    if constexpr (std::is_floating_point_v<T>) table[1] = constants_of<Plan, T>::value.at;
+    f(static_cast<const T* const*>(table));
+  }
+}
+
+/// Numbers Start .. End of steps First .. Last in one loop.
 template <class Plan, int First, int Last, int Start, class W, class T, int... I>
-TYPEGRAD_INLINE constexpr void run_elements(T* workspace, const T* const* base, int n, std::integer_sequence<int, I...>) {
-  (run_element<operation_of_step<Plan, Start + I>, constants_of_step<Plan, Plan::value.loops[Start + I]>, W>(
-       workspace, base, steps_in<Plan, First, Last>.at[Start - First + I], n),
+TYPEGRAD_INLINE constexpr void run_elements(T* workspace, const T* const* base, const same_everywhere<T>* same, int n,
+                                            std::integer_sequence<int, I...>) {
+  (run_element<operation_of_step<Plan, First + Start + I>, constants_of_step<Plan, Plan::value.loops[First + Start + I]>, W>(
+       workspace, base, steps_in<Plan, First, Last>.at[Start + I], same[I], n),
    ...);
 }
-/// Steps Start .. End in one loop.
 template <class Plan, int First, int Last, int Start, int End, class T>
 TYPEGRAD_INLINE constexpr void run_loop(T* workspace, const T* const* base) {
-  constexpr int size = Plan::value.steps[Start].shape.size();
-  const T* table[Plan::size.symbols + 2];  // a copy that no store can change
-  for (int k = 1; k < Plan::size.symbols + 2; ++k) table[k] = base[k];
-  table[0] = workspace;
-  using numbers = std::make_integer_sequence<int, End - Start>;
-  int n = 0;
-  if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>) {
-    constexpr int lanes = shared_loop<Plan, Last>::lanes_of(Start, End, math::native_lanes<T>);
-    if constexpr (lanes * static_cast<int>(sizeof(T)) >= 16)
-      if (!__builtin_is_constant_evaluated()) {
-        for (; n + lanes <= size; n += lanes) run_elements<Plan, First, Last, Start, math::lanes<T, lanes>>(workspace, table, n, numbers{});
-        if constexpr (size % lanes == 0) return;
-      }
-  }
-  for (; n < size; ++n) run_elements<Plan, First, Last, Start, T>(workspace, table, n, numbers{});
+  using steps = loops_of_steps<Plan, First, Last>;
+  constexpr int size = steps::at(Start).shape.size();
+  with_places<Plan>(
+      [workspace](const T* const* table) TYPEGRAD_INLINE {
+        const auto same = [&]<int... I>(std::integer_sequence<int, I...>) TYPEGRAD_INLINE {
+          struct all {
+            same_everywhere<T> at[bound(End - Start)];
+          };
+          return all{{same_everywhere<T>(workspace, table, steps::at(Start + I), operation_of_step<Plan, First + Start + I>::arity)...}};
+        }(std::make_integer_sequence<int, End - Start>{});
+        using numbers = std::make_integer_sequence<int, End - Start>;
+        int n = 0;
+        if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>) {
+          constexpr int lanes = steps::lanes_of(Start, End, math::native_lanes<T>);
+          if constexpr (lanes * static_cast<int>(sizeof(T)) >= 16)
+            if (!__builtin_is_constant_evaluated()) {
+              for (; n + lanes <= size; n += lanes)
+                run_elements<Plan, First, Last, Start, math::lanes<T, lanes>>(workspace, table, same.at, n, numbers{});
+              if constexpr (size % lanes == 0) return;
+            }
+        }
+        for (; n < size; ++n) run_elements<Plan, First, Last, Start, T>(workspace, table, same.at, n, numbers{});
+      },
+      workspace, base);
 }
-/// Steps From .. Last of those that start with First: up to the next loop, the loop, and so on.
-template <class Plan, int First, int Last, int From, class T>
+
+/// Part P of steps First .. Last.
+template <class Plan, int First, int Last, bool Together, int P, class T>
+TYPEGRAD_INLINE constexpr void run_part(T* workspace, const T* const* base) {
+  constexpr auto& parts = loops_of_steps<Plan, First, Last>::value;
+  constexpr int start = parts.starts[P], end = parts.starts[P + 1];
+  if constexpr (parts.is_loop[P]) run_loop<Plan, First, Last, start, end>(workspace, base);
+  else run_steps<Plan, First, Last, start, Together>(workspace, workspace, base, std::make_index_sequence<static_cast<std::size_t>(end - start)>{});
+}
+/// Steps First .. Last.
+template <class Plan, int First, int Last, bool Together, class T>
 TYPEGRAD_INLINE constexpr void run_with_loops(T* workspace, const T* const* base) {
-  constexpr int start = shared_loop<Plan, Last>::start_after(From), end = shared_loop<Plan, Last>::end_of(start);
-  run_steps<Plan, First, Last, From - First, false>(workspace, workspace, base, std::make_index_sequence<static_cast<std::size_t>(start - From)>{});
-  if constexpr (start < end) run_loop<Plan, First, Last, start, end>(workspace, base);
-  if constexpr (end < Last) run_with_loops<Plan, First, Last, end>(workspace, base);
+  if constexpr (First < Last)
+    [&]<int... P>(std::integer_sequence<int, P...>) TYPEGRAD_INLINE {
+      (run_part<Plan, First, Last, Together, P>(workspace, base), ...);
+    }(std::make_integer_sequence<int, loops_of_steps<Plan, First, Last>::value.count>{});
 }
 
 }  // namespace typegrad::detail

@@ -54,6 +54,17 @@ TYPEGRAD_INLINE constexpr auto nest_operand(const T* workspace, const T* const* 
   else return reinterpret_cast<const math::scalar_of<T>*>(base[s.from[K].base]) + s.from[K].offset;
 }
 
+/// The operands of an elementwise step that are single numbers.
+template <class T>
+struct same_everywhere {
+  T at[3]{};
+  TYPEGRAD_INLINE constexpr same_everywhere(const T* workspace, const T* const* base, const step& s, int arity) {
+    if (s.operand[0].rank == 0) at[0] = *operand_at<0>(workspace, base, s);
+    if (arity > 1 && s.operand[1].rank == 0) at[1] = *operand_at<1>(workspace, base, s);
+    if (arity > 2 && s.operand[2].rank == 0) at[2] = *operand_at<2>(workspace, base, s);
+  }
+};
+
 #if !defined(__clang__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Waggressive-loop-optimizations"  // g++ 12 does not see that the remainder stays within the operand
@@ -61,11 +72,11 @@ TYPEGRAD_INLINE constexpr auto nest_operand(const T* workspace, const T* const* 
 /// Number n of an operand, or as many from n on as W has: of a single number, always that; of a tensor that is shorter than the result, again
 /// and again.
 template <int K, class W, class T>
-TYPEGRAD_INLINE constexpr W element_at(const T* workspace, const T* const* base, const step& s, int n) {
-  const T* const x = operand_at<K>(workspace, base, s);
-  const int i = s.operand[K].rank == 0 ? 0 : s.operand[K].size() == s.shape.size() ? n : n % s.operand[K].size();
-  if constexpr (std::is_same_v<W, T>) return x[i];
-  else return s.operand[K].rank == 0 ? W(*x) : W::load(x + i);
+TYPEGRAD_INLINE constexpr W element_at(const T* workspace, const T* const* base, const step& s, const same_everywhere<T>& same, int n) {
+  if (s.operand[K].rank == 0) return W(same.at[K]);
+  const int i = s.operand[K].size() == s.shape.size() ? n : n % s.operand[K].size();
+  if constexpr (std::is_same_v<W, T>) return operand_at<K>(workspace, base, s)[i];
+  else return W::load(operand_at<K>(workspace, base, s) + i);
 }
 #if !defined(__clang__)
 #pragma GCC diagnostic pop
@@ -73,9 +84,10 @@ TYPEGRAD_INLINE constexpr W element_at(const T* workspace, const T* const* base,
 
 /// Element n of an elementwise step, or as many from n on as W has.
 template <class Op, class Constants, class W, class T>
-TYPEGRAD_INLINE constexpr void run_element(T* workspace, const T* const* base, const step& s, int n) {
-  const W a = element_at<0, W>(workspace, base, s, n);
-  const W b = Op::arity < 2 ? a : element_at<1, W>(workspace, base, s, n), c = Op::arity < 3 ? a : element_at<2, W>(workspace, base, s, n);
+TYPEGRAD_INLINE constexpr void run_element(T* workspace, const T* const* base, const step& s, const same_everywhere<T>& same, int n) {
+  const W a = element_at<0, W>(workspace, base, s, same, n);
+  const W b = Op::arity < 2 ? a : element_at<1, W>(workspace, base, s, same, n),
+          c = Op::arity < 3 ? a : element_at<2, W>(workspace, base, s, same, n);
   const W y = elementwise_value<Op, Constants>(s, a, b, c);
   if constexpr (std::is_same_v<W, T>) workspace[s.to.offset + n] = y;
   else y.store(workspace + s.to.offset + n);
@@ -84,13 +96,14 @@ TYPEGRAD_INLINE constexpr void run_element(T* workspace, const T* const* base, c
 /// All elements, of operands as long as the result or single numbers.
 template <class Op, class Constants, class T>
 TYPEGRAD_INLINE constexpr void run_elementwise(T* workspace, const T* const* base, const step& s) {
+  const same_everywhere<T> same(workspace, base, s, Op::arity);
   int n = 0;
   if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
     if (!__builtin_is_constant_evaluated()) {
       using W = math::lanes<T, math::native_lanes<T>>;
-      for (; n + W::count <= s.shape.size(); n += W::count) run_element<Op, Constants, W>(workspace, base, s, n);
+      for (; n + W::count <= s.shape.size(); n += W::count) run_element<Op, Constants, W>(workspace, base, s, same, n);
     }
-  for (; n < s.shape.size(); ++n) run_element<Op, Constants, T>(workspace, base, s, n);
+  for (; n < s.shape.size(); ++n) run_element<Op, Constants, T>(workspace, base, s, same, n);
 }
 
 /// Operand K of a step whose operands are single numbers. A function of a long line has a workspace of its own.
@@ -126,8 +139,9 @@ template <class Op, int Size>
 inline constexpr bool is_of_few<step_of_few<Op, Size>> = true;
 template <class Constants, class Op, int Size, class T>
 TYPEGRAD_INLINE constexpr void run_few(step_of_few<Op, Size>, T* workspace, const T* const* base, const step& s) {
+  const same_everywhere<T> same(workspace, base, s, Op::arity);
   [&]<int... I>(std::integer_sequence<int, I...>)
-      TYPEGRAD_INLINE { (run_element<Op, Constants, T>(workspace, base, s, I), ...); }(std::make_integer_sequence<int, Size>{});
+      TYPEGRAD_INLINE { (run_element<Op, Constants, T>(workspace, base, s, same, I), ...); }(std::make_integer_sequence<int, Size>{});
 }
 template <class Op>
 inline constexpr int group_size = -1;
@@ -164,8 +178,8 @@ TYPEGRAD_INLINE constexpr void keep_number(T* workspace, const T* own, const ste
 /// A recurrence: eval/scan.hpp.
 template <class Op>
 concept is_scan = requires { Op::is_scan; };
-template <class R, bool InRows, class V, class S>
-constexpr void run_recurrence(V* y, const V* const* operand, const S* shared);
+template <class R, bool InRows, int Packs = 1, class V, class S>
+constexpr void run_recurrence(V* first_y, const V* const* first_operand, const S* shared, int apart = 0);
 
 /// An iteration: eval/iterate.hpp.
 template <class Op>

@@ -45,6 +45,8 @@ TYPEGRAD_INLINE inline void run_kernel(math::lanes<T, L>* packs, const T* const*
     if constexpr (s.to >= 0)
       for (int p = 0; p < rows.packs; ++p)
         for (int l = 0; l < L; ++l) packs[p * pack + s.to].v[l] = static_cast<T>(rows.first + (p * L + l < rows.rows ? p * L + l : rows.rows - 1));
+  } else if constexpr (MaxPacks > 1 && goes_in_pairs<Body, S>()) {  // a pack that is left over is computed twice
+    for (int p = 0; p < rows.packs; p += 2) run_recurrences<Body, S, 2>(packs + p * pack, base, p + 1 < rows.packs ? pack : 0);
   } else {
     for (int p = 0; p < rows.packs; ++p) run_pack<Body, S>(packs + p * pack, base);
   }

@@ -58,6 +58,13 @@ constexpr nest nest_of(const contraction& c) {
   return n;
 }
 
+/// Does a contraction only take numbers that lie side by side from the operand, and put them side by side into the result?
+constexpr bool moves_together(const contraction& c) {
+  if (c.operands != 1 || c.count > c.most_loops) return false;
+  const nest n = nest_of(c);
+  return n.count == 1 && n.outer == 1 && n.to[0] == 1 && n.a[0] == 1;
+}
+
 /// Is each number of a result the product of one of a vector and one of another, or the sum of several such products?
 constexpr bool is_outer_product(const nest& n) {
   if (!n.direct || n.operands != 2 || n.outer != 2 || n.count > 3 || n.to[0] != n.size[1] || n.to[1] != 1) return false;

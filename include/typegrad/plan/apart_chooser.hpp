@@ -80,7 +80,8 @@ class apart_chooser {
         if (alive_.items[first + y]) ++sum.numbers;
         alive_.items[first + y] = true;
       });
-      if (sum.lanes < n) sum.lanes = n;
+      if (n > most_apart && moves_together(graph_.contraction_of(v))) sum.lanes = n - sum.lanes;  // zeros, and nothing else is written
+      else if (sum.lanes < n) sum.lanes = n;
       count_operand(sum, v.arg[0]);
     } else if (v.op == &describe<op::stack>) {
       for (int k = 0; k < n; ++k) alive_.items[first + k] = !is_zero(graph_.operand(v, k));

@@ -132,23 +132,6 @@ constexpr buffer<bool> scattered_roots(const graph_view& graph, bool each) {
   return result;
 }
 
-constexpr plan_size measure_plan(const graph_view& graph, bool each) {
-  plan_size size{0, 0, 0, graph.root_count, each ? graph.size : 0, 0};
-  const buffer<bool> scattered = scattered_roots(graph, each);
-  for (int r = 0; scattered.size() > 0 && r < graph.root_count; ++r)
-    if (scattered.items[graph.roots[r]]) size.scattered += graph.vertices[graph.roots[r]].count;
-  for (int i = 0; i < graph.size; ++i) {
-    const vertex& v = graph.vertices[i];
-    if (v.op->rows == over::all) size.vertices = graph.size;
-    if (v.op->rows != over::nothing || (v.varies && v.symbol == nullptr)) continue;
-    if (v.symbol != nullptr) ++size.symbols;
-    else if (v.op == &describe<op::stack>) size.steps += scattered.size() > 0 && scattered.items[i] ? 0 : v.count;
-    else if (takes_step(v)) ++size.steps;
-    if (v.op == &describe<op::constant>) ++size.constants;
-  }
-  return size;
-}
-
 /// Where the values of the rows are known: for each axis their number, 1 over it, and 1.
 constexpr int rows_base(const plan_size& size) { return 2 + size.symbols; }
 inline constexpr int numbers_of_rows = 3;

@@ -4,8 +4,10 @@
 
 #include <typegrad/plan/allocator.hpp>
 #include <typegrad/plan/order.hpp>
+#include <typegrad/plan/passes.hpp>
 #include <typegrad/plan/planned.hpp>
 #include <typegrad/plan/scratch.hpp>
+#include <typegrad/plan/whereabouts.hpp>
 
 namespace typegrad {
 namespace detail {
@@ -36,6 +38,25 @@ constexpr int count_number_sums(const graph_view& graph, const int* stages, cons
   return count;
 }
 
+/// How large a plan is.
+constexpr plan_size measure_plan(const graph_view& graph, bool each) {
+  plan_size size{0, 0, 0, graph.root_count, each ? graph.size : 0, 0};
+  const whereabouts parts(graph);
+  const buffer<bool> scattered = scattered_roots(graph, each);
+  for (int r = 0; scattered.size() > 0 && r < graph.root_count; ++r)
+    if (scattered.items[graph.roots[r]]) size.scattered += graph.vertices[graph.roots[r]].count;
+  for (int i = 0; i < graph.size; ++i) {
+    const vertex& v = graph.vertices[i];
+    if (v.op->rows == over::all) size.vertices = graph.size;
+    if (v.op->rows != over::nothing || (v.varies && v.symbol == nullptr)) continue;
+    if (v.symbol != nullptr) ++size.symbols;
+    else if (v.op == &describe<op::stack>) size.steps += scattered.size() > 0 && scattered.items[i] ? 0 : v.count;
+    else if (takes_step(v) && !parts.is_there(i)) ++size.steps;
+    if (v.op == &describe<op::constant>) ++size.constants;
+  }
+  return size;
+}
+
 class planner {
  public:
   constexpr planner(const graph_view& graph, const int* scratch, plan_size size, plan_target to)
@@ -43,16 +64,18 @@ class planner {
         scratch_(scratch),
         size_(size),
         to_(to),
+        parts_(graph),
         where_(graph.size),
         last_use_(graph.size, -1),
         level_(graph.size, 0),
         stage_(graph.size, 0),
         time_(graph.size, 0),
         made_(graph.size, -1),
-        uses_(size.vertices, 0) {}
+        uses_(size.vertices, 0),
+        taken_(graph.size, 0) {}
 
   constexpr void operator()() {
-    find_stages();
+    if (size_.vertices > 0) pass_finder(graph_, stage_.items, *to_.figures)();
     const buffer<int> order = order_of(graph_);
     for (int n = 0; n < graph_.size; ++n) time_.items[order.items[n]] = n + stage_.items[order.items[n]] * graph_.size;
     for (int i = 0; to_.figures->passes > most_passes && i < graph_.size; ++i)
@@ -61,6 +84,7 @@ class planner {
     find_last_uses();
     for (int stage = 0; stage <= to_.figures->passes; ++stage) {
       if (stage > 0) place_sums(describe<op::sum_over>, stage), place_sums(describe<op::mean_over>, stage), place_sums(describe<op::max_over>, stage);
+      run_ = -1;  // steps of two stages are never done together
       for (int n = 0; n < graph_.size; ++n)
         if (stage_.items[order.items[n]] == stage) visit(order.items[n]);
       to_.figures->before[stage] = steps_;
@@ -101,42 +125,6 @@ class planner {
   /// When a vertex is visited: what needs the result of a region comes last.
   constexpr int time(int i) const { return time_.items[i]; }
 
-  /// After how many passes over the rows each value is known; of a value of the rows, in which pass it can be. Each pass goes along one axis.
-  constexpr void find_stages() {
-    if (size_.vertices == 0) return;
-    for (int i = 0; i < graph_.size; ++i) {
-      const vertex& v = graph_.vertices[i];
-      int stage = 0;
-      for (int k = 0; k < v.count; ++k) {
-        const int below = stage_.items[graph_.operand(v, k)];
-        stage = below > stage ? below : stage;
-      }
-      stage_.items[i] = is_region(v.op) ? pass_from(stage, static_cast<int>(v.value.num)) + 1 : stage;
-      if (is_about_rows(v)) axis_of(v.op == &describe<op::row_count> ? static_cast<int>(v.value.num) : v.value.exponent);
-    }
-    for (int r = 0; r < graph_.root_count; ++r) {
-      int& stage = stage_.items[graph_.roots[r]];
-      if (graph_.vertices[graph_.roots[r]].varies) stage = pass_from(stage, graph_.vertices[graph_.roots[r]].varies);
-    }
-    if (to_.figures->passes == 0) pass_from(0, 1);
-  }
-  /// The first pass along an axis, not before this one.
-  constexpr int pass_from(int pass, int rows) {
-    const int axis = axis_of(rows);
-    while (pass < to_.figures->passes && pass < most_passes && to_.figures->axis_of[pass] != axis) ++pass;
-    if (pass >= to_.figures->passes) to_.figures->passes = pass + 1;
-    if (pass < most_passes) to_.figures->axis_of[pass] = axis;
-    return pass;
-  }
-  /// Its number among the axes of the plan. Rows without a name go along with any.
-  constexpr int axis_of(int rows) {
-    int& count = to_.figures->axis_count;
-    int axis = 0;
-    while (axis < count && to_.figures->axes[axis] != rows) ++axis;
-    if (axis == count && count < most_passes) to_.figures->axes[count++] = rows;
-    return axis < most_passes ? axis : 0;
-  }
-
   constexpr void find_last_uses() {
     const int end = (to_.figures->passes + 2) * graph_.size;  // later than all
     for (int i = 0; size_.vertices > 0 && i < graph_.size; ++i)
@@ -157,6 +145,8 @@ class planner {
       last_use_.items[root] = end;
       if (size_.vertices > 0) ++uses_.items[root];
     }
+    for (int i = 0; i < graph_.size; ++i)
+      if (int& last = last_use_.items[parts_.owner(i)]; last < last_use_.items[i]) last = last_use_.items[i];
   }
 
   /// Sums of single numbers stand side by side. Another sum that is one root and nothing else is added up where the root goes.
@@ -200,25 +190,37 @@ class planner {
     }
     if (v.op == &describe<op::at>) {
       level_.items[i] = level;
-      const place tensor = where_.items[v.arg[0]];
-      where_.items[i] = {tensor.base, tensor.offset + static_cast<int>(v.value.num) * graph_.vertices[v.arg[0]].shape.cols + v.value.exponent};
+      where_.items[i] = within(v.arg[0], static_cast<int>(v.value.num) * graph_.vertices[v.arg[0]].shape.cols + v.value.exponent);
+      return;
+    }
+    if (parts_.is_there(i)) {
+      level_.items[i] = level;
+      if (v.count > 0) where_.items[i] = within(v.arg[0], parts_.offset(i) - parts_.offset(v.arg[0]));
       return;
     }
     if (v.count > 0 && ++level > to_.figures->depth) to_.figures->depth = level;
     level_.items[i] = level;
     const place value = where_.items[i];  // of a constant that fills a tensor
     const int scratch = scratch_behind(v, scratch_);
-    where_.items[i] = {0, memory_.take(v.shape.size() + scratch)};
+    take(i, scratch);
     if (v.op == &describe<op::stack>) add_copies(i);
     else add_step(i, value);
     if (scratch > 0) memory_.give(where_.items[i].offset + v.shape.size(), scratch);
     const int now = time(i);
     for (int k = 0; k < v.count; ++k) {
-      const int a = v.count <= 3 ? v.arg[k] : graph_.operand(v, k);
-      if (last_use_.items[a] != now || !takes_step(graph_.vertices[a])) continue;
-      last_use_.items[a] = -1;  // the same operand twice
+      const int a = parts_.owner(v.count <= 3 ? v.arg[k] : graph_.operand(v, k));
+      if (last_use_.items[a] != now || taken_.items[a] == 0) continue;
+      taken_.items[a] = 0;  // the same operand twice
       memory_.give(where_.items[a].offset, graph_.vertices[a].shape.size());
     }
+  }
+  constexpr place within(int tensor, int number) const { return {where_.items[tensor].base, where_.items[tensor].offset + number}; }
+  /// A place for vertex i: within that of which it is a part, if it is one.
+  constexpr void take(int i, int scratch) {
+    const int whole = parts_.owner(i);
+    if (taken_.items[whole] == 0) where_.items[whole] = {0, memory_.take(graph_.vertices[whole].shape.size() + scratch)};
+    taken_.items[whole] = 1;
+    if (whole != i) where_.items[i] = within(whole, parts_.offset(i));
   }
 
   constexpr void add_copies(int i) {
@@ -246,7 +248,7 @@ class planner {
     for (int k = 0; k < v.count; ++k) {
       const int a = v.count <= 3 ? v.arg[k] : graph_.operand(v, k);
       s.from[k] = where_.items[a];
-      s.operand[k] = graph_.vertices[a].shape;
+      s.operand[k] = v.op->elementwise ? parts_.shape(a) : graph_.vertices[a].shape;
       scalar = scalar && s.operand[k].rank == 0;
       if (k < 3) read(a, k);
     }
@@ -277,10 +279,12 @@ class planner {
   const int* scratch_;
   plan_size size_;
   plan_target to_;
+  whereabouts parts_;
   buffer<place> where_;
   buffer<int> last_use_, level_, stage_, time_;
-  buffer<int> made_;  // the step of each number
-  buffer<int> uses_;  // with regions
+  buffer<int> made_;   // the step of each number
+  buffer<int> uses_;   // with regions
+  buffer<int> taken_;  // has it memory?
   workspace_allocator memory_{16};
   int steps_ = 0, symbols_ = 0, constants_ = 0;
   int run_ = -1;  // where the run starts to which the last step belongs
