@@ -11,6 +11,10 @@
 #include <random>
 #include <vector>
 
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#include "gru_by_hand.hpp"
+#endif
+
 namespace {
 
 namespace tg = typegrad;
@@ -201,6 +205,40 @@ void compare_predictions() {
   if (sink > 1e30f) fmt::print("\n");
 }
 
+// ---- a recurrent network over 16 steps
+
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+constexpr auto time = tg::axis<"time", 16>;
+constexpr auto in = tg::axis<"in", 16>;
+constexpr auto unit = tg::axis<"unit", 16>;
+constexpr auto states = tg::nn::gru_cell<"gru", in, unit>{};
+constexpr auto series = tg::variable<"series", tg::axes<time, in>>;
+constexpr auto target = tg::variable<"target", tg::axes<unit>>;
+constexpr auto final_state = tg::scan<time>(0_c * tg::position<unit>, [](auto h, auto v) { return states(v, h); }, series);
+constexpr auto distance = sum<unit>(square(final_state - target));
+
+template <int Sequences>
+void compare_gru(const char* what) {
+  const auto xs = numbers<float>(Sequences * 256, 7), ys = numbers<float>(Sequences * 16, 8);
+  const auto theta = tg::nn::initialize<float>(distance, 1, tg::nn::xavier{});
+  constexpr auto program = tg::value_and_gradient(distance);
+  static by_hand::gru<Sequences> hand;
+  static auto memory = program.storage(theta, tg::batch(series = xs, target = ys));
+  static auto alone = program(theta, series = std::vector<float>(256), target = std::vector<float>(16));
+  float slope[by_hand::gru<Sequences>::size], sink = 0;
+  const auto run = [&]() -> const auto& {
+    if constexpr (Sequences == 1) return alone = program(theta, series = xs, target = ys);
+    else return program(theta, tg::batch(series = xs, target = ys), tg::into(memory));
+  };
+  const auto& ours = run();
+  double error = std::abs(ours.value - hand(theta.data(), xs.data(), ys.data(), slope)), largest = 0;
+  for (int i = 0; i < hand.size; ++i) largest = std::max(largest, std::abs(static_cast<double>(slope[i])));
+  for (int i = 0; i < hand.size; ++i) error = std::max(error, std::abs(static_cast<double>(ours.gradient.data()[i] - slope[i])) / largest);
+  compare(what, [&] { sink += run().value; }, [&] { sink += hand(theta.data(), xs.data(), ys.data(), slope); }, error, 8);
+  if (sink > 1e30f) fmt::print("\n");
+}
+#endif
+
 }  // namespace
 
 int main() {
@@ -209,4 +247,8 @@ int main() {
   compare_mixture<double>("mixture of 10 in 10 dimensions, 1,000 points, double");
   compare_paths();
   compare_predictions();
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+  compare_gru<64>("a GRU, 16 wide, 16 steps, 64 sequences, float");
+  compare_gru<1>("the same, one sequence");
+#endif
 }
