@@ -325,6 +325,35 @@ TEST_CASE("scan: weights of steps over rows") {
   }
 }
 
+/// x^2, counted.
+struct counted_square {
+  int calls = 0;
+  template <class T>
+  void value(T* y, const T* in) const {
+    ++const_cast<counted_square*>(this)->calls;
+    *y = *in * *in;
+  }
+  template <class T>
+  void pullback(T* dx, const T* g, const T* in) const {
+    *dx = T(2) * *g * *in;
+  }
+};
+inline counted_square squared;
+constexpr auto squared_of(tg::Expression auto e) { return tg::opaque<"squared", squared>(e); }
+
+TEST_CASE("scan: what is the same in all steps is computed once") {
+  constexpr auto five = tg::axis<"five", 5>;
+  constexpr auto in = tg::variable<"in", tg::axes<five>>;
+  constexpr auto end = tg::scan<five>(1_c, [](auto before, auto now) { return before * squared_of(level) + now; }, in);
+  const std::vector<double> ins = {1, 2, 3, 4, 5};
+  squared.calls = 0;
+  CHECK(tg::evaluate(end, level = 2.0, in = ins) == 1024 + 256 + 128 + 48 + 16 + 5);
+  CHECK(squared.calls == 1);
+  const auto both = tg::value_and_gradient(end)(level = 2.0, in = ins);
+  // d/dl of (l^2)^5 + (l^2)^4 + 2 (l^2)^3 + 3 (l^2)^2 + 4 l^2 + 5
+  CHECK(both.gradient[level] == 10 * 512 + 8 * 128 + 12 * 32 + 12 * 8 + 8 * 2);
+}
+
 TEST_CASE("scan: packs of rows go side by side, in tiles of any size") {
   constexpr auto five = tg::axis<"five", 5>;
   constexpr auto from = tg::parameter<"from">;

@@ -75,6 +75,11 @@ struct recipe_of_results<R, type_list<E...>> {
 template <class R, bool InRows>
 struct step_recipe_of : recipe_of_results<R, typename R::results>::type {
   static constexpr bool in_rows = InRows;
+  /// Has a symbol the same value in all steps? What is made of such alone is computed once.
+  static constexpr bool is_steady(std::uint64_t hash) {
+    return
+        []<class... P>(type_list<P...>, [[maybe_unused]] std::uint64_t wanted) { return (... || (P::hash == wanted)); }(typename R::shared{}, hash);
+  }
 };
 
 template <class R, bool InRows>
@@ -172,8 +177,22 @@ TYPEGRAD_INLINE constexpr void run_step_of(V* workspace, const V* constants, con
   const V* const base[] = {workspace, constants, step_operand<R, Program, K>(carry, before, operand, shared, spread, t)...};
   V* const roots[] = {
       (Program::places.result[N] < R::info.carry ? next + Program::places.result[N] : outputs + (Program::places.result[N] - R::info.carry))...};
-  execute<plan>(workspace, base);
+  execute<plan, plan::value.before[0]>(workspace, base);
   copy_roots<plan>(roots, base);
+}
+/// What all steps share, once before them.
+template <class R, class Program, class V, class S, std::size_t... K>
+TYPEGRAD_INLINE constexpr void run_steady(V* workspace, const V* constants, const V* const* operand, const S* shared, const V* spread,
+                                          std::index_sequence<K...>) {
+  using plan = std::conditional_t<std::is_same_v<S, V>, typename Program::plan, mixed_plan<Program>>;
+  if constexpr (plan::value.before[0] > 0) {
+    const auto place_of = [&](auto k) TYPEGRAD_INLINE -> const V* {
+      if constexpr (Program::places.at[k].operand == 2) return step_operand<R, Program, k>(workspace, workspace, operand, shared, spread, 0);
+      else return workspace;  // nobody reads it
+    };
+    const V* const base[] = {workspace, constants, place_of(std::integral_constant<std::size_t, K>{})...};
+    execute<plan, 0, plan::value.before[0]>(workspace, base);
+  }
 }
 
 /// What a step computes in: the workspace and the constants of its plan, and carries that take turns where no carry is a result. Up to `few`

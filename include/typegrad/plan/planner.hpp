@@ -38,6 +38,14 @@ constexpr int count_number_sums(const graph_view& graph, const int* stages, cons
   return count;
 }
 
+/// Which symbols have the same value in all steps of a recurrence: a plan of one computes first what is made of these alone.
+using steady_symbols = bool (*)(std::uint64_t);
+template <class Recipe>
+constexpr steady_symbols steady_symbols_of() {
+  if constexpr (requires { Recipe::is_steady; }) return &Recipe::is_steady;
+  else return nullptr;
+}
+
 /// How large a plan is.
 constexpr plan_size measure_plan(const graph_view& graph, bool each) {
   plan_size size{0, 0, 0, graph.root_count, each ? graph.size : 0, 0};
@@ -59,9 +67,10 @@ constexpr plan_size measure_plan(const graph_view& graph, bool each) {
 
 class planner {
  public:
-  constexpr planner(const graph_view& graph, const int* scratch, plan_size size, plan_target to)
+  constexpr planner(const graph_view& graph, const int* scratch, steady_symbols is_steady, plan_size size, plan_target to)
       : graph_(graph),
         scratch_(scratch),
+        is_steady_(is_steady),
         size_(size),
         to_(to),
         parts_(graph),
@@ -76,13 +85,14 @@ class planner {
 
   constexpr void operator()() {
     if (size_.vertices > 0) pass_finder(graph_, stage_.items, *to_.figures)();
+    else if (is_steady_ != nullptr) find_steady();
     const buffer<int> order = order_of(graph_);
     for (int n = 0; n < graph_.size; ++n) time_.items[order.items[n]] = n + stage_.items[order.items[n]] * graph_.size;
     for (int i = 0; to_.figures->passes > most_passes && i < graph_.size; ++i)
       if (graph_.vertices[i].symbol != nullptr) has_place(i);
     if (to_.figures->passes > most_passes) return;  // an error
     find_last_uses();
-    for (int stage = 0; stage <= to_.figures->passes; ++stage) {
+    for (int stage = 0; stage <= (is_steady_ != nullptr ? 1 : to_.figures->passes); ++stage) {
       if (stage > 0) place_sums(describe<op::sum_over>, stage), place_sums(describe<op::mean_over>, stage), place_sums(describe<op::max_over>, stage);
       run_ = -1;  // steps of two stages are never done together
       for (int n = 0; n < graph_.size; ++n)
@@ -96,6 +106,16 @@ class planner {
 
  private:
   static constexpr place scattered{-1, 0};
+
+  /// In a step of a recurrence: what is the same in all of them comes first, and stays.
+  constexpr void find_steady() {
+    for (int i = 0; i < graph_.size; ++i) {
+      const vertex& v = graph_.vertices[i];
+      stage_.items[i] = v.symbol != nullptr && !is_steady_(v.symbol->hash) ? 1 : 0;
+      for (int k = 0; k < v.count; ++k)
+        if (stage_.items[graph_.operand(v, k)] > 0) stage_.items[i] = 1;
+    }
+  }
 
   /// A root that nobody reads and that is put together from numbers: these are kept, and nothing is done.
   constexpr void scatter(int root, int end) {
@@ -134,8 +154,8 @@ class planner {
       const bool pins = v.op == &describe<op::at> || v.varies;  // a tensor of which elements are named is kept; so is what rows read
       const int now = pins ? end : time(i);
       for (int k = 0; k < v.count; ++k) {
-        const int a = v.count <= 3 ? v.arg[k] : graph_.operand(v, k);
-        if (last_use_.items[a] < now) last_use_.items[a] = now;
+        const int a = v.count <= 3 ? v.arg[k] : graph_.operand(v, k), last = is_steady_ != nullptr && stage_.items[a] < stage_.items[i] ? end : now;
+        if (last_use_.items[a] < last) last_use_.items[a] = last;
         if (size_.vertices > 0) uses_.items[a] += 2;  // more than a root
       }
     }
@@ -277,6 +297,7 @@ class planner {
 
   const graph_view& graph_;
   const int* scratch_;
+  steady_symbols is_steady_;
   plan_size size_;
   plan_target to_;
   whereabouts parts_;
@@ -302,7 +323,7 @@ struct plan_of {
   static constexpr auto value = [] {
     plan<size.steps, size.constants, size.symbols, size.roots, size.scattered, size.vertices> result{};
     auto& [roots, root_sizes, first, numbers] = result.results;
-    detail::planner(detail::planned<Recipe>::view, recurrences::scratch, size,
+    detail::planner(detail::planned<Recipe>::view, recurrences::scratch, detail::steady_symbols_of<Recipe>(), size,
                     {result.steps, result.operations_of, result.scalar, result.loops, result.runs, roots, root_sizes, first, numbers,
                      result.constants, result.symbols, result.varies, result.places, result.stages, &result})();
     result.each = detail::gives_rows<Recipe>();
