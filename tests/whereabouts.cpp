@@ -5,6 +5,7 @@
 #include <typegrad/typegrad.hpp>
 
 #include <array>
+#include <span>
 #include <string_view>
 
 namespace {
@@ -82,4 +83,22 @@ TEST_CASE("one number all over is read as one number") {
   // but where it is a result itself it stands there
   const auto found = tg::value_and_gradient(s * sum(x))(x = numbers<100>(0), s = 3.0);
   for (std::size_t i = 0; i < 100; ++i) CHECK(found.gradient[x][i] == 3);
+}
+
+TEST_CASE("results may be written over what is read") {
+  constexpr auto y = tg::variable<"y", tg::vector<100>>;
+  // each result where an argument is: what is only looked at is read before the other is written, what is computed last is not written too early
+  std::array<double, 100> first = numbers<100>(1), second = numbers<100>(-3), third{};
+  const auto a = first, b = second;
+  tg::evaluate(tg::tuple(hadamard(x, y), x, tg::slice<20, 40>(y)), x = first, y = second,
+               tg::into(second, third, std::span<double, 20>(first.data(), 20)));
+  for (std::size_t i = 0; i < 100; ++i) CHECK(second[i] == a[i] * b[i]);
+  for (std::size_t i = 0; i < 100; ++i) CHECK(third[i] == a[i]);
+  for (std::size_t i = 0; i < 20; ++i) CHECK(first[i] == b[20 + i]);
+
+  std::array<double, 100> slope = numbers<100>(2);
+  const auto at = slope;
+  constexpr auto program = tg::value_and_gradient(dot(square(x), x));
+  program(x = slope, tg::into(slope));
+  for (std::size_t i = 0; i < 100; ++i) CHECK(slope[i] == 3 * at[i] * at[i]);
 }

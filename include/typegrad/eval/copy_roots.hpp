@@ -43,7 +43,8 @@ TYPEGRAD_INLINE constexpr void copy_numbers_of(T* const* roots, const T* const* 
 template <class Plan, int R, class T>
 TYPEGRAD_INLINE constexpr void copy_root(T* const* roots, const T* const* base) {
   constexpr int size = Plan::results.root_sizes[R];
-  if constexpr (Plan::results.first[R] >= 0) copy_numbers_of<Plan, R, 0>(roots, base);
+  if constexpr (Plan::results.first[R] == written_in_place) return;
+  else if constexpr (Plan::results.first[R] >= 0) copy_numbers_of<Plan, R, 0>(roots, base);
   else if constexpr (size <= 32) copy_elements<Plan, R>(roots, base, std::make_integer_sequence<int, size>{});
   else if (const T* const from = base[Plan::results.roots[R].base] + Plan::results.roots[R].offset; __builtin_is_constant_evaluated())
     for (int i = 0; i < size; ++i) roots[R][i] = from[i];

@@ -39,8 +39,8 @@ template <class Program, class V, std::size_t... K, std::size_t... N>
 TYPEGRAD_INLINE constexpr void run_iteration_step(V* workspace, const V* constants, const V* unknowns, const V* given, V* next,
                                                   std::index_sequence<K...>, std::index_sequence<N...>) {
   using plan = typename Program::plan;
-  const V* const base[] = {workspace, constants, (Program::places.at[K].unknown ? unknowns : given) + Program::places.at[K].offset...};
   V* const roots[] = {next + Program::places.result[N]...};
+  const V* const base[] = {workspace, constants, (Program::places.at[K].unknown ? unknowns : given) + Program::places.at[K].offset..., roots[N]...};
   execute<plan>(workspace, base);
   copy_roots<plan>(roots, base);
 }

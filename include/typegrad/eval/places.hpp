@@ -54,9 +54,6 @@ struct other_symbols {
   using type = symbol_list<other_symbols, 0, count>;
 };
 
-/// So many symbols are written out one by one, so that small programs keep everything in registers.
-inline constexpr int few_symbols = 64;
-
 template <class Plan, class Point, class T, std::size_t... I>
 TYPEGRAD_INLINE constexpr void place_each([[maybe_unused]] const T** symbols, [[maybe_unused]] const T* first, std::index_sequence<I...>) {
   ((symbols[I] = place_map<Plan, Point>::value.at[I] < 0 ? symbols[I] : first + place_map<Plan, Point>::value.at[I]), ...);

@@ -48,11 +48,11 @@ TYPEGRAD_INLINE constexpr void run_batch(Policy& policy, type_list<Row...>, T* c
 
 /// A program without rows; `base[2 + k]` is where the value of symbol k is. A small one reads a constant copy of this table, so that
 /// nothing is looked up again after a store.
-template <class Plan, class T, std::size_t... K>
-TYPEGRAD_INLINE constexpr void run_line(T* workspace, T* const* roots, const T** base, std::index_sequence<K...>) {
+template <class Plan, class T, std::size_t... K, std::size_t... R>
+TYPEGRAD_INLINE constexpr void run_line(T* workspace, T* const* roots, const T** base, std::index_sequence<K...>, std::index_sequence<R...>) {
   base[0] = workspace, base[1] = constants_of<Plan, T>::value.at;
   if constexpr (sizeof...(K) <= few_symbols) {
-    const T* const copy[] = {workspace, constants_of<Plan, T>::value.at, base[2 + K]...};
+    const T* const copy[] = {workspace, constants_of<Plan, T>::value.at, base[2 + K]..., roots[R]...};
     execute<Plan>(workspace, copy);
     copy_roots<Plan>(roots, copy);
   } else {
@@ -62,6 +62,8 @@ TYPEGRAD_INLINE constexpr void run_line(T* workspace, T* const* roots, const T**
 }
 template <class Plan>
 using symbols_of_plan = std::make_index_sequence<static_cast<std::size_t>(Plan::size.symbols)>;
+template <class Plan>
+using roots_of_plan = std::make_index_sequence<static_cast<std::size_t>(roots_in_table(Plan::size))>;
 
 template <class Recipe, class T, class Policy, class... S, class... Arg>
 TYPEGRAD_INLINE constexpr void run_placed(Policy& policy, type_list<S...>, T* const* roots, const T** base, const Arg&... arg) {
@@ -69,10 +71,10 @@ TYPEGRAD_INLINE constexpr void run_placed(Policy& policy, type_list<S...>, T* co
   if constexpr (plan::size.vertices != 0) {
     run_batch<Recipe, T>(policy, typename varying_symbols<type_list<>, type_list<S...>, Arg...>::type{}, roots, base + 2, arg...);
   } else if constexpr ((is_into<Arg> || ...)) {
-    run_line<plan>(storage_among(arg...).memory.workspace, roots, base, symbols_of_plan<plan>{});
+    run_line<plan>(storage_among(arg...).memory.workspace, roots, base, symbols_of_plan<plan>{}, roots_of_plan<plan>{});
   } else {
     alignas(plan::value.workspace < 16 ? alignof(T) : 64) T workspace[plan::value.workspace + 1];
-    run_line<plan>(workspace, roots, base, symbols_of_plan<plan>{});
+    run_line<plan>(workspace, roots, base, symbols_of_plan<plan>{}, roots_of_plan<plan>{});
   }
 }
 

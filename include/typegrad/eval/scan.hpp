@@ -67,7 +67,7 @@ TYPEGRAD_INLINE constexpr const V* carry_before(V* again, const V* const* operan
     const int first = t / every * every;
     if (t + 1 == steps.most || t + 1 == first + every) {
       fill_constants<program>(constants), spread_shared<program>(spread, shared);
-      run_steady<forward, program>(workspace, constants, forth, shared, spread, symbols_of_step<program>{});
+      run_steady<forward, program>(workspace, constants, forth, shared, spread, symbols_of_step<program>{}, roots_of_step<program>{});
       for (int s = first; s < t; ++s) {
         V* const next = again + (s - first) * R::carry;
         const V* const now = s == first ? kept : next - R::carry;
@@ -121,7 +121,7 @@ constexpr void run_recurrence(V* first_y, const V* const* first_operand, const S
   V* carry = own::few_carries ? nullptr : carry_of(0, 0);
   for_each_index<0, Packs>([&](auto p) TYPEGRAD_INLINE {
     run_steady<R, program>(own::few ? own_workspace[p] : first_y + R::info.results(), constants, operands[p], shared, spread,
-                           symbols_of_step<program>{});
+                           symbols_of_step<program>{}, roots_of_step<program>{});
     V* const start = own::few_carries ? own_carry[p] : carry;
     for (int i = 0; i < R::info.carry; ++i) start[i] = R::is_pullback && i >= R::carry ? V(T(0)) : operands[p][0][i];
     if constexpr (own::few_carries && R::goes.ragged)

@@ -174,23 +174,23 @@ TYPEGRAD_INLINE constexpr void run_step_of(V* workspace, const V* constants, con
                                            const V* const* operand, const S* shared, const V* spread, int t, std::index_sequence<K...>,
                                            std::index_sequence<N...>) {
   using plan = std::conditional_t<std::is_same_v<S, V>, typename Program::plan, mixed_plan<Program>>;
-  const V* const base[] = {workspace, constants, step_operand<R, Program, K>(carry, before, operand, shared, spread, t)...};
   V* const roots[] = {
       (Program::places.result[N] < R::info.carry ? next + Program::places.result[N] : outputs + (Program::places.result[N] - R::info.carry))...};
+  const V* const base[] = {workspace, constants, step_operand<R, Program, K>(carry, before, operand, shared, spread, t)..., roots[N]...};
   execute<plan, plan::value.before[0]>(workspace, base);
   copy_roots<plan>(roots, base);
 }
 /// What all steps share, once before them.
-template <class R, class Program, class V, class S, std::size_t... K>
+template <class R, class Program, class V, class S, std::size_t... K, std::size_t... N>
 TYPEGRAD_INLINE constexpr void run_steady(V* workspace, const V* constants, const V* const* operand, const S* shared, const V* spread,
-                                          std::index_sequence<K...>) {
+                                          std::index_sequence<K...>, std::index_sequence<N...>) {
   using plan = std::conditional_t<std::is_same_v<S, V>, typename Program::plan, mixed_plan<Program>>;
   if constexpr (plan::value.before[0] > 0) {
     const auto place_of = [&](auto k) TYPEGRAD_INLINE -> const V* {
       if constexpr (Program::places.at[k].operand == 2) return step_operand<R, Program, k>(workspace, workspace, operand, shared, spread, 0);
       else return workspace;  // nobody reads it
     };
-    const V* const base[] = {workspace, constants, place_of(std::integral_constant<std::size_t, K>{})...};
+    const V* const base[] = {workspace, constants, place_of(std::integral_constant<std::size_t, K>{})..., (static_cast<void>(N), workspace)...};
     execute<plan, 0, plan::value.before[0]>(workspace, base);
   }
 }

@@ -81,7 +81,7 @@ struct loops_of_steps {
 /// f(where numbers are): a copy of the table that no store can change, so that nothing is looked up again.
 template <class Plan, class F, class T>
 TYPEGRAD_INLINE constexpr void with_places(F f, const T* workspace, const T* const* base) {
-  constexpr int size = Plan::size.symbols + (Plan::size.vertices != 0 ? 3 : 2);
+  constexpr int size = Plan::size.symbols + 2 + (Plan::size.vertices != 0 ? 1 : roots_in_table(Plan::size));
   if constexpr (Plan::size.symbols > few_symbols) {
     f(base);
   } else {

@@ -82,6 +82,12 @@ TYPEGRAD_INLINE constexpr W element_at(const T* workspace, const T* const* base,
 #pragma GCC diagnostic pop
 #endif
 
+/// Where the result of a step goes: into the workspace, or to a root.
+template <class T>
+TYPEGRAD_INLINE constexpr T* result_of(T* workspace, const T* const* base, const step& s) {
+  return (s.to.base == 0 ? workspace : const_cast<T*>(base[s.to.base])) + s.to.offset;
+}
+
 /// Element n of an elementwise step, or as many from n on as W has.
 template <class Op, class Constants, class W, class T>
 TYPEGRAD_INLINE constexpr void run_element(T* workspace, const T* const* base, const step& s, const same_everywhere<T>& same, int n) {
@@ -89,8 +95,8 @@ TYPEGRAD_INLINE constexpr void run_element(T* workspace, const T* const* base, c
   const W b = Op::arity < 2 ? a : element_at<1, W>(workspace, base, s, same, n),
           c = Op::arity < 3 ? a : element_at<2, W>(workspace, base, s, same, n);
   const W y = elementwise_value<Op, Constants>(s, a, b, c);
-  if constexpr (std::is_same_v<W, T>) workspace[s.to.offset + n] = y;
-  else y.store(workspace + s.to.offset + n);
+  if constexpr (std::is_same_v<W, T>) result_of(workspace, base, s)[n] = y;
+  else y.store(result_of(workspace, base, s) + n);
 }
 
 /// All elements, of operands as long as the result or single numbers.

@@ -21,6 +21,9 @@ inline constexpr int most_joined = 16;
 /// Tensors of fewer numbers may be written out, if they do not fill registers.
 inline constexpr int few_numbers = 16;
 
+/// So many symbols are written out one by one, so that small programs keep everything in registers.
+inline constexpr int few_symbols = 64;
+
 /// So many steps of a long line are one function.
 inline constexpr int steps_in_function = 256;
 
@@ -47,7 +50,7 @@ template <int R, int E>
 struct plan_results {
   place roots[detail::bound(R)];
   int root_sizes[detail::bound(R)];
-  int first[detail::bound(R)];  // where the places of its numbers start; -1: it is in one place
+  int first[detail::bound(R)];  // where the places of its numbers start; -1: it is in one place, -2: where the caller wants it
   place numbers[detail::bound(E + 1)];
 };
 
@@ -131,6 +134,11 @@ constexpr buffer<bool> scattered_roots(const graph_view& graph, bool each) {
     for (int k = 0; k < graph.vertices[i].count; ++k) result.items[graph.operand(graph.vertices[i], k)] = false;
   return result;
 }
+
+/// Root r as a place that a step writes to: they come after the symbols, if they are few.
+constexpr int root_base(const plan_size& size, int r) { return 2 + size.symbols + r; }
+constexpr int roots_in_table(const plan_size& size) { return size.roots <= few_symbols ? size.roots : 0; }
+inline constexpr int written_in_place = -2;
 
 /// Where the values of the rows are known: for each axis their number, 1 over it, and 1.
 constexpr int rows_base(const plan_size& size) { return 2 + size.symbols; }

@@ -80,6 +80,7 @@ class planner {
         stage_(graph.size, 0),
         time_(graph.size, 0),
         made_(graph.size, -1),
+        lone_root_(graph.size, -1),
         uses_(size.vertices, 0),
         taken_(graph.size, 0) {}
 
@@ -100,6 +101,7 @@ class planner {
       to_.figures->before[stage] = steps_;
     }
     place_roots();
+    write_roots();
     for (int i = 0; i < size_.vertices; ++i) to_.places[i] = where_.items[i], to_.stages[i] = stage_.items[i];
     to_.figures->workspace = memory_.total();
   }
@@ -132,6 +134,21 @@ class planner {
       if (where_.items[root].base == scattered.base) to_.first[r] = numbers, numbers = place_numbers(root, numbers);
     }
   }
+  /// Results that nobody reads are computed where the caller wants them by the last elementwise steps, which read nothing that the caller may have
+  /// written over. In a recurrence by all: what its steps read stands apart from what they write.
+  constexpr void write_roots() {
+    if (size_.vertices > 0 || size_.symbols > few_symbols || roots_in_table(size_) == 0) return;
+    for (int r = 0; is_steady_ == nullptr && r < graph_.root_count; ++r)
+      if (to_.roots[r].base > 1) return;  // is read after the steps
+    for (int n = steps_ - 1; n >= (is_steady_ != nullptr ? to_.figures->before[0] : 0); --n) {
+      step& s = to_.steps[n];
+      const int r = writes_.items[n];
+      bool reads_own = true;
+      for (const place& from : s.from) reads_own = reads_own && from.base <= 1;
+      if (r >= 0 && (reads_own || is_steady_ != nullptr)) s.to = {root_base(size_, r), 0}, to_.first[r] = written_in_place;
+      else if (is_steady_ == nullptr) return;
+    }
+  }
   constexpr int place_numbers(int root, int next) {
     const vertex& v = graph_.vertices[root];
     for (int k = 0; k < v.count; ++k) {
@@ -162,6 +179,7 @@ class planner {
     for (int r = 0; r < graph_.root_count; ++r) {
       const int root = graph_.roots[r];
       if (size_.scattered > 0 && last_use_.items[root] < 0 && graph_.vertices[root].op == &describe<op::stack>) scatter(root, end);
+      lone_root_.items[root] = last_use_.items[root] < 0 ? r : -1;
       last_use_.items[root] = end;
       if (size_.vertices > 0) ++uses_.items[root];
     }
@@ -251,6 +269,7 @@ class planner {
       step& s = to_.steps[steps_];
       s.to = {0, where_.items[i].offset + k}, s.from[0] = where_.items[graph_.operand(v, k)], s.crosses = 8;
       read(graph_.operand(v, k), 0);
+      writes_.push(-1);
       ++steps_;
     }
   }
@@ -274,6 +293,7 @@ class planner {
     }
     if (graph_.size <= most_in_order) join(v, scalar);
     if (v.shape.rank == 0) made_.items[i] = steps_;
+    writes_.push(v.op->elementwise && v.count > 0 && v.shape.size() >= few_numbers && parts_.owner(i) == i ? lone_root_.items[i] : -1);
     ++steps_;
     count_operations(v, graph_, to_.figures->operations);
   }
@@ -303,9 +323,11 @@ class planner {
   whereabouts parts_;
   buffer<place> where_;
   buffer<int> last_use_, level_, stage_, time_;
-  buffer<int> made_;   // the step of each number
-  buffer<int> uses_;   // with regions
-  buffer<int> taken_;  // has it memory?
+  buffer<int> made_;       // the step of each number
+  buffer<int> lone_root_;  // the number of a root that nobody reads
+  buffer<int> writes_;     // the same of each step's result
+  buffer<int> uses_;       // with regions
+  buffer<int> taken_;      // has it memory?
   workspace_allocator memory_{16};
   int steps_ = 0, symbols_ = 0, constants_ = 0;
   int run_ = -1;  // where the run starts to which the last step belongs

@@ -78,7 +78,9 @@ constexpr void print_step(writer& out) {
     out.put(before), out.put(static_cast<std::int64_t>(n)), out.put(after);
   };
   long long numbers = s.shape.size();
-  number("@", s.to.offset, " = "), out.put(step_name(op, loops)), out.put('(');
+  if (s.to.base > 0) number("root ", s.to.base - detail::root_base(Plan::size, 0), " = ");
+  else number("@", s.to.offset, " = ");
+  out.put(step_name(op, loops)), out.put('(');
   for (int k = 0; k < operands_of<operation_class<Plan::value.operations_of[N]->id>>(loops); ++k) {
     const place p = s.from[k];
     out.put(k > 0 ? ", " : "");
@@ -108,10 +110,11 @@ constexpr void print_single_plan(writer& out) {
   for (int r = 0; r < Plan::size.roots; ++r) {
     const place p = Plan::value.results.roots[r];
     out.put("root "), out.put(std::int64_t{r}), out.put(" = ");
-    if (Plan::value.results.first[r] >= 0) out.put("put together");
+    if (Plan::value.results.first[r] == written_in_place) out.put("written in place");
+    else if (Plan::value.results.first[r] >= 0) out.put("put together");
     else if (p.base == 1) out.put(Plan::value.constants[p.offset]);
     else if (p.base > 1) out.put(Plan::value.symbols[p.base - 2]->name);
-    if (Plan::value.results.first[r] < 0 && (p.base == 0 || (p.base > 1 && p.offset > 0))) out.put('@'), out.put(std::int64_t{p.offset});
+    if (Plan::value.results.first[r] == -1 && (p.base == 0 || (p.base > 1 && p.offset > 0))) out.put('@'), out.put(std::int64_t{p.offset});
     out.put("; "), out.put(std::int64_t{Plan::value.results.root_sizes[r]}),
         out.put(Plan::value.results.root_sizes[r] == 1 ? " number\n" : " numbers\n");
   }

@@ -58,6 +58,7 @@ class whereabouts {
     if (!moves_together(c)) return;
     const nest n = nest_of(c);
     const int a = graph_.vertices[i].arg[0];
+    if (kept_.items[i] == 2 && graph_.vertices[owner(a)].symbol != nullptr) return;  // another result may be written over it first
     if (n.direct) of_.items[i] = a, first_.items[i] = n.a0;
     else if (n.a0 == 0 && n.size[0] == graph_.vertices[a].shape.size() && can_move(a)) of_.items[a] = i, first_.items[a] = n.to0;
   }
