@@ -193,6 +193,15 @@ concept is_iteration = requires { Op::is_iteration; };
 template <class R, class V>
 constexpr void run_iteration(V* y, const V* start, const V* given);
 
+/// The same pointer: g++ warns of uninitialised numbers where a loop that is never empty writes them.
+template <class T>
+TYPEGRAD_INLINE constexpr T* written_there(T* to) {
+#if !defined(__clang__)
+  if (!__builtin_is_constant_evaluated()) asm("" : "+r"(to));
+#endif
+  return to;
+}
+
 /// One step. Single numbers live in `own`, and in the workspace if another function needs them. `base[0]` is the workspace, `base[1]` the constants, `base[2 + s]` the value of symbol s.
 template <class Op, bool Scalar, bool Called, class Constants, class T>
 TYPEGRAD_INLINE constexpr void run_step(T* own, T* workspace, const T* const* base, const step& s) {
@@ -204,9 +213,9 @@ TYPEGRAD_INLINE constexpr void run_step(T* own, T* workspace, const T* const* ba
     const T* operand[most_operands] = {};
     for (int k = 0; k < most_operands; ++k) operand[k] = base[s.from[k].base] + s.from[k].offset;
     using recurrence = typename Constants::template recurrence<>;
-    run_recurrence<recurrence, false>(workspace + s.to.offset, operand, operand[recurrence::is_pullback ? 3 : 2]);
+    run_recurrence<recurrence, false>(written_there(workspace + s.to.offset), operand, operand[recurrence::is_pullback ? 3 : 2]);
   } else if constexpr (is_iteration<Op>) {
-    run_iteration<recurrence_class<Constants::loops.pick>>(workspace + s.to.offset, operand_at<0>(workspace, base, s),
+    run_iteration<recurrence_class<Constants::loops.pick>>(written_there(workspace + s.to.offset), operand_at<0>(workspace, base, s),
                                                            operand_at<1>(workspace, base, s));
   } else if constexpr (is_nest<Op>) {
     const auto* const a = nest_operand<0, Constants>(workspace, base, s);

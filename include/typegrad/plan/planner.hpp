@@ -50,6 +50,7 @@ constexpr steady_symbols steady_symbols_of() {
 constexpr plan_size measure_plan(const graph_view& graph, bool each) {
   plan_size size{0, 0, 0, graph.root_count, each ? graph.size : 0, 0};
   const whereabouts parts(graph);
+  const bool has_parts = whereabouts::are_looked_for(graph);
   const buffer<bool> scattered = scattered_roots(graph, each);
   for (int r = 0; scattered.size() > 0 && r < graph.root_count; ++r)
     if (scattered.items[graph.roots[r]]) size.scattered += graph.vertices[graph.roots[r]].count;
@@ -59,7 +60,7 @@ constexpr plan_size measure_plan(const graph_view& graph, bool each) {
     if (v.op->rows != over::nothing || (v.varies && v.symbol == nullptr)) continue;
     if (v.symbol != nullptr) ++size.symbols;
     else if (v.op == &describe<op::stack>) size.steps += scattered.size() > 0 && scattered.items[i] ? 0 : v.count;
-    else if (takes_step(v) && !parts.is_there(i)) ++size.steps;
+    else if (takes_step(v) && (!has_parts || !parts.is_there(i))) ++size.steps;
     if (v.op == &describe<op::constant>) ++size.constants;
   }
   return size;
@@ -74,6 +75,7 @@ class planner {
         size_(size),
         to_(to),
         parts_(graph),
+        has_parts_(whereabouts::are_looked_for(graph)),
         where_(graph.size),
         last_use_(graph.size, -1),
         level_(graph.size, 0),
@@ -81,6 +83,7 @@ class planner {
         time_(graph.size, 0),
         made_(graph.size, -1),
         lone_root_(graph.size, -1),
+        writes_(size.steps, -1),
         uses_(size.vertices, 0),
         taken_(graph.size, 0) {}
 
@@ -137,7 +140,7 @@ class planner {
   /// Results that nobody reads are computed where the caller wants them by the last elementwise steps, which read nothing that the caller may have
   /// written over. In a recurrence by all: what its steps read stands apart from what they write.
   constexpr void write_roots() {
-    if (size_.vertices > 0 || size_.symbols > few_symbols || roots_in_table(size_) == 0) return;
+    if (!has_parts_ || size_.vertices > 0 || size_.symbols > few_symbols || roots_in_table(size_) == 0) return;
     for (int r = 0; is_steady_ == nullptr && r < graph_.root_count; ++r)
       if (to_.roots[r].base > 1) return;  // is read after the steps
     for (int n = steps_ - 1; n >= (is_steady_ != nullptr ? to_.figures->before[0] : 0); --n) {
@@ -183,7 +186,7 @@ class planner {
       last_use_.items[root] = end;
       if (size_.vertices > 0) ++uses_.items[root];
     }
-    for (int i = 0; i < graph_.size; ++i)
+    for (int i = 0; has_parts_ && i < graph_.size; ++i)
       if (int& last = last_use_.items[parts_.owner(i)]; last < last_use_.items[i]) last = last_use_.items[i];
   }
 
@@ -231,7 +234,7 @@ class planner {
       where_.items[i] = within(v.arg[0], static_cast<int>(v.value.num) * graph_.vertices[v.arg[0]].shape.cols + v.value.exponent);
       return;
     }
-    if (parts_.is_there(i)) {
+    if (has_parts_ && parts_.is_there(i)) {
       level_.items[i] = level;
       if (v.count > 0) where_.items[i] = within(v.arg[0], parts_.offset(i) - parts_.offset(v.arg[0]));
       return;
@@ -240,13 +243,14 @@ class planner {
     level_.items[i] = level;
     const place value = where_.items[i];  // of a constant that fills a tensor
     const int scratch = scratch_behind(v, scratch_);
-    take(i, scratch);
+    if (has_parts_) take(i, scratch);
+    else where_.items[i] = {0, memory_.take(v.shape.size() + scratch)}, taken_.items[i] = 1;
     if (v.op == &describe<op::stack>) add_copies(i);
     else add_step(i, value);
     if (scratch > 0) memory_.give(where_.items[i].offset + v.shape.size(), scratch);
     const int now = time(i);
     for (int k = 0; k < v.count; ++k) {
-      const int a = parts_.owner(v.count <= 3 ? v.arg[k] : graph_.operand(v, k));
+      const int operand = v.count <= 3 ? v.arg[k] : graph_.operand(v, k), a = has_parts_ ? parts_.owner(operand) : operand;
       if (last_use_.items[a] != now || taken_.items[a] == 0) continue;
       taken_.items[a] = 0;  // the same operand twice
       memory_.give(where_.items[a].offset, graph_.vertices[a].shape.size());
@@ -269,7 +273,6 @@ class planner {
       step& s = to_.steps[steps_];
       s.to = {0, where_.items[i].offset + k}, s.from[0] = where_.items[graph_.operand(v, k)], s.crosses = 8;
       read(graph_.operand(v, k), 0);
-      writes_.push(-1);
       ++steps_;
     }
   }
@@ -287,13 +290,14 @@ class planner {
     for (int k = 0; k < v.count; ++k) {
       const int a = v.count <= 3 ? v.arg[k] : graph_.operand(v, k);
       s.from[k] = where_.items[a];
-      s.operand[k] = v.op->elementwise ? parts_.shape(a) : graph_.vertices[a].shape;
+      s.operand[k] = has_parts_ && v.op->elementwise ? parts_.shape(a) : graph_.vertices[a].shape;
       scalar = scalar && s.operand[k].rank == 0;
       if (k < 3) read(a, k);
     }
     if (graph_.size <= most_in_order) join(v, scalar);
     if (v.shape.rank == 0) made_.items[i] = steps_;
-    writes_.push(v.op->elementwise && v.count > 0 && v.shape.size() >= few_numbers && parts_.owner(i) == i ? lone_root_.items[i] : -1);
+    if (v.shape.rank > 0 && has_parts_ && v.op->elementwise && v.count > 0 && v.shape.size() >= few_numbers && parts_.owner(i) == i)
+      writes_.items[steps_] = lone_root_.items[i];
     ++steps_;
     count_operations(v, graph_, to_.figures->operations);
   }
@@ -321,6 +325,7 @@ class planner {
   plan_size size_;
   plan_target to_;
   whereabouts parts_;
+  bool has_parts_;
   buffer<place> where_;
   buffer<int> last_use_, level_, stage_, time_;
   buffer<int> made_;       // the step of each number

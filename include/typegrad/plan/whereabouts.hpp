@@ -8,10 +8,15 @@
 
 namespace typegrad::detail {
 
+/// Graphs of at most so many vertices are looked at, since compilers allow a constant evaluation only so many steps.
+inline constexpr int most_with_parts = 1024;
+
 /// Of what each vertex of a graph is a part, and from which of its numbers on.
 class whereabouts {
  public:
-  explicit constexpr whereabouts(const graph_view& graph) : graph_(graph), of_(graph.size, -1), first_(graph.size, 0), kept_(graph.size, 0) {
+  explicit constexpr whereabouts(const graph_view& graph)
+      : graph_(graph), of_(size_of(graph), -1), first_(size_of(graph), 0), kept_(size_of(graph), 0) {
+    if (!are_looked_for(graph)) return;
     find_kept();
     for (int i = 0; i < graph.size; ++i) {
       const vertex& v = graph.vertices[i];
@@ -20,6 +25,8 @@ class whereabouts {
       else if (v.op == &describe<op::contract> && v.count == 1 && v.shape.size() > 1) look_at(i, graph.contraction_of(v));
     }
   }
+
+  static constexpr bool are_looked_for(const graph_view& graph) { return graph.size <= most_with_parts; }
 
   /// Vertex i takes no step: it is part of another one that comes before it.
   constexpr bool is_there(int i) const { return of_.items[i] >= 0 && of_.items[i] <= i; }
@@ -37,6 +44,7 @@ class whereabouts {
   constexpr extent shape(int i) const { return is_there(i) && fills(graph_.vertices[i]) ? extent{} : graph_.vertices[i].shape; }
 
  private:
+  static constexpr int size_of(const graph_view& graph) { return are_looked_for(graph) ? graph.size : 0; }
   /// A tensor of one number all over.
   constexpr bool fills(const vertex& v) const {
     if (v.op == &describe<op::constant>) return true;
