@@ -101,4 +101,12 @@ TEST_CASE("results may be written over what is read") {
   constexpr auto program = tg::value_and_gradient(dot(square(x), x));
   program(x = slope, tg::into(slope));
   for (std::size_t i = 0; i < 100; ++i) CHECK(slope[i] == 3 * at[i] * at[i]);
+
+  // a result some numbers behind the argument: none of it is written before all is computed
+  for (std::size_t behind = 0; behind < 4; ++behind) {
+    std::array<double, 104> both = numbers<104>(-3);
+    const auto before = both;
+    tg::evaluate(3_c * square(x) + 1_c, x = std::span<double, 100>(both.data(), 100), tg::into(std::span<double, 100>(both.data() + behind, 100)));
+    for (std::size_t i = 0; i < 100; ++i) CHECK(both[behind + i] == 3 * before[i] * before[i] + 1);
+  }
 }

@@ -2,24 +2,12 @@
 // Elementwise steps over tensors of one size that follow each other, in one loop.
 #pragma once
 
-#include <typegrad/eval/places.hpp>
+#include <typegrad/eval/place_table.hpp>
 #include <typegrad/eval/run_steps.hpp>
 
 #include <type_traits>
 
 namespace typegrad::detail {
-
-/// The constants of a plan as numbers of type T.
-template <class Plan, class T>
-struct constants_of {
-  static constexpr auto value = [] {
-    struct table {
-      T at[Plan::size.constants + 1];
-    } result{};
-    for (int i = 0; i < Plan::size.constants; ++i) result.at[i] = Plan::value.constants[i].template to<T>();
-    return result;
-  }();
-};
 
 /// Elementwise steps over tensors of one size that follow each other share a loop, so that what one makes is still in a register for the next.
 /// Steps First .. Last, which start with number 0 here, in parts: from each of `starts` to the next, a loop or a line.
@@ -39,9 +27,10 @@ struct loops_of_steps {
     return !Plan::value.scalar[First + i] && Plan::value.operations_of[First + i]->elementwise &&
            (Plan::has_layouts || Plan::value.runs[First + i] >= 0);
   }
-  /// Do these numbers of the workspace meet, other than one by one? Operands that are single numbers are read before the loop.
+  /// Do these numbers meet, other than one by one? Operands that are single numbers are read before the loop. A result may be written over an argument.
   static constexpr bool disturb(place a, extent shape, place b, int size) {
-    if (a.base != 0 || b.base != 0 || shape.rank == 0 || (a.offset == b.offset && shape.size() == size)) return false;
+    if (shape.rank == 0 || (a.base == b.base && a.offset == b.offset && shape.size() == size)) return false;
+    if (a.base != 0 || b.base != 0) return a.base > 1 && b.base > 1 && !Plan::stands_apart;
     return a.offset < b.offset + size && b.offset < a.offset + shape.size();
   }
   /// Step i comes before step j: may each of its numbers be computed right before the one of j?
@@ -77,21 +66,6 @@ struct loops_of_steps {
     return most_lanes;
   }
 };
-
-/// f(where numbers are): a copy of the table that no store can change, so that nothing is looked up again.
-template <class Plan, class F, class T>
-TYPEGRAD_INLINE constexpr void with_places(F f, const T* workspace, const T* const* base) {
-  constexpr int size = Plan::size.symbols + 2 + (Plan::size.vertices != 0 ? 1 : roots_in_table(Plan::size));
-  if constexpr (Plan::size.symbols > few_symbols) {
-    f(base);
-  } else {
-    const T* table[bound(size)];
-    for (int k = 0; k < size; ++k) table[k] = base[k];
-    table[0] = workspace;
-    if constexpr (std::is_floating_point_v<T>) table[1] = constants_of<Plan, T>::value.at;
-    f(static_cast<const T* const*>(table));
-  }
-}
 
 /// Numbers Start .. End of steps First .. Last in one loop.
 template <class Plan, int First, int Last, int Start, class W, class T, int... I>

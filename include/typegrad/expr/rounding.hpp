@@ -2,7 +2,7 @@
 // Fractions times powers of ten, rounded once and correctly: whole numbers of any size, and the nearest T to what they make.
 #pragma once
 
-#include <typegrad/math/real.hpp>
+#include <typegrad/math/bits.hpp>
 
 namespace typegrad::detail {
 

@@ -2,7 +2,7 @@
 // lgamma, digamma and polygamma: Taylor's series around 2 and the product x (x + 1) ..., Stirling's series beyond, reflection below 0.
 #pragma once
 
-#include <typegrad/math/exponential.hpp>
+#include <typegrad/math/logarithm.hpp>
 
 namespace typegrad::math {
 

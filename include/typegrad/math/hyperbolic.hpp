@@ -2,7 +2,7 @@
 // tanh, sinh, cosh, and the activations made of exponentials: sigmoid, softplus.
 #pragma once
 
-#include <typegrad/math/exponential.hpp>
+#include <typegrad/math/logarithm.hpp>
 
 namespace typegrad::math {
 

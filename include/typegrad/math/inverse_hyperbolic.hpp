@@ -2,7 +2,7 @@
 // asinh, acosh, atanh, made of log1p so that they are accurate near their zeros.
 #pragma once
 
-#include <typegrad/math/exponential.hpp>
+#include <typegrad/math/logarithm.hpp>
 #include <typegrad/math/sqrt.hpp>
 
 namespace typegrad::math {

@@ -2,7 +2,7 @@
 // lanes<T, N>: N numbers side by side in vector registers, with the operators of one number; and masks for `select`.
 #pragma once
 
-#include <typegrad/math/real.hpp>
+#include <typegrad/math/bits.hpp>
 #include <typegrad/math/registers.hpp>
 
 #include <cstddef>

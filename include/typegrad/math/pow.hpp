@@ -3,7 +3,7 @@
 #pragma once
 
 #include <typegrad/expr/number.hpp>
-#include <typegrad/math/exponential.hpp>
+#include <typegrad/math/logarithm.hpp>
 #include <typegrad/math/sqrt.hpp>
 
 namespace typegrad::math {

@@ -2,7 +2,7 @@
 // floor, ceil, round, in any lane without a branch.
 #pragma once
 
-#include <typegrad/math/real.hpp>
+#include <typegrad/math/bits.hpp>
 
 namespace typegrad::math {
 

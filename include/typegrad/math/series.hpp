@@ -2,7 +2,7 @@
 // What the functions are summed from: numbers in two pieces, and polynomials in short chains.
 #pragma once
 
-#include <typegrad/math/real.hpp>
+#include <typegrad/math/bits.hpp>
 
 #include <utility>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <typegrad/eval/point.hpp>
-#include <typegrad/math/exponential.hpp>
+#include <typegrad/math/logarithm.hpp>
 #include <typegrad/math/sqrt.hpp>
 #include <typegrad/math/trigonometric.hpp>
 

@@ -2,7 +2,7 @@
 // exp, log, log1p, expm1, sqrt, elementwise.
 #pragma once
 
-#include <typegrad/math/exponential.hpp>
+#include <typegrad/math/logarithm.hpp>
 #include <typegrad/math/sqrt.hpp>
 #include <typegrad/op/arithmetic.hpp>
 

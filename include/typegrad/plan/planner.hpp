@@ -3,33 +3,14 @@
 #pragma once
 
 #include <typegrad/plan/allocator.hpp>
-#include <typegrad/plan/order.hpp>
+#include <typegrad/plan/measure.hpp>
 #include <typegrad/plan/passes.hpp>
 #include <typegrad/plan/planned.hpp>
 #include <typegrad/plan/scratch.hpp>
-#include <typegrad/plan/whereabouts.hpp>
+#include <typegrad/plan/step_writer.hpp>
 
 namespace typegrad {
 namespace detail {
-
-/// The arrays and figures of a plan of any size. (So the planner is one class, not one for each size.)
-struct plan_target {
-  step* steps;
-  const operation** operations_of;
-  bool* scalar;
-  int* loops;
-  int* runs;
-  place* roots;
-  int* root_sizes;
-  int* first;
-  place* numbers;
-  number* constants;
-  const symbol_info** symbols;
-  bool* varies;
-  place* places;
-  int* stages;
-  plan_figures* figures;
-};
 
 /// How many sums (or means) over the rows, known after so many passes, are single numbers. If there are several, they are added up together.
 constexpr int count_number_sums(const graph_view& graph, const int* stages, const operation& op, int stage) {
@@ -46,44 +27,17 @@ constexpr steady_symbols steady_symbols_of() {
   else return nullptr;
 }
 
-/// How large a plan is.
-constexpr plan_size measure_plan(const graph_view& graph, bool each) {
-  plan_size size{0, 0, 0, graph.root_count, each ? graph.size : 0, 0};
-  const whereabouts parts(graph);
-  const bool has_parts = whereabouts::are_looked_for(graph);
-  const buffer<bool> scattered = scattered_roots(graph, each);
-  for (int r = 0; scattered.size() > 0 && r < graph.root_count; ++r)
-    if (scattered.items[graph.roots[r]]) size.scattered += graph.vertices[graph.roots[r]].count;
-  for (int i = 0; i < graph.size; ++i) {
-    const vertex& v = graph.vertices[i];
-    if (v.op->rows == over::all) size.vertices = graph.size;
-    if (v.op->rows != over::nothing || (v.varies && v.symbol == nullptr)) continue;
-    if (v.symbol != nullptr) ++size.symbols;
-    else if (v.op == &describe<op::stack>) size.steps += scattered.size() > 0 && scattered.items[i] ? 0 : v.count;
-    else if (takes_step(v) && (!has_parts || !parts.is_there(i))) ++size.steps;
-    if (v.op == &describe<op::constant>) ++size.constants;
-  }
-  return size;
-}
-
-class planner {
+/// Goes through a graph in its order, and gives each value a place.
+class planner : step_writer {
  public:
   constexpr planner(const graph_view& graph, const int* scratch, steady_symbols is_steady, plan_size size, plan_target to)
-      : graph_(graph),
+      : step_writer(graph, size, to),
         scratch_(scratch),
         is_steady_(is_steady),
-        size_(size),
-        to_(to),
-        parts_(graph),
-        has_parts_(whereabouts::are_looked_for(graph)),
-        where_(graph.size),
         last_use_(graph.size, -1),
         level_(graph.size, 0),
         stage_(graph.size, 0),
         time_(graph.size, 0),
-        made_(graph.size, -1),
-        lone_root_(graph.size, -1),
-        writes_(size.steps, -1),
         uses_(size.vertices, 0),
         taken_(graph.size, 0) {}
 
@@ -104,14 +58,12 @@ class planner {
       to_.figures->before[stage] = steps_;
     }
     place_roots();
-    write_roots();
+    write_roots(is_steady_ != nullptr);
     for (int i = 0; i < size_.vertices; ++i) to_.places[i] = where_.items[i], to_.stages[i] = stage_.items[i];
     to_.figures->workspace = memory_.total();
   }
 
  private:
-  static constexpr place scattered{-1, 0};
-
   /// In a step of a recurrence: what is the same in all of them comes first, and stays.
   constexpr void find_steady() {
     for (int i = 0; i < graph_.size; ++i) {
@@ -128,40 +80,6 @@ class planner {
     stage_.items[root] = -1, where_.items[root] = scattered;
     for (int k = 0; k < v.count; ++k) last_use_.items[graph_.operand(v, k)] = end;
   }
-  constexpr void place_roots() {
-    int numbers = 0;
-    for (int r = 0; r < graph_.root_count; ++r) {
-      const int root = graph_.roots[r];
-      to_.roots[r] = where_.items[root], to_.root_sizes[r] = graph_.vertices[root].shape.size(), to_.first[r] = -1;
-      if (made_.items[root] >= 0) to_.steps[made_.items[root]].crosses |= 8;
-      if (where_.items[root].base == scattered.base) to_.first[r] = numbers, numbers = place_numbers(root, numbers);
-    }
-  }
-  /// Results that nobody reads are computed where the caller wants them by the last elementwise steps, which read nothing that the caller may have
-  /// written over. In a recurrence by all: what its steps read stands apart from what they write.
-  constexpr void write_roots() {
-    if (!has_parts_ || size_.vertices > 0 || size_.symbols > few_symbols || roots_in_table(size_) == 0) return;
-    for (int r = 0; is_steady_ == nullptr && r < graph_.root_count; ++r)
-      if (to_.roots[r].base > 1) return;  // is read after the steps
-    for (int n = steps_ - 1; n >= (is_steady_ != nullptr ? to_.figures->before[0] : 0); --n) {
-      step& s = to_.steps[n];
-      const int r = writes_.items[n];
-      bool reads_own = true;
-      for (const place& from : s.from) reads_own = reads_own && from.base <= 1;
-      if (r >= 0 && (reads_own || is_steady_ != nullptr)) s.to = {root_base(size_, r), 0}, to_.first[r] = written_in_place;
-      else if (is_steady_ == nullptr) return;
-    }
-  }
-  constexpr int place_numbers(int root, int next) {
-    const vertex& v = graph_.vertices[root];
-    for (int k = 0; k < v.count; ++k) {
-      const int number = graph_.operand(v, k);
-      to_.numbers[next++] = where_.items[number];
-      if (made_.items[number] >= 0) to_.steps[made_.items[number]].crosses |= 8;
-    }
-    return next;
-  }
-
   /// When a vertex is visited: what needs the result of a region comes last.
   constexpr int time(int i) const { return time_.items[i]; }
 
@@ -265,77 +183,13 @@ class planner {
     if (whole != i) where_.items[i] = within(whole, parts_.offset(i));
   }
 
-  constexpr void add_copies(int i) {
-    const vertex& v = graph_.vertices[i];
-    run_ = -1;
-    for (int k = 0; k < v.count; ++k) {
-      to_.operations_of[steps_] = &describe<op::copy>, to_.scalar[steps_] = true, to_.loops[steps_] = -1;
-      step& s = to_.steps[steps_];
-      s.to = {0, where_.items[i].offset + k}, s.from[0] = where_.items[graph_.operand(v, k)], s.crosses = 8;
-      read(graph_.operand(v, k), 0);
-      ++steps_;
-    }
-  }
-
-  constexpr void add_step(int i, place value) {
-    const vertex& v = graph_.vertices[i];
-    const bool fill = v.op == &describe<op::constant>;
-    bool& scalar = to_.scalar[steps_] = v.shape.rank == 0 && v.op->elementwise;
-    to_.loops[steps_] = v.op->payload == payload::contraction && v.count > 0 ? static_cast<int>(v.value.num)
-                        : computed_by(v) == &describe<op::power>             ? -2 - steps_
-                                                                             : -1;
-    to_.operations_of[steps_] = fill ? operation_link(&describe<op::broadcast>) : computed_by(v);
-    step& s = to_.steps[steps_];
-    s.to = where_.items[i], s.shape = v.shape, s.value = v.value, s.from[0] = value;
-    for (int k = 0; k < v.count; ++k) {
-      const int a = v.count <= 3 ? v.arg[k] : graph_.operand(v, k);
-      s.from[k] = where_.items[a];
-      s.operand[k] = has_parts_ && v.op->elementwise ? parts_.shape(a) : graph_.vertices[a].shape;
-      scalar = scalar && s.operand[k].rank == 0;
-      if (k < 3) read(a, k);
-    }
-    if (graph_.size <= most_in_order) join(v, scalar);
-    if (v.shape.rank == 0) made_.items[i] = steps_;
-    if (v.shape.rank > 0 && has_parts_ && v.op->elementwise && v.count > 0 && v.shape.size() >= few_numbers && parts_.owner(i) == i)
-      writes_.items[steps_] = lone_root_.items[i];
-    ++steps_;
-    count_operations(v, graph_, to_.figures->operations);
-  }
-
-  /// Does the next step go on with a run of equal functions of single numbers? Or is it one over few numbers?
-  constexpr void join(const vertex& v, bool scalar) {
-    const bool joins = scalar && v.op->transcendental && v.count == 1 && v.value == number{};
-    const bool goes_on = joins && run_ >= 0 && steps_ - run_ < most_joined && steps_ % steps_in_function != 0 &&
-                         to_.operations_of[run_]->id == v.op->id && made_.items[v.arg[0]] < run_;
-    if (!goes_on) run_ = joins ? steps_ : -1;
-    if (!joins && v.op->elementwise && v.shape.rank > 0 && v.shape.size() < few_numbers) to_.runs[steps_] = -v.shape.size();
-    for (int k = run_; k >= 0 && k <= steps_; ++k) to_.runs[k] = k - run_ + most_joined * (steps_ - run_ + 1);
-  }
-  /// The next step reads vertex a as operand k.
-  constexpr void read(int a, int k) {
-    const int made = made_.items[a];
-    if (made >= 0 && made / steps_in_function == steps_ / steps_in_function) return;
-    to_.steps[steps_].crosses |= 1 << k;
-    if (made >= 0) to_.steps[made].crosses |= 8;
-  }
-
-  const graph_view& graph_;
   const int* scratch_;
   steady_symbols is_steady_;
-  plan_size size_;
-  plan_target to_;
-  whereabouts parts_;
-  bool has_parts_;
-  buffer<place> where_;
   buffer<int> last_use_, level_, stage_, time_;
-  buffer<int> made_;       // the step of each number
-  buffer<int> lone_root_;  // the number of a root that nobody reads
-  buffer<int> writes_;     // the same of each step's result
-  buffer<int> uses_;       // with regions
-  buffer<int> taken_;      // has it memory?
+  buffer<int> uses_;   // with regions
+  buffer<int> taken_;  // has it memory?
   workspace_allocator memory_{16};
-  int steps_ = 0, symbols_ = 0, constants_ = 0;
-  int run_ = -1;  // where the run starts to which the last step belongs
+  int symbols_ = 0, constants_ = 0;
 };
 
 }  // namespace detail
@@ -345,6 +199,7 @@ template <class Recipe>
 struct plan_of {
   static constexpr detail::plan_size size = detail::measure_plan(detail::planned<Recipe>::view, detail::gives_rows<Recipe>());
   static constexpr bool has_layouts = detail::has_layouts<Recipe>();
+  static constexpr bool stands_apart = detail::steady_symbols_of<Recipe>() != nullptr;  // what it reads, from what it writes
   static constexpr const contraction* contractions = detail::planned<Recipe>::view.contractions;
   using recurrences = detail::recurrences_of<detail::planned<Recipe>>;
   static constexpr auto value = [] {
