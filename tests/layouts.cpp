@@ -112,4 +112,81 @@ TEST_CASE("Layouts change no number: axes of 16") { compare_all<float, 16, 8, 4>
 TEST_CASE("Layouts change no number: odd axes") { compare_all<double, 7, 5, 3>(); }
 TEST_CASE("Layouts change no number: one more than a register") { compare_all<float, 17, 6, 2>(); }
 
+/// A matrix of Heads x Rows rows times a vector, and sums of its rows: whole numbers, so that the order of the terms does not matter.
+template <int Heads, int Rows, int Terms>
+struct matrix_times_vector {
+  static constexpr auto c = tg::axis<"c", Terms>;
+  static constexpr auto h = tg::axis<"h", Heads>;
+  static constexpr auto r = tg::axis<"r", Rows>;
+  static constexpr auto W = tg::variable<"W", tg::axes<h, r, c>>;
+  static constexpr auto x = tg::variable<"x", tg::axes<c>>;
+  static constexpr auto y = dot<c>(W, x);
+  static constexpr auto results = tg::tuple(y, tg::order<r, h>(y), tg::sum<c>(square(W)), dot<c>(tg::slice<r, Rows / 2, Rows>(W), x));
+  static constexpr std::size_t size = static_cast<std::size_t>(Heads * Rows * Terms);
+
+  template <class T>
+  static constexpr std::array<T, size> numbers(int factor) {
+    std::array<T, size> made{};
+    for (std::size_t i = 0; i < size; ++i) made[i] = static_cast<T>(static_cast<int>(i) * factor % 17 - 8);
+    return made;
+  }
+  template <class T>
+  static constexpr auto values(const std::array<T, size>& w, const T* v) {
+    std::array<T, Terms> vector{};
+    for (std::size_t i = 0; i < Terms; ++i) vector[i] = v[i];
+    return tg::evaluate(results, W = w, x = vector);
+  }
+  template <class T>
+  static void check() {
+    const auto w = numbers<T>(5), v = numbers<T>(7);
+    const auto found = values<T>(w, v.data());
+    const auto at = [](const auto& tensor, int i) { return tensor.data()[i]; };
+    for (int i = 0; i < Heads; ++i)
+      for (int j = 0; j < Rows; ++j) {
+        T dot{}, squares{};
+        for (int k = 0; k < Terms; ++k) {
+          const T one = w[static_cast<std::size_t>((i * Rows + j) * Terms + k)];
+          dot += one * v[static_cast<std::size_t>(k)], squares += one * one;
+        }
+        CHECK(at(found[boost::hana::size_c<0>], i * Rows + j) == dot);
+        CHECK(at(found[boost::hana::size_c<1>], j * Heads + i) == dot);
+        CHECK(at(found[boost::hana::size_c<2>], i * Rows + j) == squares);
+        if (j >= Rows / 2) CHECK(at(found[boost::hana::size_c<3>], i * (Rows - Rows / 2) + j - Rows / 2) == dot);
+      }
+  }
+  static void check_all() { check<float>(), check<double>(), check<long double>(); }
+};
+
 }  // namespace
+
+TEST_CASE("terms along the lanes: every size of matrix, sums of whole numbers") {
+  matrix_times_vector<1, 2, 16>::check_all();
+  matrix_times_vector<1, 7, 32>::check_all();
+  matrix_times_vector<4, 4, 16>::check_all();
+  matrix_times_vector<1, 17, 48>::check_all();
+  matrix_times_vector<3, 16, 64>::check_all();
+  matrix_times_vector<2, 9, 80>::check_all();
+}
+
+TEST_CASE("terms along the lanes: no matrix is turned, and the bits are those of a constant expression") {
+  using model = matrix_times_vector<1, 27, 16>;
+  constexpr auto plan = tg::value_and_jacobian(model::y, tg::wrt(model::x)).plan<float>();
+  const std::string text(tg::to_string(plan));
+  CHECK(text.find("dot(W, x); over r 27; sums c 16 (lanes)") != std::string::npos);
+  CHECK(text.find("turn(W); over 16 x 27") == std::string::npos);
+  static constexpr auto thirds = [] {
+    auto made = model::numbers<float>(5);
+    for (std::size_t i = 0; i < made.size(); ++i) made[i] /= 3 + static_cast<float>(i % 5);
+    return made;
+  }();
+  constexpr auto expected = model::values<float>(thirds, thirds.data() + 32);
+  auto same = thirds;
+  asm volatile("" : : "r"(&same) : "memory");
+  const auto found = model::values<float>(same, same.data() + 32);
+#ifndef __FMA__
+  for (int i = 0; i < 27; ++i) CHECK(found[boost::hana::size_c<0>].data()[i] == expected[boost::hana::size_c<0>].data()[i]);
+  for (int i = 0; i < 27; ++i) CHECK(found[boost::hana::size_c<2>].data()[i] == expected[boost::hana::size_c<2>].data()[i]);
+#else
+  CHECK(found[boost::hana::size_c<0>].data()[0] == Approx(double(expected[boost::hana::size_c<0>].data()[0])));
+#endif
+}

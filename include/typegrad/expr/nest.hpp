@@ -12,7 +12,8 @@ struct nest {
   int count = 0;
   int outer = 0;  // so many loops step through the result; the others are summed over
   bool direct = true;
-  bool once = false;  // no number of the result is made twice
+  bool once = false;    // no number of the result is made twice
+  bool across = false;  // the terms of each number meet side by side, in lanes
   int results = 1;
   int to0 = 0, a0 = 0, b0 = 0;
   int pick = 0;
@@ -39,6 +40,7 @@ struct nest {
 constexpr nest nest_of(const contraction& c) {
   nest n;
   n.direct = c.is_direct();
+  n.across = c.across;
   n.operands = c.operands;
   n.results = c.result, n.to0 = c.to, n.a0 = c.from[0], n.b0 = c.from[1], n.pick = c.pick;
   bool taken[contraction::most_loops] = {};

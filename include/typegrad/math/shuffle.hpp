@@ -49,6 +49,18 @@ TYPEGRAD_INLINE inline void sum_lanes(math::lanes<T, L> (&x)[bound(L)]) {
   }
 }
 
+/// The same, where the first half of the lanes meets the second half, then quarters, down to neighbours.
+template <int Parts = 2, class T, int L>
+TYPEGRAD_INLINE inline void fold_lanes(math::lanes<T, L> (&x)[bound(L)]) {
+  constexpr int half = L / Parts;
+  if constexpr (half > 0) {
+#pragma GCC unroll 32
+    for (int i = 0; i < half; ++i)
+      x[i].v = interleave<half, true>(x[i].v, x[i + half].v, up_to<L>{}) + interleave<half, false>(x[i].v, x[i + half].v, up_to<L>{});
+    fold_lanes<2 * Parts>(x);
+  }
+}
+
 template <class T, int L>
 TYPEGRAD_INLINE inline math::lanes<T, L> only(math::lanes<T, L> x, typename math::lanes<T, L>::mask keep) {
   return __builtin_bit_cast(typename math::lanes<T, L>::native, __builtin_bit_cast(decltype(keep.v), x.v) & keep.v);

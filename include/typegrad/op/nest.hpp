@@ -3,6 +3,7 @@
 // expressions as at run time.
 #pragma once
 
+#include <typegrad/op/across.hpp>
 #include <typegrad/op/block.hpp>
 
 #include <cstddef>
@@ -27,7 +28,7 @@ TYPEGRAD_INLINE constexpr void meet_terms(V& all, const A* a, const B* b) {
 template <class Meet>
 constexpr bool meets_side_by_side(const nest& n) {
   const int last = n.count - 1;
-  return n.count == n.outer + 1 && n.a[last] == 1 && (n.operands == 1 || n.b[last] == 1) && n.size[last] >= Meet::side_by_side;
+  return n.count == n.outer + 1 && n.a[last] == 1 && (n.operands == 1 || n.b[last] == 1) && (n.across || n.size[last] >= Meet::side_by_side);
 }
 
 /// One number of the result.
@@ -150,7 +151,7 @@ template <class T>
 constexpr bool is_written_out(const nest& n) {
   constexpr int few = 16;
   if constexpr (!std::is_same_v<T, float> && !std::is_same_v<T, double>) return false;
-  if (n.points() > few || n.results > few) return false;
+  if (n.across || n.points() > few || n.results > few) return false;
   const int lanes = n.direct ? lane_loop(n) : -1, least = 16 / static_cast<int>(sizeof(T));
   return lanes < 0 || n.size[lanes] % least != 0;
 }
@@ -191,7 +192,9 @@ constexpr void run_nest(V* y, const A* a, const B* b) {
     if (!__builtin_is_constant_evaluated())
       return write_out<N>(y, a, b, std::make_integer_sequence<int, N.results>{}, std::make_integer_sequence<int, static_cast<int>(N.points())>{});
   if constexpr (N.direct) {
-    if constexpr (has_lanes<V>(N) && std::is_same_v<V, A> && std::is_same_v<V, B>)
+    if constexpr (rows_across<V>(N) > 0 && std::is_same_v<V, A> && std::is_same_v<V, B>)
+      if (!__builtin_is_constant_evaluated()) return run_across<N, 0>(y, a + N.a0, b + N.b0);
+    if constexpr (!N.across && has_lanes<V>(N) && std::is_same_v<V, A> && std::is_same_v<V, B>)
       if (!__builtin_is_constant_evaluated()) return run_blocks<N, meet_by_sum, 0>(y, a + N.a0, b + N.b0);
     if constexpr (turned_lanes<V>(N) > 0 && std::is_same_v<V, A>)
       if (!__builtin_is_constant_evaluated()) return run_turned<N, 0>(y, a + N.a0);

@@ -44,8 +44,9 @@ TYPEGRAD_INLINE constexpr V meet_one_by_one(int n, const A* a, const B*... b) {
     for (int l = 0; l < half; ++l) Meet::add(all[l], all[l + half]);
   return all[0];
 }
+/// A register of running sums, all of which together make the sum.
 template <class Meet, class V, class... B>
-TYPEGRAD_INLINE inline V meet_in_registers(int n, const V* a, const B*... b) {
+TYPEGRAD_INLINE inline math::lanes<V, math::native_lanes<V>> met_in_a_register(int n, const V* a, const B*... b) {
   using W = math::lanes<V, math::native_lanes<V>>;
   constexpr int lanes = W::count, registers = terms_together / lanes;
   const auto add = [](W& all, int l, auto... term) TYPEGRAD_INLINE {
@@ -71,11 +72,20 @@ TYPEGRAD_INLINE inline V meet_in_registers(int n, const V* a, const B*... b) {
   for (int half = registers / 2; half > 0; half /= 2)
 #pragma GCC unroll 16
     for (int r = 0; r < half; ++r) Meet::add(all[r], all[r + half]);
+  return all[0];
+}
+template <class Meet, class V, class... B>
+TYPEGRAD_INLINE inline V meet_in_registers(int n, const V* a, const B*... b) {
+  auto all = met_in_a_register<Meet>(n, a, b...);
 #pragma GCC unroll 4
-  for (int half = lanes / 2; half > 0; half /= 2)
+  for (int half = math::native_lanes<V> / 2; half > 0; half /= 2)
 #pragma GCC unroll 16
-    for (int l = 0; l < half; ++l) add(all[0], l, static_cast<V>(all[0].v[l + half]));
-  return all[0].v[0];
+    for (int l = 0; l < half; ++l) {
+      V one = all.v[l];
+      Meet::add(one, static_cast<V>(all.v[l + half]));
+      all.v[l] = one;
+    }
+  return all.v[0];
 }
 
 /// Of at least 16 terms a[i], or a[i] b[i]. V is the type of the result: that of the numbers, or one that has a number for each row of a batch.

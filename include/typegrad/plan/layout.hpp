@@ -13,8 +13,8 @@ namespace typegrad::detail {
 /// Chooses a layout for every tensor of a graph without rows.
 class layout_chooser {
  public:
-  constexpr explicit layout_chooser(const graph_view& graph)
-      : graph_(graph), class_(graph.size), digits_(graph.size), fixed_(graph.size, 0), first_(graph.size, -1) {
+  constexpr explicit layout_chooser(const graph_view& graph, bool across = true)
+      : across_(across), graph_(graph), class_(graph.size), digits_(graph.size), fixed_(graph.size, 0), first_(graph.size, -1) {
     for (int i = 0; i < graph.size; ++i) class_.items[i] = i;
     for (int i = 0; i < graph.size; ++i) gather(i);
     for (int i = 0; i < graph.size; ++i) class_.items[i] = find(i);
@@ -36,7 +36,7 @@ class layout_chooser {
     const contraction& c = graph_.contraction_of(v);
     way best{-1, 16 * c.points()};
     for (int l = 0; l < c.count; ++l) {
-      const long long cost = cost_along(i, v, c, l);
+      const long long cost = c.is_summed(l) ? cost_across(v, c, l) : cost_along(i, v, c, l);
       if (cost >= 0 && cost < best.cost) best = {l, cost};
     }
     return best;
@@ -59,6 +59,8 @@ class layout_chooser {
  private:
   /// So much does it cost to turn a number, where 16 is the price of one that is computed by itself.
   static constexpr int turn_cost = 8;
+  /// And so much to fold the lanes of a sum.
+  static constexpr int fold_cost = 48;
 
   constexpr long long cost_along(int i, const vertex& v, const contraction& c, int l) const {
     const loop& along = c.loops[l];
@@ -69,6 +71,17 @@ class layout_chooser {
     for (int k = 0; k < (indexed ? 1 : v.count); ++k)
       if (!is_unit(v.arg[k], along.from[k])) cost += turn_cost * c.operand[k];
     return cost;
+  }
+
+  /// Terms along the lanes: where both operands lie as they are read, and nothing else is summed over.
+  constexpr long long cost_across(const vertex& v, const contraction& c, int l) const {
+    const loop& along = c.loops[l];
+    if (!across_ || v.op != &describe<op::contract> || !c.is_direct()) return -1;
+    for (int k = 0; k < v.count; ++k)
+      if (along.from[k] != 1 || !layout(v.arg[k]).is_natural()) return -1;
+    const nest n = nest_of(c);
+    if (n.count != n.outer + 1 || n.size[n.outer] % terms_together != 0) return -1;
+    return 16 * c.points() / 8 + fold_cost * c.result;
   }
 
   constexpr int find(int i) {
@@ -154,6 +167,7 @@ class layout_chooser {
     return cost;
   }
 
+  bool across_;
   const graph_view& graph_;
   buffer<int> class_;
   buffer<layout_digit> digits_;  // of each class

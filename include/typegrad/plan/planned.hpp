@@ -24,11 +24,11 @@ struct chosen_layouts {
   int lanes[bound(N)];
 };
 /// A constant of its own, because compilers allow a constant evaluation only so many steps.
-template <class Graph>
+template <class Graph, bool Across>
 struct layouts_of {
   static constexpr auto value = [] {
     chosen_layouts<Graph::size.vertices> result{};
-    const layout_chooser chosen(Graph::view);
+    const layout_chooser chosen(Graph::view, Across);
     for (int i = 0; i < Graph::size.vertices; ++i) {
       result.of[i] = chosen.layout(i);
       result.lanes[i] = layout_chooser::is_nest(Graph::view.vertices[i]) ? chosen.best_way(i).lanes : -1;
@@ -101,6 +101,7 @@ class layout_writer {
       if (k < 0) result = digit;
       else arg[k] = in_layout(tensor, digit);
     }
+    now.across = lanes >= 0 && c.is_summed(lanes);
     if (v.op == &describe<op::contract> && v.count == 1 && now.is_identity() && result == layout(i)) return arg[0];
     const int own = nest(*v.op, now, v.shape, arg, v.count);
     return result == layout(i) ? own : copied(own, v.shape, result, layout(i));
@@ -122,7 +123,8 @@ struct laid_out_recipe {
   static constexpr int expected_size = 2 * cheaper<Recipe>::size.vertices + 16 * cheaper<Recipe>::size.contractions;
   static constexpr bool build(arena& target, buffer<int>& roots) {
     const graph_view& from = cheaper<Recipe>::view;
-    using laid = layouts_of<cheaper<Recipe>>;
+    constexpr bool in_steps = requires { Recipe::is_steady(0); };  // a matrix of a recurrence is turned once for all of them
+    using laid = layouts_of<cheaper<Recipe>, !in_steps>;
     layout_writer writer(from, laid::value.of, laid::value.lanes, target);
     for (int r = 0; r < from.root_count; ++r) roots.push(writer.natural(from.roots[r]));
     return true;

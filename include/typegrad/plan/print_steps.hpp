@@ -33,7 +33,7 @@ constexpr void print_loops(writer& out, const contraction& c, bool rows_in_lanes
       first = false;
       if (along.name != nullptr) out.put(along.name), out.put(' ');
       out.put(std::int64_t{along.size});
-      if (!summed && along.to == 1 && !rows_in_lanes && has_lanes<T>(n)) out.put(" (lanes)");
+      if (summed ? c.across && along.from[0] == 1 : !c.across && along.to == 1 && !rows_in_lanes && has_lanes<T>(n)) out.put(" (lanes)");
     }
   }
 }
