@@ -14,6 +14,10 @@ for line in open(sys.argv[1], encoding="utf-8") if os.path.exists(sys.argv[1]) e
     counts = re.findall(r"^(\d+) passed, (\d+) failed$", output, re.M)
     all_passed = re.findall(r"^All tests passed \(\d+ assertions? in (\d+) test cases?\)$", output, re.M)
     some_failed = re.findall(r"^test cases: +\d+ \|(?: +(\d+) passed \|)? +(\d+) failed", output, re.M)
+    if test["result"] == "SKIP":
+        reason = re.search(r"^skipped: (.+)$", output, re.M)
+        print(f"skipped: {test['name']}" + (f": {reason[1]}" if reason else ""))
+        continue
     if counts:
         p, f = int(counts[-1][0]), int(counts[-1][1])
     elif all_passed:

@@ -103,8 +103,9 @@ inline outcome write_pieces(const std::string& path, const std::vector<piece>& p
   std::string header = "{";
   std::uint64_t offset = 0;
   for (const piece& p : pieces) {
-    header += (header.size() > 1 ? "," : "") + quoted(p.name) + ":{\"dtype\":\"" + p.type + "\",\"shape\":[";
-    for (std::size_t k = 0; k < p.shape.size(); ++k) header += (k > 0 ? "," : "") + std::to_string(p.shape[k]);
+    if (header.size() > 1) header += ',';
+    header += quoted(p.name) + ":{\"dtype\":\"" + p.type + "\",\"shape\":[";
+    for (std::size_t k = 0; k < p.shape.size(); ++k) header += std::to_string(p.shape[k]) + (k + 1 < p.shape.size() ? "," : "");
     header += "],\"data_offsets\":[" + std::to_string(offset) + "," + std::to_string(offset + p.bytes) + "]}";
     offset += p.bytes;
   }
