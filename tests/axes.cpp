@@ -327,3 +327,46 @@ TEST_CASE("axes: comparisons keep the order in which axes appear") {
 }
 
 }  // namespace
+
+TEST_CASE("constant tensors: values, gradients, recurrences, batches") {
+  static constexpr auto i = tg::axis<"i", 17>;
+  static constexpr auto j = tg::axis<"j", 17>;
+  static constexpr auto w = tg::parameter<"w", tg::axes<j>>;
+  static constexpr auto a = tg::parameter<"a">;
+  const auto ws = numbers(17, 5);
+
+  const auto same = tg::evaluate(dot<j>(tg::identity<i, j>, w), w = ws);
+  for (std::size_t n = 0; n < 17; ++n) CHECK(same[n] == ws[n]);
+  const auto wide = tg::evaluate(tg::identity<i, k>);
+  for (int n = 0; n < 17; ++n)
+    for (int m = 0; m < 3; ++m) CHECK(wide(n, m) == (n == m ? 1 : 0));
+  const auto slope = tg::value_and_gradient(sum(square(dot<j>(tg::identity<i, j> * 2_c, w))))(w = ws);
+  for (std::size_t n = 0; n < 17; ++n) CHECK(slope.gradient[w][n] == Approx(8 * ws[n]));
+
+  // a tensor of one number: its adjoint is the sum of all
+  const auto filled = tg::value_and_gradient(sum(tg::full<i, j>(sin(a)) * w * tg::position<i>))(a = 0.7, w = ws);
+  double total = 0;
+  for (const double one : ws) total += one;
+  CHECK(filled.value == Approx(std::sin(0.7) * total * 136));
+  CHECK(filled.gradient[a] == Approx(std::cos(0.7) * total * 136));
+  CHECK(tg::evaluate(tg::zeros<i, k>)(16, 2) == 0);
+  CHECK(tg::evaluate(sum(tg::ones<i, j>)) == 289);
+  STATIC_REQUIRE(std::is_same_v<decltype(tg::evaluate(tg::ones<i, k>)(0, 0) + 0.0), double>);
+
+  // the start of a recurrence; numbers by formulas
+  constexpr auto walk = tg::scan<k>(tg::zeros<j>, [](auto before, auto by) { return before * by + w; }, tg::stack<k>(a, 2_c, a * a));
+  const auto found = tg::value_and_gradient(sum(walk))(a = 0.5, w = ws);
+  CHECK(found.value == Approx(total * (1 + 0.25 * (1 + 2))));
+  CHECK(found.gradient[a] == Approx(total * 2 * 0.5 * 3));
+
+  // in the lanes of rows
+  static constexpr auto x = tg::variable<"x", tg::axes<i>>;
+  std::vector<std::array<double, 17>> rows(11);
+  double expected = 0;
+  for (std::size_t r = 0; r < rows.size(); ++r)
+    for (std::size_t n = 0; n < 17; ++n) rows[r][n] = ws[(r + n) % 17], expected += n < 3 ? rows[r][n] * rows[r][n] * double(n + 1) / 11 : 0;
+  const auto batch =
+      tg::value_and_gradient(a * sum(square(dot<i>(tg::identity<i, k>, x)) * tg::stack<k>(1_c, 2_c, 3_c)))(a = 1.0, tg::batch(x = rows));
+  CHECK(batch.value == Approx(expected));
+  CHECK(batch.gradient[a] == Approx(expected));
+}

@@ -51,6 +51,7 @@
 #include <typegrad/op/align.hpp>
 #include <typegrad/op/named.hpp>
 #include <typegrad/op/structure.hpp>
+#include <typegrad/op/constant_tensor.hpp>
 #include <typegrad/op/window.hpp>
 #include <typegrad/op/positional.hpp>
 #include <typegrad/op/extremum.hpp>

@@ -123,6 +123,26 @@ TEST_CASE("reference: minus_infinity") {
   // [minus_infinity]
 }
 
+TEST_CASE("reference: full, zeros, ones") {
+  // [full]
+  STATIC_REQUIRE(tg::evaluate(tg::full<row, column>(0.5_c) + tg::ones<column>)(1, 2) == 1.5);
+  STATIC_REQUIRE(tg::evaluate(u + tg::zeros<row>, u = two)[1] == 20);
+  // [full]
+}
+
+TEST_CASE("reference: identity") {
+  // [identity]
+  STATIC_REQUIRE(tg::evaluate(dot<column>(tg::identity<row, column>, v), v = three)[1] == 2);
+  // [identity]
+}
+
+TEST_CASE("reference: stack with axes") {
+  // [stack]
+  constexpr auto second_difference = tg::stack<column>(1_c, -2_c, 1_c);
+  STATIC_REQUIRE(tg::evaluate(dot<column>(second_difference, square(v)), v = three) == 2);
+  // [stack]
+}
+
 TEST_CASE("reference: position") {
   // [position]
   STATIC_REQUIRE(tg::evaluate(tg::position<column> * v, v = three)[2] == 6);
