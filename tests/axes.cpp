@@ -328,6 +328,9 @@ TEST_CASE("axes: comparisons keep the order in which axes appear") {
 
 }  // namespace
 
+template <auto I, auto J>
+concept has_identity = requires { tg::identity<I, J>; };
+
 TEST_CASE("constant tensors: values, gradients, recurrences, batches") {
   static constexpr auto i = tg::axis<"i", 17>;
   static constexpr auto j = tg::axis<"j", 17>;
@@ -337,6 +340,7 @@ TEST_CASE("constant tensors: values, gradients, recurrences, batches") {
 
   const auto same = tg::evaluate(dot<j>(tg::identity<i, j>, w), w = ws);
   for (std::size_t n = 0; n < 17; ++n) CHECK(same[n] == ws[n]);
+  STATIC_REQUIRE(has_identity<i, j> && !has_identity<i, i>);
   const auto wide = tg::evaluate(tg::identity<i, k>);
   for (int n = 0; n < 17; ++n)
     for (int m = 0; m < 3; ++m) CHECK(wide(n, m) == (n == m ? 1 : 0));

@@ -18,7 +18,7 @@ if not all(importlib.util.find_spec(name) for name in ("safetensors", "numpy")):
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target", str(kept), "safetensors", "numpy"]
     try:
         brought = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=120)
-        problem = brought.stderr.strip().splitlines()[-1:] if brought.returncode else []
+        problem = (brought.stderr.strip().splitlines() or [f"status {brought.returncode}"])[-1:] if brought.returncode else []
     except subprocess.TimeoutExpired:
         problem = ["no answer within two minutes"]
     if problem:

@@ -41,9 +41,9 @@ template <auto... Axis>
   requires detail::Axes<Axis...> && (sizeof...(Axis) > 0)
 inline constexpr auto ones = full<Axis...>(constant<1>);
 
-/// 1 where the positions along both axes are the same, else 0: identity<i, j>[k, l] = (k == l). The sizes may differ.
+/// 1 where the positions along both axes are the same, else 0: identity<i, j>[k, l] = (k == l). Two axes; their sizes may differ.
 template <auto Row, auto Column>
-  requires detail::Axes<Row, Column>
+  requires detail::Axes<Row, Column> && (Row.info.hash != Column.info.hash)
 inline constexpr auto identity = select(equal(position<Row>, position<Column>), constant<1>, constant<0>);
 
 /// Numbers as a tensor with these axes, those along the last axis first: stack<t>(1_c, -2_c, 1_c), stack<i, j>(a, b, c, d) with b at (0, 1).
