@@ -75,43 +75,37 @@ TYPEGRAD_INLINE constexpr void run_elements(T* workspace, const T* const* base, 
        workspace, base, steps_in<Plan, First, Last>.at[Start + I], same[I], n),
    ...);
 }
-template <class Plan, int First, int Last, int Start, int End, class T>
-TYPEGRAD_INLINE constexpr void run_loop(T* workspace, const T* const* base) {
+template <class Plan, int First, int Last, int Start, class T, int... I>
+TYPEGRAD_INLINE constexpr void run_loop(T* workspace, const T* const* base, std::integer_sequence<int, I...> numbers) {
   using steps = loops_of_steps<Plan, First, Last>;
-  constexpr int size = steps::at(Start).shape.size();
-  with_places<Plan>(
-      [workspace](const T* const* table) TYPEGRAD_INLINE {
-        const auto same = [&]<int... I>(std::integer_sequence<int, I...>) TYPEGRAD_INLINE {
-          struct all {
-            same_everywhere<T> at[bound(End - Start)];
-          };
-          return all{{same_everywhere<T>(workspace, table, steps::at(Start + I), operation_of_step<Plan, First + Start + I>::arity)...}};
-        }(std::make_integer_sequence<int, End - Start>{});
-        using numbers = std::make_integer_sequence<int, End - Start>;
-        int n = 0;
-        if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>) {
-          constexpr int lanes = steps::lanes_of(Start, End, math::native_lanes<T>);
-          if constexpr (lanes * static_cast<int>(sizeof(T)) >= 16)
-            if (!__builtin_is_constant_evaluated()) {
-              for (; n + lanes <= size; n += lanes)
-                run_elements<Plan, First, Last, Start, math::lanes<T, lanes>>(workspace, table, same.at, n, numbers{});
-              if constexpr (size % lanes == 0) return;
-            }
-        }
-        for (; n < size; ++n) run_elements<Plan, First, Last, Start, T>(workspace, table, same.at, n, numbers{});
-      },
-      workspace, base);
+  constexpr int size = steps::at(Start).shape.size(), lanes = steps::lanes_of(Start, Start + static_cast<int>(sizeof...(I)), lanes_for<T>);
+  constexpr int whole = lanes == 1 || lanes * static_cast<int>(sizeof(T)) < 16 ? 0 : size / lanes * lanes;
+  const same_everywhere<T> same[] = {{workspace, base, steps::at(Start + I), operation_of_step<Plan, First + Start + I>::arity}...};
+  if constexpr (whole > 0)
+    if (!__builtin_is_constant_evaluated())
+      for (int n = 0; n < whole; n += lanes) run_elements<Plan, First, Last, Start, math::lanes<T, lanes>>(workspace, base, same, n, numbers);
+  if (whole < size || __builtin_is_constant_evaluated())
+    for (int n = __builtin_is_constant_evaluated() ? 0 : whole; n < size; ++n)
+      run_elements<Plan, First, Last, Start, T>(workspace, base, same, n, numbers);
 }
 
-/// Part P of steps First .. Last.
+/// Part P of steps First .. Last. (A line of one step by itself: every function on the way costs compile time in each step.)
 template <class Plan, int First, int Last, bool Together, int P, class T>
 TYPEGRAD_INLINE constexpr void run_part(T* workspace, const T* const* base) {
   constexpr auto& parts = loops_of_steps<Plan, First, Last>::value;
   constexpr int start = parts.starts[P], end = parts.starts[P + 1];
-  if constexpr (parts.is_loop[P]) run_loop<Plan, First, Last, start, end>(workspace, base);
+  using numbers = std::make_integer_sequence<int, end - start>;
+  if constexpr (parts.is_loop[P] && Together)
+    with_places<Plan>([workspace](const T* const* table) TYPEGRAD_INLINE { run_loop<Plan, First, Last, start>(workspace, table, numbers{}); },
+                      workspace, base);
+  else if constexpr (parts.is_loop[P]) run_loop<Plan, First, Last, start>(workspace, base, numbers{});
+  else if constexpr (end == start + 1)
+    run_step<step_class<Plan, First + start, T>, Plan::value.scalar[First + start], !Together,
+             constants_of_step<Plan, Plan::value.loops[First + start], scalar_operands<Plan>(First + start)>>(workspace, workspace, base,
+                                                                                                              steps_in<Plan, First, Last>.at[start]);
   else run_steps<Plan, First, Last, start, Together>(workspace, workspace, base, std::make_index_sequence<static_cast<std::size_t>(end - start)>{});
 }
-/// Steps First .. Last.
+/// Steps First .. Last. Together: the table is as the caller made it, and no copy of it.
 template <class Plan, int First, int Last, bool Together, class T>
 TYPEGRAD_INLINE constexpr void run_with_loops(T* workspace, const T* const* base) {
   if constexpr (First < Last)

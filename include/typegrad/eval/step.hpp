@@ -32,9 +32,9 @@ struct constants_of_step<Plan, N, Scalars> {
 };
 
 /// Operand K of a nest; in lanes it may be single numbers, which go by the type of lanes on their way here (eval/scan_step.hpp).
-template <int K, class Constants, class T>
+template <int K, bool Scalars, class T>
 TYPEGRAD_INLINE constexpr auto nest_operand(const T* workspace, const T* const* base, const step& s) {
-  if constexpr ((Constants::scalars >> K & 1) == 0) return operand_at<K>(workspace, base, s);
+  if constexpr (!Scalars) return operand_at<K>(workspace, base, s);
   else return reinterpret_cast<const math::scalar_of<T>*>(base[s.from[K].base]) + s.from[K].offset;
 }
 
@@ -143,9 +143,9 @@ TYPEGRAD_INLINE constexpr void run_step(T* own, T* workspace, const T* const* ba
     run_iteration<recurrence_class<Constants::loops.pick>>(written_there(workspace + s.to.offset), operand_at<0>(workspace, base, s),
                                                            operand_at<1>(workspace, base, s));
   } else if constexpr (is_nest<Op>) {
-    const auto* const a = nest_operand<0, Constants>(workspace, base, s);
+    const auto *const a = nest_operand < 0, (Constants::scalars & 1) != 0 > (workspace, base, s);
     if constexpr (Constants::loops.operands == 2)
-      Op::template run<Constants::loops>(workspace + s.to.offset, a, nest_operand<1, Constants>(workspace, base, s));
+      Op::template run<Constants::loops>(workspace + s.to.offset, a, nest_operand < 1, (Constants::scalars & 2) != 0 > (workspace, base, s));
     else Op::template run<Constants::loops>(workspace + s.to.offset, a, a);
   } else if constexpr (Scalar && (std::is_same_v<Op, op::copy> || requires { Op::is_elementwise; })) {
     run_scalar_step<Op, Called, Constants>(own, workspace, base, s);

@@ -31,7 +31,7 @@ struct graph_size {
 /// build twice, once for the size, and room that is not used costs next to nothing. A size beyond the room: not stored.
 template <int Room>
 struct draft {
-  static constexpr int few = Room / 8;
+  static constexpr int few = Room / 4;
   graph<Room, Room, Room, few> content;
   graph_size size;
   bool done;

@@ -108,25 +108,29 @@ TYPEGRAD_INLINE inline void run_lanes(T* y, const T* a, const T* b) {
   }();
   using W = math::lanes<T, count>;
   constexpr int registers = n / count, together = block_size(registers, 4);
-  constexpr auto step = [](const T* start, int from, int by) { return start + from * by; };
   int i = 0;
-  for (; i + together * count <= n; i += together * count) run_column<N, Meet, together, W>(y + i, step(a, N.a[lanes], i), step(b, N.b[lanes], i));
+  for (; i + together * count <= n; i += together * count) run_column<N, Meet, together, W>(y + i, a + N.a[lanes] * i, b + N.b[lanes] * i);
   if constexpr (registers % together != 0)
-    for (; i + count <= n; i += count) run_column<N, Meet, 1, W>(y + i, step(a, N.a[lanes], i), step(b, N.b[lanes], i));
+    for (; i + count <= n; i += count) run_column<N, Meet, 1, W>(y + i, a + N.a[lanes] * i, b + N.b[lanes] * i);
   if constexpr (n % count != 0 && registers > 4) {
-    run_column<N, Meet, 1, W>(y + n - count, step(a, N.a[lanes], n - count), step(b, N.b[lanes], n - count));
+    run_column<N, Meet, 1, W>(y + n - count, a + N.a[lanes] * (n - count), b + N.b[lanes] * (n - count));
   } else if constexpr (n % count != 0) {  // a store over half of another one keeps the next load waiting
-    for (; i < n; ++i) run_column<N, Meet, 1, math::lanes<T, 1>>(y + i, step(a, N.a[lanes], i), step(b, N.b[lanes], i));
+    for (; i < n; ++i) run_column<N, Meet, 1, math::lanes<T, 1>>(y + i, a + N.a[lanes] * i, b + N.b[lanes] * i);
   }
 }
 
+/// The first loop of the result from l on that is neither of two.
+constexpr int other_loop(const nest& n, int l, int one, int two) {
+  while (l < n.outer && (l == one || l == two)) ++l;
+  return l;
+}
 /// Loops L .. of a result each of whose numbers is made once, with one loop along the lanes.
-template <nest N, class Meet, int L, class T>
+template <nest N, class Meet, int L = other_loop(N, 0, lane_loop(N), block_loop(N)), class T>
 TYPEGRAD_INLINE inline void run_blocks(T* y, const T* a, const T* b) {
   if constexpr (L == N.outer) run_lanes<N, Meet>(y, a, b);
-  else if constexpr (L == lane_loop(N) || L == block_loop(N)) run_blocks<N, Meet, L + 1>(y, a, b);
   else
-    for (int i = 0; i < N.size[L]; ++i) run_blocks<N, Meet, L + 1>(y + i * N.to[L], a + i * N.a[L], b + i * N.b[L]);
+    for (int i = 0; i < N.size[L]; ++i)
+      run_blocks<N, Meet, other_loop(N, L + 1, lane_loop(N), block_loop(N))>(y + i * N.to[L], a + i * N.a[L], b + i * N.b[L]);
 }
 
 // ---- turning: what lies along one loop in the operand and along another one in the result
@@ -164,7 +168,7 @@ TYPEGRAD_INLINE inline void turn_block(T* y, const T* a) {
 #pragma GCC unroll 32
   for (int i = 0; i < L; ++i) block[i].store(y + i * N.to[read]);
 }
-template <nest N, int L, class T>
+template <nest N, int L = other_loop(N, 0, turned_loop(N), written_loop(N)), class T>
 TYPEGRAD_INLINE inline void run_turned(T* y, const T* a) {
   constexpr int count = turned_lanes<T>(N), read = turned_loop(N), write = written_loop(N);
   if constexpr (L == N.outer) {
@@ -173,10 +177,8 @@ TYPEGRAD_INLINE inline void run_turned(T* y, const T* a) {
         const int from = i + count <= N.size[read] ? i : N.size[read] - count, to = j + count <= N.size[write] ? j : N.size[write] - count;
         turn_block<N, count>(y + from * N.to[read] + to, a + from + to * N.a[write]);
       }
-  } else if constexpr (L == read || L == write) {
-    run_turned<N, L + 1>(y, a);
   } else {
-    for (int i = 0; i < N.size[L]; ++i) run_turned<N, L + 1>(y + i * N.to[L], a + i * N.a[L]);
+    for (int i = 0; i < N.size[L]; ++i) run_turned<N, other_loop(N, L + 1, read, write)>(y + i * N.to[L], a + i * N.a[L]);
   }
 }
 

@@ -12,7 +12,7 @@ namespace typegrad {
 namespace op {
 
 /// y[to(i)] = sum of a[from_0(i)] b[from_1(i)], or of a alone; the payload says how far each loop steps (expr/contraction.hpp).
-struct contract {
+struct contract : detail::contraction_of_numbers {
   static constexpr char name[] = "contract";
   static constexpr slopes slope_from = slopes::others;
   static constexpr notation form = notation::contraction;
@@ -21,10 +21,6 @@ struct contract {
   static constexpr sign_of sign = sign_of::keeps;
   static constexpr int binding = precedence::product;
   static constexpr growth growth_of(const request& r) { return r.count == 2 ? growth::product : growth::moderate; }
-  template <detail::nest N, class V, class A, class B>
-  static constexpr void run(V* y, const A* a, const B* b) {
-    detail::run_nest<N>(y, a, b);
-  }
   // linear in each operand: d y = contract(da, b) + contract(a, db); the adjoint of an operand is a contraction of g and the other one
   static constexpr term pullback(term y, int k, term g);
   static constexpr term pushforward(term y, int k, term d);

@@ -32,7 +32,7 @@ struct largest {
   template <detail::nest N, class V, class A, class B>
   static constexpr void run(V* y, const A* a, const B*) {
     if constexpr (detail::has_lanes<V>(N) && std::is_same_v<V, A>)
-      if (!__builtin_is_constant_evaluated()) return detail::run_blocks<N, meet_by_max, 0>(y, a + N.a0, a);
+      if (!__builtin_is_constant_evaluated()) return detail::run_blocks<N, meet_by_max>(y, a + N.a0, a);
     detail::for_each_number<N, 0>([&](int i, int j) TYPEGRAD_INLINE { y[i] = detail::one_number<N, meet_by_max, V>(a + j, a); }, N.to0, N.a0);
   }
   // d max(x) = the mean of dx over the elements that are equal to the largest

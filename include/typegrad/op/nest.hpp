@@ -180,35 +180,88 @@ TYPEGRAD_INLINE inline void write_out(T* y, const T* a, const T* b, std::integer
     ((y[points::at.y[P]] = term_of<N, T>(a[points::at.a[P]], b[N.operands == 2 ? points::at.b[P] : 0])), ...);
   } else {
     ((y[R] = T(0)), ...);
-    ((y[points::at.y[P]] += term_of<N, T>(a[points::at.a[P]], b[N.operands == 2 ? points::at.b[P] : 0])), ...);
+    if constexpr (N.once) ((y[points::at.y[P]] = term_of<N, T>(a[points::at.a[P]], b[N.operands == 2 ? points::at.b[P] : 0])), ...);
+    else ((y[points::at.y[P]] += term_of<N, T>(a[points::at.a[P]], b[N.operands == 2 ? points::at.b[P] : 0])), ...);
   }
 }
 
-/// The whole contraction.
-template <nest N, class V, class A, class B>
-constexpr void run_nest(V* y, const A* a, const B* b) {
-  if constexpr (is_padding(N)) return pad<N>(y, a);
-  if constexpr (is_written_out<V>(N) && std::is_same_v<V, A> && std::is_same_v<V, B>)
-    if (!__builtin_is_constant_evaluated())
-      return write_out<N>(y, a, b, std::make_integer_sequence<int, N.results>{}, std::make_integer_sequence<int, static_cast<int>(N.points())>{});
-  if constexpr (N.direct) {
-    if constexpr (rows_across<V>(N) > 0 && std::is_same_v<V, A> && std::is_same_v<V, B>)
-      if (!__builtin_is_constant_evaluated()) return run_across<N, 0>(y, a + N.a0, b + N.b0);
-    if constexpr (!N.across && has_lanes<V>(N) && std::is_same_v<V, A> && std::is_same_v<V, B>)
-      if (!__builtin_is_constant_evaluated()) return run_blocks<N, meet_by_sum, 0>(y, a + N.a0, b + N.b0);
-    if constexpr (turned_lanes<V>(N) > 0 && std::is_same_v<V, A>)
-      if (!__builtin_is_constant_evaluated()) return run_turned<N, 0>(y, a + N.a0);
-    if constexpr (math::is_lanes<V> && row_block_loop(N) >= 0) run_row_blocks<N, 0>(y, a + N.a0, b + N.b0);
-    else run_direct<N, 0>(y, a + N.a0, b + N.b0);
-  } else {
-    fill_zero<N>(y);
-    for_each_point<N, 0>(
-        [&](int i, int j, int k) TYPEGRAD_INLINE {
-          if constexpr (N.once) y[i] = term_of<N, V>(a[j], b[N.operands == 2 ? k : 0]);
-          else y[i] += term_of<N, V>(a[j], b[N.operands == 2 ? k : 0]);
-        },
-        N.to0, N.a0, N.operands == 2 ? N.b0 : 0);
+/// A contraction in a constant expression, number by number. Its loops are values: no code is made for each of those that run time does in registers.
+template <class V>
+class constant_nest {
+ public:
+  constexpr explicit constant_nest(const nest& n) : n_(n) {}
+  constexpr void run(V* y, const V* a, const V* b) const {
+    if (n_.direct) return run_direct(y, a + n_.a0, b + n_.b0, 0);
+    for (int i = 0; i < n_.results; ++i) y[i] = 0;
+    run_points(y + n_.to0, a + n_.a0, b + n_.b0, 0);
   }
+
+ private:
+  constexpr V term(const V* a, const V* b) const { return n_.operands == 2 ? *a * *b : *a; }
+  constexpr void run_direct(V* y, const V* a, const V* b, int l) const {
+    if (l == n_.outer) *y = number(a, b);
+    else
+      for (int i = 0; i < n_.size[l]; ++i) run_direct(y + i * n_.to[l], a + i * n_.a[l], b + i * n_.b[l], l + 1);
+  }
+  constexpr void run_points(V* y, const V* a, const V* b, int l) const {
+    if (l == n_.count) *y = n_.once ? term(a, b) : *y + term(a, b);
+    else
+      for (int i = 0; i < n_.size[l]; ++i) run_points(y + i * n_.to[l], a + i * n_.a[l], b + i * n_.b[l], l + 1);
+  }
+  constexpr void add_terms(V& all, const V* a, const V* b, int l) const {
+    if (l == n_.count) all += term(a, b);
+    else
+      for (int i = 0; i < n_.size[l]; ++i) add_terms(all, a + i * n_.a[l], b + i * n_.b[l], l + 1);
+  }
+  constexpr V number(const V* a, const V* b) const {
+    if (n_.count == n_.outer) return term(a, b);
+    if (const int terms = n_.size[n_.count - 1]; meets_side_by_side<meet_by_sum>(n_))
+      return n_.operands == 2 ? meet_one_by_one<meet_by_sum, V>(terms, a, b) : meet_one_by_one<meet_by_sum, V>(terms, a);
+    V all = 0;
+    add_terms(all, a, b, n_.outer);
+    return all;
+  }
+
+  const nest& n_;
+};
+
+/// How a contraction of plain numbers is done at run time.
+enum class way_of_nest { one_by_one, written_out, across, in_blocks, turned };
+template <class V, class A, class B>
+constexpr way_of_nest way_at_run_time(const nest& n) {
+  using enum way_of_nest;
+  if (!std::is_same_v<V, A> || !std::is_same_v<V, B>) return one_by_one;
+  if (is_written_out<V>(n)) return written_out;
+  if (!n.direct) return one_by_one;
+  if (rows_across<V>(n) > 0) return across;
+  if (!n.across && has_lanes<V>(n)) return in_blocks;
+  return turned_lanes<V>(n) > 0 ? turned : one_by_one;
 }
+/// The whole contraction. (A base of the operation itself: every function on the way to the loops costs compile time in each contraction.)
+struct contraction_of_numbers {
+  template <nest N, class V, class A, class B>
+  static constexpr void run(V* y, const A* a, const B* b) {
+    if constexpr (is_padding(N)) return pad<N>(y, a);
+    constexpr way_of_nest way = way_at_run_time<V, A, B>(N);
+    if constexpr (way != way_of_nest::one_by_one) {
+      if (__builtin_is_constant_evaluated()) constant_nest<V>(N).run(y, a, b);
+      else if constexpr (way == way_of_nest::across) run_across<N, 0>(y, a + N.a0, b + N.b0);
+      else if constexpr (way == way_of_nest::in_blocks) run_blocks<N, meet_by_sum>(y, a + N.a0, b + N.b0);
+      else if constexpr (way == way_of_nest::turned) run_turned<N>(y, a + N.a0);
+      else write_out<N>(y, a, b, std::make_integer_sequence<int, N.results>{}, std::make_integer_sequence<int, static_cast<int>(N.points())>{});
+    } else if constexpr (N.direct) {
+      if constexpr (math::is_lanes<V> && row_block_loop(N) >= 0) run_row_blocks<N, 0>(y, a + N.a0, b + N.b0);
+      else run_direct<N, 0>(y, a + N.a0, b + N.b0);
+    } else {
+      fill_zero<N>(y);
+      for_each_point<N, 0>(
+          [&](int i, int j, int k) TYPEGRAD_INLINE {
+            if constexpr (N.once) y[i] = term_of<N, V>(a[j], b[N.operands == 2 ? k : 0]);
+            else y[i] += term_of<N, V>(a[j], b[N.operands == 2 ? k : 0]);
+          },
+          N.to0, N.a0, N.operands == 2 ? N.b0 : 0);
+    }
+  }
+};
 
 }  // namespace typegrad::detail

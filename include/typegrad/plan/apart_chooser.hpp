@@ -61,10 +61,19 @@ class apart_chooser {
   }
   constexpr bool is_zero(int i) const { return graph_.vertices[i].op == &describe<op::constant> && graph_.vertices[i].value.num == 0; }
 
+  /// Is no number of a sum 0, as far as can be told without looking at each?
+  constexpr bool is_full(const vertex& v) const {
+    for (int k = 0; k < v.count; ++k) {
+      const int a = graph_.operand(v, k);
+      if (all_.items[a].first >= 0 || is_zero(a)) return false;
+    }
+    return v.op != &describe<op::contract> || graph_.contraction_of(v).is_direct();
+  }
   /// Which numbers of a sum are not 0, and what they cost.
   constexpr void look_at(int i, const vertex& v) {
     const int n = v.shape.size();
     if (v.shape.rank == 0 || n <= few_elements || n > most_sparse || !is_sum(v)) return;
+    if (is_full(v)) return;
     const bool loops = v.op == &describe<op::contract>;
     if (loops && graph_.contraction_of(v).points() > 4 * most_sparse) return;
     told_ += loops ? static_cast<int>(graph_.contraction_of(v).points()) : n;

@@ -14,9 +14,11 @@ namespace typegrad::detail {
 class layout_chooser {
  public:
   constexpr explicit layout_chooser(const graph_view& graph, bool across = true)
-      : across_(across), graph_(graph), class_(graph.size), digits_(graph.size), fixed_(graph.size, 0), first_(graph.size, -1) {
+      : graph_(graph), facts_(graph.size), class_(graph.size), digits_(graph.size), fixed_(graph.size, 0), first_(graph.size, -1) {
     for (int i = 0; i < graph.size; ++i) class_.items[i] = i;
     for (int i = 0; i < graph.size; ++i) gather(i);
+    for (int i = 0; i < graph.size; ++i)
+      if (is_nest(graph.vertices[i])) facts_.items[i] = facts_of(graph.vertices[i], across);
     for (int i = 0; i < graph.size; ++i) class_.items[i] = find(i);
     for (int i = graph.size - 1; i >= 0; --i) note(i);
     for (int round = 0; round < 2; ++round)
@@ -34,9 +36,10 @@ class layout_chooser {
   constexpr way best_way(int i) const {
     const vertex& v = graph_.vertices[i];
     const contraction& c = graph_.contraction_of(v);
-    way best{-1, 16 * c.points()};
+    const facts& known = facts_.items[i];
+    way best{-1, known.cost};
     for (int l = 0; l < c.count; ++l) {
-      const long long cost = c.is_summed(l) ? cost_across(v, c, l) : cost_along(i, v, c, l);
+      const long long cost = c.loops[l].to == 0 ? (l == known.across ? cost_across(v, c, known.cost) : -1) : cost_along(i, v, c, l, known.cost);
       if (cost >= 0 && cost < best.cost) best = {l, cost};
     }
     return best;
@@ -62,11 +65,28 @@ class layout_chooser {
   /// And so much to fold the lanes of a sum.
   static constexpr int fold_cost = 48;
 
-  constexpr long long cost_along(int i, const vertex& v, const contraction& c, int l) const {
+  /// What does not depend on layouts.
+  struct facts {
+    long long cost = 0;  // each number computed by itself
+    int across = -1;     // the loop whose terms may lie along the lanes
+  };
+  constexpr facts facts_of(const vertex& v, bool across) const {
+    const contraction& c = graph_.contraction_of(v);
+    facts made{16 * c.points(), -1};
+    if (!across || v.op != &describe<op::contract> || !c.is_direct()) return made;
+    for (int l = 0; l < c.count && made.across < 0; ++l)
+      if (c.loops[l].to == 0 && c.loops[l].from[0] == 1 && (v.count == 1 || c.loops[l].from[1] == 1)) made.across = l;
+    if (made.across < 0) return made;
+    const nest n = nest_of(c);
+    if (n.count != n.outer + 1 || n.size[n.outer] % terms_together != 0) made.across = -1;
+    return made;
+  }
+
+  constexpr long long cost_along(int i, const vertex& v, const contraction& c, int l, long long alone) const {
     const loop& along = c.loops[l];
     const bool indexed = v.op == &describe<op::take> || v.op == &describe<op::scatter>;
     if (along.size < 4 || along.to == 0 || (indexed && along.from[1] != 0)) return -1;
-    long long cost = 16 * c.points() / (along.size < 8 ? along.size : 8);  // wider registers are seldom twice as fast
+    long long cost = alone / (along.size < 8 ? along.size : 8);  // wider registers are seldom twice as fast
     if (!is_unit(i, along.to)) cost += turn_cost * c.result;
     for (int k = 0; k < (indexed ? 1 : v.count); ++k)
       if (!is_unit(v.arg[k], along.from[k])) cost += turn_cost * c.operand[k];
@@ -74,14 +94,10 @@ class layout_chooser {
   }
 
   /// Terms along the lanes: where both operands lie as they are read, and nothing else is summed over.
-  constexpr long long cost_across(const vertex& v, const contraction& c, int l) const {
-    const loop& along = c.loops[l];
-    if (!across_ || v.op != &describe<op::contract> || !c.is_direct()) return -1;
+  constexpr long long cost_across(const vertex& v, const contraction& c, long long alone) const {
     for (int k = 0; k < v.count; ++k)
-      if (along.from[k] != 1 || !layout(v.arg[k]).is_natural()) return -1;
-    const nest n = nest_of(c);
-    if (n.count != n.outer + 1 || n.size[n.outer] % terms_together != 0) return -1;
-    return 16 * c.points() / 8 + fold_cost * c.result;
+      if (!layout(v.arg[k]).is_natural()) return -1;
+    return alone / 8 + fold_cost * c.result;
   }
 
   constexpr int find(int i) {
@@ -167,8 +183,8 @@ class layout_chooser {
     return cost;
   }
 
-  bool across_;
   const graph_view& graph_;
+  buffer<facts> facts_;  // of each nest
   buffer<int> class_;
   buffer<layout_digit> digits_;  // of each class
   buffer<int> fixed_;            // classes that lie as they are

@@ -23,18 +23,20 @@ struct chosen_layouts {
   layout_digit of[bound(N)];
   int lanes[bound(N)];
 };
+template <int N>
+constexpr chosen_layouts<N> choose_layouts(const graph_view& graph, bool across) {
+  chosen_layouts<N> result{};
+  layout_chooser chosen(graph, across);
+  for (int i = 0; i < N; ++i) {
+    result.of[i] = chosen.layout(i);
+    result.lanes[i] = layout_chooser::is_nest(graph.vertices[i]) ? chosen.best_way(i).lanes : -1;
+  }
+  return result;
+}
 /// A constant of its own, because compilers allow a constant evaluation only so many steps.
 template <class Graph, bool Across>
 struct layouts_of {
-  static constexpr auto value = [] {
-    chosen_layouts<Graph::size.vertices> result{};
-    const layout_chooser chosen(Graph::view, Across);
-    for (int i = 0; i < Graph::size.vertices; ++i) {
-      result.of[i] = chosen.layout(i);
-      result.lanes[i] = layout_chooser::is_nest(Graph::view.vertices[i]) ? chosen.best_way(i).lanes : -1;
-    }
-    return result;
-  }();
+  static constexpr auto value = choose_layouts<Graph::size.vertices>(Graph::view, Across);
 };
 
 /// Makes a graph again, with each tensor in its layout.
