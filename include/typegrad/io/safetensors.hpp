@@ -65,28 +65,39 @@ constexpr const char* type_name() {
   else static_assert(sizeof(T) == 0, "typegrad: numbers in files are float, double, or integers of 32 or 64 bits");
 }
 
+/// What a file says of a symbol.
+struct stored_symbol {
+  const char* name;
+  std::size_t numbers;
+  int rank;
+  std::uint64_t shape[most_axes];
+};
 template <class S>
-std::vector<std::uint64_t> shape_in_file() {
-  std::vector<std::uint64_t> shape;
-  constexpr axis_list axes = typegrad::detail::axes_of_shape<typename S::shape>;
-  for (int k = 0; k < axes.count; ++k) shape.push_back(static_cast<std::uint64_t>(axes.at[k].size));
-  if (axes.count > 0) return shape;
+constexpr stored_symbol stored() {
+  constexpr const axis_list& axes = typegrad::detail::axes_of_shape<typename S::shape>;
   constexpr extent all = S::shape::value;
-  if (all.rank > 0) shape.push_back(static_cast<std::uint64_t>(all.rows));
-  if (all.rank > 1) shape.push_back(static_cast<std::uint64_t>(all.cols));
-  return shape;
+  stored_symbol result{S::text.text, static_cast<std::size_t>(all.size()), axes.count > 0 ? axes.count : all.rank, {}};
+  for (int k = 0; k < result.rank; ++k) result.shape[k] = static_cast<std::uint64_t>(axes.count > 0 ? axes.at[k].size : k == 0 ? all.rows : all.cols);
+  return result;
 }
+template <class List>
+struct stored_symbols;
+template <class... S>
+struct stored_symbols<type_list<S...>> {
+  static constexpr int count = sizeof...(S);
+  static constexpr stored_symbol at[sizeof...(S) + 1] = {stored<S>()...};
+};
 
 template <class Point>
 void add_pieces(std::vector<piece>& to, const point_part<Point>& part) {
   using T = typename std::remove_const_t<Point>::value_type;
   T* at = const_cast<T*>(part.point.data());
-  const auto one = [&]<class S>(S) {
-    const std::size_t count = static_cast<std::size_t>(S::shape::value.size());
-    to.push_back({part.prefix + std::string(S::text.text), type_name<T>(), shape_in_file<S>(), count * sizeof(T), at});
-    at += count;
-  };
-  [&]<class... S>(type_list<S...>) { (one(S{}), ...); }(typename std::remove_const_t<Point>::symbols{});
+  using symbols = stored_symbols<typename std::remove_const_t<Point>::symbols>;
+  for (int k = 0; k < symbols::count; ++k) {
+    const stored_symbol& s = symbols::at[k];
+    to.push_back({part.prefix + s.name, type_name<T>(), {s.shape, s.shape + s.rank}, s.numbers * sizeof(T), at});
+    at += s.numbers;
+  }
 }
 template <class T>
 void add_pieces(std::vector<piece>& to, const number_part<T>& part) {

@@ -117,31 +117,48 @@ inline constexpr bool starts = false;
 template <class S, class V>
 inline constexpr bool starts<S, binding<S, V>> = true;
 
-template <class S>
-constexpr double start_of(generator& next, int in, int out, bool plain, const auto& scheme) {
-  if (is_gain(S::text.text)) return 1;
-  return plain ? 0 : scheme(next, in, out);
+/// One parameter: so many numbers, each with so many inputs and outputs; which of the arguments says how it starts, or -1.
+struct starting_parameter {
+  int size, in, out, own;
+  bool is_bias, is_gain;
+};
+template <class S, class... Own>
+constexpr starting_parameter starting_parameter_of() {
+  constexpr extent shape = S::shape::value;
+  constexpr const axis_list& axes = typegrad::detail::axes_of_shape<typename S::shape>;
+  const int out = axes.count > 1 ? axes.at[0].length() : shape.rows, in = axes.count > 1 ? shape.size() / out : shape.cols;
+  int own = -1, k = 0;
+  ((own = own < 0 && starts<S, Own> ? k : own, ++k), ...);
+  return {shape.size(), in, out, own, axes.count > 0 ? axes.count == 1 : shape.rank == 1, is_gain(S::text.text)};
 }
-template <class S, class First, class... Rest>
-constexpr double start_of(generator& next, int in, int out, bool plain, const auto& scheme, const First& first, const Rest&... rest) {
-  if constexpr (!starts<S, First>) return start_of<S>(next, in, out, plain, scheme, rest...);
-  else if constexpr (is_scheme<decltype(first.value)>) return first.value(next, in, out);
-  else return static_cast<double>(first.value);
-}
+template <class List, class... Own>
+struct starting_parameters;
+template <class... S, class... Own>
+struct starting_parameters<type_list<S...>, Own...> {
+  static constexpr starting_parameter at[sizeof...(S) + 1] = {starting_parameter_of<S, Own...>()..., {}};
+};
 
+template <class T, class Start>
+constexpr void fill(T* to, generator& next, const starting_parameter& p, const Start& start) {
+  for (int i = 0; i < p.size; ++i)
+    if constexpr (is_scheme<Start>) to[i] = static_cast<T>(start(next, p.in, p.out));
+    else if constexpr (is_binding<Start>) return fill(to, next, p, start.value);
+    else to[i] = static_cast<T>(static_cast<double>(start));
+}
+/// Parameter after parameter in one loop: a line for each of them would be long code for large models.
 template <class T, class... S, class Scheme, class... Own>
 constexpr auto initialized(type_list<S...>, std::uint64_t seed, Scheme scheme, const Own&... own) {
   point<T, S...> result;
   generator next(seed);
   T* to = result.data();
-  const auto fill = [&]<class P>(P) {
-    constexpr extent shape = P::shape::value;
-    constexpr const axis_list& axes = typegrad::detail::axes_of_shape<typename P::shape>;
-    constexpr bool plain = axes.count > 0 ? axes.count == 1 : shape.rank == 1;  // a bias
-    constexpr int out = axes.count > 1 ? axes.at[0].length() : shape.rows, in = axes.count > 1 ? shape.size() / out : shape.cols;
-    for (int i = 0; i < shape.size(); ++i) *to++ = static_cast<T>(start_of<P>(next, in, out, plain, scheme, own...));
-  };
-  (fill(S{}), ...);
+  for (std::size_t n = 0; n < sizeof...(S); to += starting_parameters<type_list<S...>, Own...>::at[n++].size) {
+    const starting_parameter& p = starting_parameters<type_list<S...>, Own...>::at[n];
+    int k = 0;
+    if (p.own >= 0) ((k++ == p.own ? fill(to, next, p, own) : void()), ...);
+    else if (p.is_gain) fill(to, next, p, 1);
+    else if (p.is_bias) fill(to, next, p, 0);
+    else fill(to, next, p, scheme);
+  }
   return result;
 }
 
