@@ -37,14 +37,24 @@ class layout_chooser {
     const vertex& v = graph_.vertices[i];
     const contraction& c = graph_.contraction_of(v);
     const facts& known = facts_.items[i];
+    const int of_result = inside(i), of_a = inside(v.arg[0]), of_b = v.count > 1 ? inside(v.arg[1]) : 1;
     way best{-1, known.cost};
     for (int l = 0; l < c.count; ++l) {
-      const long long cost = c.loops[l].to == 0 ? (l == known.across ? cost_across(v, c, known.cost) : -1) : cost_along(i, v, c, l, known.cost);
-      if (cost >= 0 && cost < best.cost) best = {l, cost};
+      const loop& along = c.loops[l];
+      long long cost = known.cost / (along.size < 8 ? along.size : 8);  // wider registers are seldom twice as fast
+      if (along.to == 0) {
+        if (l != known.across || of_a != 1 || of_b != 1) continue;
+        cost = known.cost / 8 + fold_cost * c.result;
+      } else {
+        if (along.size < 4 || (known.indexed && along.from[1] != 0)) continue;
+        if (along.to / of_result != 1) cost += turn_cost * c.result;
+        if (along.from[0] != 0 && along.from[0] / of_a != 1) cost += turn_cost * c.operand[0];
+        if (!known.indexed && along.from[1] != 0 && along.from[1] / of_b != 1) cost += turn_cost * c.operand[1];
+      }
+      if (cost < best.cost) best = {l, cost};
     }
     return best;
   }
-  constexpr bool is_unit(int vertex, int step) const { return step == 0 || layout(vertex).step(step) == 1; }
 
   static constexpr bool is_nest(const vertex& v) {
     return v.count > 0 &&
@@ -65,14 +75,18 @@ class layout_chooser {
   /// And so much to fold the lanes of a sum.
   static constexpr int fold_cost = 48;
 
+  /// The step at which neighbours lie in the layout of a tensor.
+  constexpr int inside(int i) const { return digits_.items[class_.items[i]].stride; }
+
   /// What does not depend on layouts.
   struct facts {
-    long long cost = 0;  // each number computed by itself
-    int across = -1;     // the loop whose terms may lie along the lanes
+    long long cost = 0;    // each number computed by itself
+    int across = -1;       // the loop whose terms may lie along the lanes: both operands as they are read, and nothing else is summed over
+    bool indexed = false;  // the second operand is one
   };
   constexpr facts facts_of(const vertex& v, bool across) const {
     const contraction& c = graph_.contraction_of(v);
-    facts made{16 * c.points(), -1};
+    facts made{16 * c.points(), -1, v.op == &describe<op::take> || v.op == &describe<op::scatter>};
     if (!across || v.op != &describe<op::contract> || !c.is_direct()) return made;
     for (int l = 0; l < c.count && made.across < 0; ++l)
       if (c.loops[l].to == 0 && c.loops[l].from[0] == 1 && (v.count == 1 || c.loops[l].from[1] == 1)) made.across = l;
@@ -80,24 +94,6 @@ class layout_chooser {
     const nest n = nest_of(c);
     if (n.count != n.outer + 1 || n.size[n.outer] % terms_together != 0) made.across = -1;
     return made;
-  }
-
-  constexpr long long cost_along(int i, const vertex& v, const contraction& c, int l, long long alone) const {
-    const loop& along = c.loops[l];
-    const bool indexed = v.op == &describe<op::take> || v.op == &describe<op::scatter>;
-    if (along.size < 4 || along.to == 0 || (indexed && along.from[1] != 0)) return -1;
-    long long cost = alone / (along.size < 8 ? along.size : 8);  // wider registers are seldom twice as fast
-    if (!is_unit(i, along.to)) cost += turn_cost * c.result;
-    for (int k = 0; k < (indexed ? 1 : v.count); ++k)
-      if (!is_unit(v.arg[k], along.from[k])) cost += turn_cost * c.operand[k];
-    return cost;
-  }
-
-  /// Terms along the lanes: where both operands lie as they are read, and nothing else is summed over.
-  constexpr long long cost_across(const vertex& v, const contraction& c, long long alone) const {
-    for (int k = 0; k < v.count; ++k)
-      if (!layout(v.arg[k]).is_natural()) return -1;
-    return alone / 8 + fold_cost * c.result;
   }
 
   constexpr int find(int i) {
