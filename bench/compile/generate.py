@@ -3,6 +3,8 @@
 
 import pathlib
 
+import axes
+
 EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "docs/examples"
 
 HEAD = """// SPDX-License-Identifier: BSL-1.0
@@ -110,6 +112,10 @@ def include_only(header):
     return f"// SPDX-License-Identifier: BSL-1.0\n#include <{header}>\n"
 
 
+def example(name):
+    return (EXAMPLES / name).read_text(encoding="utf-8")
+
+
 # name: (source, {budgets: g++ -O2, clang -O2, -O0 -g in seconds; memory in MB})
 PROGRAMS = {
     "include typegrad.hpp": (include_only("typegrad/typegrad.hpp"), (0.35, 0.35, 0.35, 250)),
@@ -119,7 +125,7 @@ PROGRAMS = {
     "scalar 2-32-32-1": (network([2, 32, 32, 1], ".scalar_view"), (35, 25, 20, 1500)),
     "tensor 2-16-16-1": (network([2, 16, 16, 1], ""), (4, 4, 3, 500)),
     "batch 2-16-16-1": (batch([2, 16, 16, 1]), (4, 4, 3, 500)),
-    "moons.cpp, the example": ((EXAMPLES / "moons.cpp").read_text(encoding="utf-8"), (4, 4, 3, 600)),
+    "moons.cpp, the example": (example("moons.cpp"), (4, 4, 3, 600)),
     "chain of 64 squares": (chain(64), (3, 3, 3, 500)),
     "24 hidden layers, tensor": (network([2] + [4] * 24 + [1], ""), (10, 10, 10, 500)),
     "24 hidden layers, scalar": (network([2] + [4] * 24 + [1], ".scalar_view"), (10, 10, 10, 500)),
@@ -127,6 +133,14 @@ PROGRAMS = {
     "60 written parameters": (written_parameters(60), (2, 2, 2, 400)),
     "250 written parameters": (written_parameters(250), (4, 4, 4, 500)),
     "hvp scalar 2-8-8-1": (hessian_vector([2, 8, 8, 1]), (10, 10, 10, 500)),
+    "GPT block, 16 x 16": (HEAD + axes.one(axes.GPT_BLOCK, 16, 16), (2.5, 2.5, 2.5, 500)),
+    "the same over a batch": (HEAD + axes.rows(axes.GPT_BLOCK), (3.5, 3.5, 3.5, 500)),
+    "GRU, 16 steps by scan": (HEAD + axes.one(axes.GRU, 256, 16), (1.5, 1.5, 1.5, 500)),
+    "GRU over a batch": (HEAD + axes.rows(axes.GRU), (3.5, 3.5, 3.5, 500)),
+    "252 steps by scan, batch": (HEAD + axes.PATHS, (2, 2, 2, 500)),
+    "microgpt.cpp, the example": (example("microgpt.cpp"), (5, 5, 4, 600)),
+    "textgpt_small.cpp, the example": (example("textgpt_small.cpp"), (8, 8, 6, 600)),
+    "textgpt_cpu.cpp, the example": (example("textgpt_cpu.cpp"), (8, 8, 6, 600)),
 }
 
 # What is compared node by node: written with operators (nodes of the formula as it stands), and unrolled by the library (unique nodes).
