@@ -374,3 +374,70 @@ TEST_CASE("constant tensors: values, gradients, recurrences, batches") {
   CHECK(batch.value == Approx(expected));
   CHECK(batch.gradient[a] == Approx(expected));
 }
+
+namespace {
+template <int N>
+void stack_tensors() {
+  constexpr auto i = tg::axis<"i", N>;
+  constexpr auto j = tg::axis<"j", 3>;
+  constexpr auto four = tg::axis<"four", 4>;
+  constexpr auto x = tg::parameter<"x", tg::axes<i, j>>;
+  constexpr auto y = tg::parameter<"y", tg::axes<j, i>>;
+  constexpr auto z = tg::parameter<"z", tg::axes<j>>;
+  constexpr auto a = tg::parameter<"a">;
+  constexpr auto all = tg::stack<four>(x, y, z, a);
+  STATIC_REQUIRE(tg::to_string(all) == "stack<four>(x, y, z, a)");
+  std::array<double, std::size_t(3 * N)> xs{}, ys{};
+  for (std::size_t n = 0; n < xs.size(); ++n) xs[n] = 0.5 + double(n), ys[n] = 2.25 - double(n);
+  const std::array zs = {-1.0, 4.0, 9.0};
+  const auto number = [&](int layer, int m, int n) {
+    return layer == 0 ? xs[std::size_t(3 * m + n)] : layer == 1 ? ys[std::size_t(N * n + m)] : layer == 2 ? zs[std::size_t(n)] : 7;
+  };
+
+  const auto values = tg::evaluate(all, x = xs, y = ys, z = zs, a = 7.0);
+  const auto squares = tg::value_and_gradient(sum(square(all) * tg::position<four>))(x = xs, y = ys, z = zs, a = 7.0);
+  const auto by_z = tg::jacobian(dot<i>(all, tg::position<i>), z)(x = xs, y = ys, z = zs, a = 7.0);
+  double total = 0;
+  for (int layer = 0; layer < 4; ++layer)
+    for (int m = 0; m < N; ++m)
+      for (int n = 0; n < 3; ++n) {
+        REQUIRE(values(layer, m, n) == number(layer, m, n));
+        total += layer * number(layer, m, n) * number(layer, m, n);
+      }
+  CHECK(squares.value == Approx(total));
+  for (int m = 0; m < N; ++m)
+    for (int n = 0; n < 3; ++n) {
+      REQUIRE(squares.gradient[x](m, n) == 0);
+      REQUIRE(squares.gradient[y](n, m) == Approx(2 * number(1, m, n)));
+    }
+  for (int n = 0; n < 3; ++n) CHECK(squares.gradient[z][std::size_t(n)] == Approx(4 * N * zs[std::size_t(n)]));
+  CHECK(squares.gradient[a] == Approx(6.0 * 7 * N * 3));
+  for (int row = 0; row < 12; ++row)  // of layer row / 3, number row % 3
+    for (int n = 0; n < 3; ++n) REQUIRE(by_z(row, n) == (row / 3 == 2 && row % 3 == n ? N * (N - 1) / 2 : 0));
+}
+}  // namespace
+
+TEST_CASE("axes: tensors along a new axis") {
+  stack_tensors<1>();
+  stack_tensors<2>();
+  stack_tensors<16>();
+  stack_tensors<17>();
+
+  // one for each row: the new axis stands behind that of the rows
+  static constexpr auto n = tg::axis<"n">;
+  static constexpr auto i = tg::axis<"i", 3>;
+  static constexpr auto two = tg::axis<"two", 2>;
+  static constexpr auto w = tg::parameter<"w", tg::axes<i>>;
+  static constexpr auto rows = tg::variable<"rows", tg::axes<n, i>>;
+  std::vector<double> numbers(3 * 19), out(6 * 19);
+  for (std::size_t r = 0; r < numbers.size(); ++r) numbers[r] = 0.25 * double(r) - 3;
+  const std::array ws = {2.0, -1.0, 0.5};
+  tg::evaluate(tg::stack<two>(w * rows, w), w = ws, rows = numbers, tg::into(out));
+  for (std::size_t r = 0; r < 19; ++r)
+    for (std::size_t m = 0; m < 3; ++m) {
+      REQUIRE(out[6 * r + m] == ws[m] * numbers[3 * r + m]);
+      REQUIRE(out[6 * r + 3 + m] == ws[m]);
+    }
+  constexpr auto at_compile_time = tg::evaluate(tg::stack<two>(w, 3_c * w), w = std::array{1.0, 2.0, 3.0});
+  STATIC_REQUIRE(at_compile_time(1, 2) == 9);
+}

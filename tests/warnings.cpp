@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: BSL-1.0
 // Every header under warnings that the library's own build does not ask for, but that of its users may.
+#include <typegrad/typegrad.hpp>
+
 #include <typegrad/eval/threads.hpp>
 #include <typegrad/nn/loader.hpp>
-#include <typegrad/typegrad.hpp>
 
 #include <sstream>
 
 namespace tg = typegrad;
 using namespace tg::literals;
+
+// Global names that the headers use for their own.
+constexpr auto i = tg::axis<"i", 3>;
+constexpr auto j = tg::axis<"j", 2>;
+constexpr auto k = tg::axis<"k", 2>;
+constexpr auto n = tg::axis<"n">;
+constexpr auto a = tg::parameter<"a", tg::axes<i, j>>;
+constexpr auto r = tg::variable<"r", tg::axes<n, i>>;
+constexpr auto s = tg::scan<k>(tg::zeros<j>, [](auto before, auto by) { return before * by; }, tg::stack<k>(1_c, 2_c));
+constexpr auto b = tg::mean<n>(sum(square(tg::stack<k>(dot<i>(a, r), s))));
 
 namespace {
 
@@ -34,23 +45,25 @@ bool trains() {
   tg::nn::loader data(1, 1, x = xs, y = ys);
   tg::thread_pool pool(2);
   for (const auto& rows : data) {
-    auto r = tg::value_and_gradient(loss)(theta, rows);
-    tg::optim::clip_by_norm(r.gradient, 1);
-    adam(theta, r.gradient), momentum(theta, r.gradient), sgd(theta, r.gradient);
+    auto result = tg::value_and_gradient(loss)(theta, rows);
+    tg::optim::clip_by_norm(result.gradient, 1);
+    adam(theta, result.gradient), momentum(theta, result.gradient), sgd(theta, result.gradient);
   }
-  const auto r = tg::value_and_gradient(loss).on(pool)(theta, tg::batch(x = xs, y = ys));
+  const auto all = tg::value_and_gradient(loss).on(pool)(theta, tg::batch(x = xs, y = ys));
   std::ostringstream out;
-  out << loss << model << theta << r.gradient;
+  out << loss << model << theta << all.gradient;
   const T ws[] = {1, 2, 3, 4, 5};
   const bool same = theta == theta && tg::evaluate(functions + more_functions, tg::batch(w = ws)) > 0;
-  return same && r.value > 0 && !out.str().empty();
+  return same && all.value > 0 && !out.str().empty();
 }
 
 }  // namespace
 
 int main() {
-  const auto r = tg::value_and_gradient(functions)(w = 0.5);
+  const auto one = tg::value_and_gradient(functions)(w = 0.5);
+  const double numbers[] = {1, 2, 3, 4, 5, 6};
+  const auto over_rows = tg::value_and_gradient(b)(a = numbers, r = numbers);
   const bool right = tg::check_gradient(functions, w = 0.5).passed && tg::check_gradient(more_functions, w = 0.7).passed &&
                      tg::hessian(functions, w)(w = 0.5f)[0] > -1e6f;
-  return trains<float>() && trains<double>() && right && r.value > 0 ? 0 : 1;
+  return trains<float>() && trains<double>() && right && one.value > 0 && over_rows.value > 0 ? 0 : 1;
 }

@@ -2,6 +2,12 @@
 // typegrad: the gradient is a type. This header includes the whole library, in the order in which it is told.
 #pragma once
 
+// With -Wshadow g++ warns of names within templates that are also global names of a program, as those of axes may be.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
+#endif
+
 #include <typegrad/version.hpp>
 // formulas
 #include <typegrad/expr/fixed_string.hpp>
@@ -157,3 +163,7 @@
 #include <typegrad/optim/adam.hpp>
 #include <typegrad/optim/clip.hpp>
 #include <typegrad/check/gradient.hpp>
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif

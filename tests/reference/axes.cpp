@@ -140,6 +140,8 @@ TEST_CASE("reference: stack with axes") {
   // [stack]
   constexpr auto second_difference = tg::stack<column>(1_c, -2_c, 1_c);
   STATIC_REQUIRE(tg::evaluate(dot<column>(second_difference, square(v)), v = three) == 2);
+  constexpr auto side_by_side = tg::stack<row>(v, square(v));  // axes<row, column>
+  STATIC_REQUIRE(tg::evaluate(side_by_side, v = three)(1, 2) == 9);
   // [stack]
 }
 

@@ -35,7 +35,7 @@ class thread_pool {
   void run(int n, const F& f) {
     count_ = n;
     task_ = &f;
-    call_ = [](const void* task, int k) { (*static_cast<const F*>(task))(k); };
+    call_ = [](const void* task, int shard) { (*static_cast<const F*>(task))(shard); };
     waiting_ = size_ - 1;
     start();
     for (int k = 0; k < n; k += size_) f(k);
