@@ -5,8 +5,10 @@
 #include <typegrad/typegrad.hpp>
 
 #include <array>
+#include <cmath>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace {
 
@@ -109,4 +111,75 @@ TEST_CASE("results may be written over what is read") {
     tg::evaluate(3_c * square(x) + 1_c, x = std::span<double, 100>(both.data(), 100), tg::into(std::span<double, 100>(both.data() + behind, 100)));
     for (std::size_t i = 0; i < 100; ++i) CHECK(both[behind + i] == 3 * before[i] * before[i] + 1);
   }
+}
+
+namespace {
+
+constexpr auto r = tg::axis<"r", 3>;
+constexpr auto t = tg::axis<"t", 4>;
+constexpr auto t1 = tg::axis<"t", 1>;
+constexpr auto t7 = tg::axis<"t", 7>;
+constexpr auto A = tg::parameter<"A", tg::axes<r, t>>;
+constexpr auto B = tg::parameter<"B", tg::axes<r, t1>>;
+constexpr auto C = tg::parameter<"C", tg::axes<r, t7>>;
+
+/// Additions and steps of a formula.
+template <class E>
+constexpr int additions(E) {
+  return static_cast<int>(tg::plan_of<tg::detail::tuple_recipe<tg::detail::no_rows, E>>::value.operations.add);
+}
+
+}  // namespace
+
+TEST_CASE("tensors side by side are written into one place, and nothing is added") {
+  constexpr auto inner = concat<tg::axis<"t">>(A, B, tanh(C), A);  // 16 numbers in each of 3 rows
+  constexpr auto outer =
+      concat<tg::axis<"t">>(tg::order<tg::axis<"t", 4>, r>(A), tg::order<tg::axis<"t", 1>, r>(B), tg::order<tg::axis<"t", 7>, r>(C));
+  STATIC_REQUIRE(additions(inner) == 0);
+  STATIC_REQUIRE(additions(outer) == 0);
+  STATIC_REQUIRE(additions(square(inner) + inner) == 48);
+
+  const auto as = numbers<12>(-4);
+  const auto cs = numbers<21>(2);
+  const auto bs = numbers<3>(7);
+  const auto number = [&](std::size_t row, std::size_t n) {
+    const std::size_t k = n < 12 ? n : n - 12;
+    return k < 4 ? as[4 * row + k] : k == 4 ? bs[row] : std::tanh(cs[7 * row + k - 5]);
+  };
+  const auto all = tg::evaluate(inner, A = as, B = bs, C = cs);
+  for (std::size_t row = 0; row < 3; ++row)
+    for (std::size_t n = 0; n < 16; ++n) REQUIRE(all(int(row), int(n)) == Approx(number(row, n)).epsilon(1e-15));
+  const auto turned = tg::evaluate(outer, A = as, B = bs, C = cs);
+  for (int row = 0; row < 3; ++row)
+    for (int n = 0; n < 12; ++n)
+      REQUIRE(turned(n, row) == (n < 4 ? as[std::size_t(4 * row + n)] : n == 4 ? bs[std::size_t(row)] : cs[std::size_t(7 * row + n - 5)]));
+
+  // two tensors with the same parts, one within the other, and results
+  constexpr auto twice = concat<tg::axis<"t">>(inner, concat<tg::axis<"t">>(A, B));
+  constexpr auto both = tg::tuple(inner, twice, sum(inner * tg::position<tg::axis<"t", 16>>));
+  const auto [first, second, total] = [&] {
+    const auto found = tg::evaluate(both, A = as, B = bs, C = cs);
+    return std::array<std::vector<double>, 3>{std::vector<double>(found[boost::hana::size_c<0>].begin(), found[boost::hana::size_c<0>].end()),
+                                              std::vector<double>(found[boost::hana::size_c<1>].begin(), found[boost::hana::size_c<1>].end()),
+                                              std::vector<double>{found[boost::hana::size_c<2>]}};
+  }();
+  double expected = 0;
+  for (std::size_t row = 0; row < 3; ++row)
+    for (std::size_t n = 0; n < 21; ++n) {
+      if (n < 16) REQUIRE(first[16 * row + n] == all.data()[16 * row + n]);
+      REQUIRE(second[21 * row + n] == (n < 16 ? all.data()[16 * row + n] : n < 20 ? as[4 * row + n - 16] : bs[row]));
+      if (n < 16) expected += double(n) * number(row, n);
+    }
+  CHECK(total[0] == Approx(expected));
+
+  // parts that leave a gap, or meet, are added up as before
+  constexpr auto gap = tg::value_and_gradient(sum(square(tg::slice<t, 0, 2>(A))) + 3_c * sum(tg::slice<t, 1, 3>(A)));
+  const auto slope = gap(A = as).gradient;
+  for (int row = 0; row < 3; ++row)
+    for (int n = 0; n < 4; ++n) CHECK(slope[A](row, n) == (n < 2 ? 2 * as[std::size_t(4 * row + n)] : 0) + (n == 1 || n == 2 ? 3 : 0));
+  constexpr auto at_compile_time =
+      tg::evaluate(inner, A = std::array<double, 12>{1, 2, 3, 4, 5}, B = std::array{6.0, 7.0, 8.0}, C = std::array<double, 21>{});
+  STATIC_REQUIRE(at_compile_time(1, 0) == 5);
+  STATIC_REQUIRE(at_compile_time(2, 4) == 8);
+  STATIC_REQUIRE(at_compile_time(0, 15) == 4);
 }

@@ -98,6 +98,7 @@
 #include <typegrad/plan/powers.hpp>
 #include <typegrad/plan/products.hpp>
 #include <typegrad/plan/long_sums.hpp>
+#include <typegrad/plan/beside.hpp>
 #include <typegrad/plan/planned.hpp>
 #include <typegrad/plan/scratch.hpp>
 #include <typegrad/plan/planner.hpp>

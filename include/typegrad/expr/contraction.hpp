@@ -41,6 +41,7 @@ struct contraction {
   int operand[2] = {1, 1};                  // and the operands
   int pick = 0;                             // of `take` and `scatter`: how far a step of the index goes; of `cumsum`: the loop, and its direction
   bool across = false;                      // its terms lie along the lanes, where a plan says so: they meet side by side
+  int shares = 0;                           // where a plan says so: the rest of the result, a number of its own, is not 0 but made by others
   detail::link<const char> name = nullptr;  // how it is written, where that is more than its loops say
   detail::link<const scan_info> scan = nullptr;            // of a recurrence; pick is its id
   detail::link<const iteration_info> iteration = nullptr;  // of an iteration; pick is its id
@@ -48,14 +49,14 @@ struct contraction {
 
   constexpr bool operator==(const contraction& o) const {
     bool same = count == o.count && operands == o.operands && to == o.to && from[0] == o.from[0] && from[1] == o.from[1] && result == o.result &&
-                operand[0] == o.operand[0] && operand[1] == o.operand[1] && pick == o.pick && across == o.across;
+                operand[0] == o.operand[0] && operand[1] == o.operand[1] && pick == o.pick && across == o.across && shares == o.shares;
     for (int l = 0; l < count && same; ++l) same = loops[l] == o.loops[l];
     return same;
   }
   constexpr std::uint64_t hash() const {
     using detail::mix;
     std::uint64_t h =
-        mix(mix(static_cast<std::uint64_t>(result), static_cast<std::uint64_t>(count) + 16 * static_cast<std::uint64_t>(pick) + (across ? 8 : 0)),
+        mix(mix(static_cast<std::uint64_t>(result), static_cast<std::uint64_t>(count) + 16 * static_cast<std::uint64_t>(pick) + (across ? 8 : 0) + (static_cast<std::uint64_t>(shares) << 40)),
             static_cast<std::uint64_t>(to));
     h = mix(h, static_cast<std::uint64_t>(from[0]) + (static_cast<std::uint64_t>(from[1]) << 32));
     h = mix(h, static_cast<std::uint64_t>(operand[0]) + (static_cast<std::uint64_t>(operand[1]) << 32));

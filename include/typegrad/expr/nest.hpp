@@ -14,6 +14,7 @@ struct nest {
   bool direct = true;
   bool once = false;    // no number of the result is made twice
   bool across = false;  // the terms of each number meet side by side, in lanes
+  bool shares = false;  // what no loop reaches is made by others
   int results = 1;
   int to0 = 0, a0 = 0, b0 = 0;
   int pick = 0;
@@ -41,6 +42,7 @@ constexpr nest nest_of(const contraction& c) {
   nest n;
   n.direct = c.is_direct();
   n.across = c.across;
+  n.shares = c.shares != 0;
   n.operands = c.operands;
   n.results = c.result, n.to0 = c.to, n.a0 = c.from[0], n.b0 = c.from[1], n.pick = c.pick;
   bool taken[contraction::most_loops] = {};

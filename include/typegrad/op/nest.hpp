@@ -130,7 +130,7 @@ TYPEGRAD_INLINE constexpr void for_each_number(F f, int y, int a) {
 
 template <nest N, class V>
 TYPEGRAD_INLINE constexpr void fill_zero(V* y) {
-  for (int i = 0; i < N.results; ++i) y[i] = V(math::scalar_of<V>(0));
+  for (int i = 0; i < N.results && !N.shares; ++i) y[i] = V(math::scalar_of<V>(0));
 }
 
 /// Does a nest put numbers that lie side by side between zeros?
@@ -139,8 +139,8 @@ constexpr bool is_padding(const nest& n) { return !n.direct && n.operands == 1 &
 template <nest N, class V, class A>
 TYPEGRAD_INLINE constexpr void pad(V* y, const A* a) {
   constexpr int first = N.to0, size = N.size[0];
-  for (int i = 0; i < first; ++i) y[i] = V(math::scalar_of<V>(0));
-  for (int i = first + size; i < N.results; ++i) y[i] = V(math::scalar_of<V>(0));
+  for (int i = 0; i < first && !N.shares; ++i) y[i] = V(math::scalar_of<V>(0));
+  for (int i = first + size; i < N.results && !N.shares; ++i) y[i] = V(math::scalar_of<V>(0));
   if constexpr (std::is_same_v<V, A>)
     if (a + N.a0 == y + first) return;
   for (int i = 0; i < size; ++i) y[first + i] = V(a[N.a0 + i]);
@@ -179,7 +179,7 @@ TYPEGRAD_INLINE inline void write_out(T* y, const T* a, const T* b, std::integer
   if constexpr (N.direct && N.count == N.outer) {
     ((y[points::at.y[P]] = term_of<N, T>(a[points::at.a[P]], b[N.operands == 2 ? points::at.b[P] : 0])), ...);
   } else {
-    ((y[R] = T(0)), ...);
+    if constexpr (!N.shares) ((y[R] = T(0)), ...);
     if constexpr (N.once) ((y[points::at.y[P]] = term_of<N, T>(a[points::at.a[P]], b[N.operands == 2 ? points::at.b[P] : 0])), ...);
     else ((y[points::at.y[P]] += term_of<N, T>(a[points::at.a[P]], b[N.operands == 2 ? points::at.b[P] : 0])), ...);
   }
@@ -192,7 +192,7 @@ class constant_nest {
   constexpr explicit constant_nest(const nest& n) : n_(n) {}
   constexpr void run(V* y, const V* a, const V* b) const {
     if (n_.direct) return run_direct(y, a + n_.a0, b + n_.b0, 0);
-    for (int i = 0; i < n_.results; ++i) y[i] = 0;
+    for (int i = 0; i < n_.results && !n_.shares; ++i) y[i] = 0;
     run_points(y + n_.to0, a + n_.a0, b + n_.b0, 0);
   }
 

@@ -80,7 +80,7 @@ class apart_chooser {
     if (told_ > most_told) return;
     const int first = alive_.size();
     facts sum;
-    bool sparse = false;
+    bool sparse = false, gap = false;
     alive_.resize(first + n, false);
     if (loops) {
       for_all_points(graph_.contraction_of(v), [&](int y, int a, int) {
@@ -101,7 +101,9 @@ class apart_chooser {
         const bool a = is_alive(v.arg[0], k), b = v.count == 1 ? a : is_alive(v.arg[1], k);
         alive_.items[first + k] = both_needed ? a && b : a || b;
         if (a && b) ++sum.numbers;
+        gap = gap || !alive_.items[first + k];
       }
+      if (n > most_apart && !both_needed && !gap && sum.numbers == 0) return;  // tensors side by side (plan/beside.hpp)
       sum.lanes = n;
       for (int k = 0; k < v.count; ++k) count_operand(sum, v.arg[k]), sparse = sparse || all_.items[v.arg[k]].first >= 0;
     }

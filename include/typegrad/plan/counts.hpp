@@ -42,7 +42,7 @@ constexpr void count_operations(const vertex& v, const graph_view& graph, operat
   else if (op == &describe<op::contract>) {
     const contraction& c = graph.contraction_of(v);
     if (v.count == 2) counts.multiply += c.points();
-    if (c.sums() || !c.is_direct()) counts.add += c.points() - (c.is_direct() ? n : 0);
+    if (c.shares == 0 && (c.sums() || !c.is_direct())) counts.add += c.points() - (c.is_direct() ? n : 0);
   } else if (op == &describe<op::solve>)
     counts.multiply += n * (n * n + 3 * n - 1) / 3, counts.add += n * (n - 1) * (2 * n + 5) / 6, counts.divide += n * (n + 1) / 2;
   else if (op->payload == payload::contraction && v.count > 0) {

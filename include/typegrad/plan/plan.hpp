@@ -43,6 +43,10 @@ namespace op {
 struct copy {
   static constexpr char name[] = "copy";
 };
+/// Contractions that write into one tensor, each some of its numbers: nothing is left to do.
+struct beside {
+  static constexpr char name[] = "beside";
+};
 }  // namespace op
 
 /// Where the results are. A tensor that is put together from numbers for the caller alone is never in one place: its numbers are.
@@ -103,9 +107,9 @@ struct plan_size {
   int scattered;  // numbers of roots that are nowhere together
 };
 
-/// Symbols, scalar constants and `at` take no step: they name what is there. Nor do sums over rows and their number.
+/// Symbols, scalar constants, `at` and `beside` take no step: they name what is there. Nor do sums over rows and their number.
 constexpr bool takes_step(const vertex& v) {
-  return v.symbol == nullptr && v.op->rows == over::nothing && v.op != &describe<op::at> && (v.op != &describe<op::constant> || v.shape.rank > 0);
+  return v.symbol == nullptr && v.op != &describe<op::beside> && v.op->rows == over::nothing && v.op != &describe<op::at> && (v.op != &describe<op::constant> || v.shape.rank > 0);
 }
 
 /// The operation that computes a vertex.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <typegrad/plan/apart.hpp>
+#include <typegrad/plan/beside.hpp>
 #include <typegrad/plan/layout.hpp>
 #include <typegrad/plan/long_sums.hpp>
 #include <typegrad/plan/powers.hpp>
@@ -151,10 +152,12 @@ constexpr bool has_layouts() {
   }
   return found;
 }
-/// The graph of which a plan is made.
 template <class Recipe, bool Layouts = has_layouts<Recipe>()>
-struct planned : cheaper<Recipe> {};
+struct laid_out : cheaper<Recipe> {};
 template <class Recipe>
-struct planned<Recipe, true> : graph_of<laid_out_recipe<Recipe>> {};
+struct laid_out<Recipe, true> : graph_of<laid_out_recipe<Recipe>> {};
+/// The graph of which a plan is made.
+template <class Recipe>
+struct planned : rewritten<beside_pass, laid_out<Recipe>> {};
 
 }  // namespace typegrad::detail

@@ -164,7 +164,7 @@ class planner : step_writer {
     if (has_parts_) take(i, scratch);
     else where_.items[i] = {0, memory_.take(v.shape.size() + scratch)}, taken_.items[i] = 1;
     if (v.op == &describe<op::stack>) add_copies(i);
-    else add_step(i, value);
+    else if (v.op != &describe<op::beside>) add_step(i, value);
     if (scratch > 0) memory_.give(where_.items[i].offset + v.shape.size(), scratch);
     const int now = time(i);
     for (int k = 0; k < v.count; ++k) {

@@ -78,6 +78,8 @@ constexpr void print_step(writer& out) {
     out.put(before), out.put(static_cast<std::int64_t>(n)), out.put(after);
   };
   long long numbers = s.shape.size();
+  if constexpr (loops != nullptr)
+    if (loops->shares > 0) numbers = loops->points();
   if (s.to.base > 0) number("root ", s.to.base - detail::root_base(Plan::size, 0), " = ");
   else number("@", s.to.offset, " = ");
   out.put(step_name(op, loops)), out.put('(');

@@ -23,6 +23,7 @@ class whereabouts {
       if (v.varies || v.shape.rank == 0) continue;
       if (kept_.items[i] == 0 && fills(v)) of_.items[i] = v.count > 0 ? v.arg[0] : i;
       else if (v.op == &describe<op::contract> && v.count == 1 && v.shape.size() > 1) look_at(i, graph.contraction_of(v));
+      for (int k = 0; v.op == &describe<op::beside> && k < v.count; ++k) of_.items[graph.operand(v, k)] = i;
     }
   }
 
