@@ -429,7 +429,7 @@ class Label:
         return f'tg::index<"{self.id}", {self.counted.id}' + (f", {shape_text(self.shape)}>" if self.shape else ">")
 
     def binding(self):
-        return f"{self.id} = fuzz::repeated<Rows>(std::array{{{', '.join(map(str, self.values))}}})"
+        return f"{self.id} = rows(std::array{{{', '.join(map(str, self.values))}}})"
 
 
 def taking(f, wanted):
@@ -675,6 +675,9 @@ class Formula(formula.Formula):
             operands.append(self.grow(tuple(axes), round((budget - 1) * shares[k] / sum(shares)), domain))
         return self.put(operation, made, operands)
 
+    def choose_parts(self, root):
+        pass
+
     def place(self, root):
         super().place(root)
         self.checked_shapes = {n: shape_text(self.nodes[n].shape) for n in self.used if self.nodes[n].args and len(self.nodes[n].shape) > 1}
@@ -683,22 +686,26 @@ class Formula(formula.Formula):
         self.labels = [label for label in self.labels if f" {label.id})" in text]
         text += " ".join(s.declaration() for s in self.symbols + self.labels)
         self.axes = [Axis(name, int(size)) for name, size in sorted(set(re.findall(r"\b([a-z])(\d+)\b", text)))]
-        kept, stack = set(), list(self.nodes[root].tensor.numbers)
+        self.choose_parts(root)
+        kept, stack = set(), [number for n in [root, *self.parts] for number in self.nodes[n].tensor.numbers]
         while stack:
             n = stack.pop()
             if n not in kept:
                 kept.add(n)
                 stack += self.scalars.rows[n][2]
         self.rows = sorted(kept)
+        self.position = {n: i for i, n in enumerate(self.rows)}
 
     def program(self):
-        position = {n: i for i, n in enumerate(self.rows)}
         for n in self.rows:
             code, height, args, p, q, number = self.scalars.rows[n]
             if code == "symbol":
                 symbol, i = p
                 p = self.nodes[symbol].payload[0] + i
-            yield code, min(height, 1), max(height, 1), 1, [position[k] for k in args], p, q, number
+            yield code, min(height, 1), max(height, 1), 1, [self.position[k] for k in args], p, q, number
+
+    def results(self):
+        return [[self.position[k] for k in self.nodes[n].tensor.numbers] for n in [self.used[-1], *self.parts]]
 
     def element_of(self, g):
         for a, i in list(places(self.focus.shape))[self.element].items():
@@ -713,3 +720,21 @@ class LongFormula(Formula):
     sizes = [2, 16, 17, 18, 19, 20, 35]
     most_elements = 72
     most_scalars = 2500
+
+
+class CalledFormula(Formula):
+    """Evaluated for rows and for several results."""
+
+    checks = "calls"
+    most_in_part = 6  # numbers: each has a row of a Jacobian
+
+    def is_small(self):
+        return super().is_small() and self.parts
+
+    def choose_parts(self, root):
+        some = [n for n in self.used[:-1] if self.nodes[n].args and formula.size_of(self.nodes[n].shape) <= self.most_in_part]
+        some.sort(key=lambda n: -formula.size_of(self.nodes[n].shape))
+        self.parts = some[:1] + self.random.sample(some[1:], min(1, len(some[1:])))
+
+    def point_count(self):
+        return 33  # rows

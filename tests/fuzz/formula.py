@@ -38,6 +38,7 @@ class Symbol:
 
 
 class Formula:
+    checks = "checks"  # in checks.hpp
     most_numbers = 16  # in all symbols: each costs one run of the reference
     linear_operations = ("add", "subtract", "negate", "let", "square")
 
@@ -61,6 +62,7 @@ class Formula:
         self.random = random.Random(seed)
         self.nodes, self.symbols, self.axes, self.labels = [], [], [], []
         self.has_forward, self.checked_shapes = True, {}
+        self.parts = []  # nodes that are results beside the formula
 
     def is_small(self):
         return True
@@ -178,6 +180,10 @@ class Formula:
             node = self.nodes[n]
             yield (node.name, len(node.shape), *(tuple(node.shape) + (1, 1))[:2], [position[k] for k in node.args], *node.payload, float(node.number))
 
+    def results(self):
+        """For the formula and each of its parts, the nodes of the reference that are its numbers."""
+        return [[len(self.used) - 1]]
+
     def element_of(self, g):
         """The chosen element of the gradient with respect to the focus, as C++."""
         shape = self.focus.shape
@@ -187,8 +193,11 @@ class Formula:
     def choose(self):
         self.focus = self.random.choice(self.symbols)
         self.element = self.random.randrange(self.focus.size())
-        self.points = [self.point(k) for k in range(POINTS[self.level])]
+        self.points = [self.point(k) for k in range(self.point_count())]
         self.direction = [self.random.choice([0.5, -0.75, 1.25, 1, -1.5]) for _ in range(self.inputs)]
+
+    def point_count(self):
+        return POINTS[self.level]
 
     def point(self, k):
         r = self.random

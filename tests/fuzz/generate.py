@@ -8,11 +8,11 @@ import sys
 import axes
 from formula import POINTS, Formula
 
-SHAPES = {"positional": Formula, "axes": axes.Formula, "long": axes.LongFormula}
+SHAPES = {"positional": Formula, "axes": axes.Formula, "long": axes.LongFormula, "calls": axes.CalledFormula}
 
 
 def text_of(formula):
-    """The formula as C++: one line for each subformula that is shared, or whose shape is checked, then the result."""
+    """The formula as C++: one line for each subformula that is shared, a part, or whose shape is checked, then the result."""
     uses = {n: 0 for n in formula.used}
     for n in formula.used:
         for k in formula.nodes[n].args:
@@ -22,7 +22,7 @@ def text_of(formula):
         node = formula.nodes[n]
         parts = [texts[k] for k in node.args]
         texts[n] = node.text.format(*parts, args=", ".join(parts), p=node.payload[0], q=node.payload[1])
-        if (uses[n] > 1 or n in formula.checked_shapes) and node.args:
+        if (uses[n] > 1 or n in formula.checked_shapes or n in formula.parts) and node.args:
             lines.append(f"constexpr auto t{n} = {texts[n]};")
             texts[n] = f"t{n}"
     return lines, texts[formula.used[-1]]
@@ -52,7 +52,7 @@ def struct(formula):
     newline = "\n    "
     return f"""struct formula_{formula.index} {{
   static constexpr auto make() {{
-    {newline.join(lines + shapes + [f"return {result};"])}
+    {newline.join(lines + shapes + [f"return std::make_tuple({', '.join([result, *(f't{n}' for n in formula.parts)])});"])}
   }}
   static constexpr const char* text = R"({text})";
   static constexpr int index = {formula.index};
@@ -62,8 +62,7 @@ def struct(formula):
   using focus = std::remove_const_t<decltype({formula.focus.id})>;
   static constexpr int element = {formula.element};
   static constexpr auto element_of(auto g) {{ return {formula.element_of("g")}; }}
-  template <int Rows>
-  static constexpr auto labels() {{
+  static constexpr auto labels([[maybe_unused]] auto rows) {{
     return std::make_tuple({", ".join(label.binding() for label in formula.labels)});
   }}
   static constexpr bool has_forward = {"true" if formula.has_forward else "false"};
@@ -71,6 +70,7 @@ def struct(formula):
   static constexpr int args[] = {{{", ".join(map(str, places + [0]))}}};
   static constexpr fuzz::node program[] = {{
     {("," + newline).join(rows)}}};
+  static constexpr auto results = std::make_tuple({", ".join(f"std::array{{{', '.join(map(str, nodes))}}}" for nodes in formula.results())});
   static constexpr double points[][{formula.inputs}] = {{
     {points}}};
   static constexpr double direction[] = {{{", ".join(map(str, formula.direction))}}};
@@ -83,9 +83,9 @@ def program(seed, first, count, level, shapes):
     axes_and_symbols = [sorted({s.id: s for f in formulas for s in declared(f)}.values(), key=lambda s: s.id) for declared in
                         (lambda f: f.axes, lambda f: f.symbols + f.labels)]
     declarations = "\n".join(f"constexpr auto {s.id} = {s.declaration()};" for s in sum(axes_and_symbols, []))
-    runs = "\n".join(f"  fuzz::run<formula_{f.index}>();" for f in formulas)
+    runs = "\n".join(f"  fuzz::run<fuzz::{f.checks}, formula_{f.index}>();" for f in formulas)
     return f"""// Random formulas {first} to {first + count - 1} of seed {seed}, {level}, {shapes}.
-#include <fuzz/check.hpp>
+#include <fuzz/{formulas[0].checks}.hpp>
 
 namespace {{
 namespace tg = typegrad;

@@ -44,29 +44,31 @@ numbers judge::numbers_of(const direction& d) const {
 }
 
 /// Nothing where rounding decides.
-const dual* judge::reference(int shared, int point, const direction& first, const direction& second, bool in_mean) {
+const dual* judge::reference(const place& where, const direction& first, const direction& second, bool in_mean) {
   type = precision_, averaged = in_mean;
-  const std::array<int, 9> key{shared, point, first.offset, first.size, first.is_unit, second.offset, second.size, second.is_unit, in_mean};
-  const auto [entry, is_new] = known_.try_emplace(key);
+  const key all{where.shared, where.point, first.offset, first.size, first.is_unit, second.offset, second.size, second.is_unit, in_mean};
+  const auto [entry, is_new] = known_.try_emplace({all, where.node});
   if (is_new) {
+    if (!latest_ || latest_->first != all)
+      latest_.emplace(all, interpreter(formula_.program, row(where.shared, where.point), numbers_of(first), numbers_of(second)));
     try {
-      entry->second = interpreter(formula_.program, row(shared, point), numbers_of(first), numbers_of(second)).result();
+      entry->second = latest_->second.result(where.node);
     } catch (const undecided&) {}
   }
   return entry->second ? &*entry->second : nullptr;
 }
 
-bool judge::may_be_nan(int shared, int point) {
+bool judge::may_be_nan(const place& where) {
   type = precision_, averaged = false;
-  const dual* const r = reference(shared, point, {}, {});
+  const dual* const r = reference(where, {}, {});
   if (r == nullptr || r->f.wild() || !std::isfinite(r->f.v)) return true;
-  return interpreter(formula_.program, row(shared, point), numbers_of({}), numbers_of({})).has_extremes();
+  return interpreter(formula_.program, row(where.shared, where.point), numbers_of({}), numbers_of({})).has_extremes(where.node);
 }
 
 /// `derivative_of` is what was differentiated.
-void judge::compare_derivative(const char* what, int point, int input, const bounded& expected, const bounded& derivative_of, long double found) {
-  if (std::isnan(found) && (derivative_of.wild() || !std::isfinite(derivative_of.v) || may_be_nan(point, point))) return ++counts.open, void();
-  compare(what, input, points_[static_cast<std::size_t>(point)], expected, found, false);
+void judge::compare_derivative(const char* what, const place& where, int input, const bounded& expected, const bounded& derivative_of, long double found) {
+  if (std::isnan(found) && (derivative_of.wild() || !std::isfinite(derivative_of.v) || may_be_nan(where))) return ++counts.open, void();
+  compare(what, input, row(where.shared, where.point), expected, found, false);
 }
 
 void judge::compare(const char* what, int input, const numbers& at, const bounded& expected, long double found, bool is_value) {
@@ -90,38 +92,38 @@ void judge::compare(const char* what, int input, const numbers& at, const bounde
 
 void judge::value(int point, long double found) {
   const numbers& in = points_[static_cast<std::size_t>(point)];
-  const dual* const r = reference(point, point, {}, {});
+  const dual* const r = reference(at(point), {}, {});
   if (r == nullptr) return ++counts.open, void();
   compare("value", -1, in, r->f, found, true);
 }
 
 void judge::gradient(int point, const numbers& found) {
   for (int i = 0; i < formula_.inputs; ++i) {
-    const dual* const r = reference(point, point, unit(i), along(formula_.focus));
+    const dual* const r = reference(at(point), unit(i), along(formula_.focus));
     if (r == nullptr) return ++counts.open, void();
-    compare_derivative("gradient", point, i, r->d1, r->f, found[static_cast<std::size_t>(i)]);
+    compare_derivative("gradient", at(point), i, r->d1, r->f, found[static_cast<std::size_t>(i)]);
   }
 }
 
 void judge::forward(int point, const symbol_place& symbol, long double found) {
-  const dual* const r = reference(point, point, along(symbol), {});
+  const dual* const r = reference(at(point), along(symbol), {});
   if (r == nullptr) return ++counts.open, void();
-  compare_derivative("forward derivative", point, symbol.offset, r->d1, r->f, found);
+  compare_derivative("forward derivative", at(point), symbol.offset, r->d1, r->f, found);
 }
 
 void judge::hvp(int point, const numbers& found) {
   for (int i = 0; i < formula_.focus.size; ++i) {
-    const dual* const r = reference(point, point, unit(formula_.focus.offset + i), along(formula_.focus));
+    const dual* const r = reference(at(point), unit(formula_.focus.offset + i), along(formula_.focus));
     if (r == nullptr) return ++counts.open, void();
-    compare_derivative("hessian times direction", point, formula_.focus.offset + i, r->d12, r->d2, found[static_cast<std::size_t>(i)]);
+    compare_derivative("hessian times direction", at(point), formula_.focus.offset + i, r->d12, r->d2, found[static_cast<std::size_t>(i)]);
   }
 }
 
 void judge::second(int point, const numbers& found) {
   for (int i = 0; i < formula_.inputs; ++i) {
-    const dual* const r = reference(point, point, unit(i), unit(formula_.focus.offset + formula_.element));
+    const dual* const r = reference(at(point), unit(i), unit(formula_.focus.offset + formula_.element));
     if (r == nullptr) return ++counts.open, void();
-    compare_derivative("gradient of a gradient element", point, i, r->d12, r->d2, found[static_cast<std::size_t>(i)]);
+    compare_derivative("gradient of a gradient element", at(point), i, r->d12, r->d2, found[static_cast<std::size_t>(i)]);
   }
 }
 
@@ -134,12 +136,12 @@ numbers judge::row(int shared, int point) const {
 }
 
 template <class Part>
-void judge::mean(const char* what, int shared, int input, long double found, const direction& first, const direction& second, Part part) {
+void judge::mean(const char* what, int shared, int node, int input, long double found, const direction& first, const direction& second, Part part) {
   bounded sum;
   const bool is_value = input < 0;
   for (int p = 0; p < static_cast<int>(points_.size()); ++p) {
-    if (!is_value && std::isnan(found) && may_be_nan(shared, p)) return ++counts.open, void();
-    const dual* const r = reference(shared, p, first, second, true);
+    if (!is_value && std::isnan(found) && may_be_nan({shared, p, node})) return ++counts.open, void();
+    const dual* const r = reference({shared, p, node}, first, second, true);
     if (r == nullptr) return ++counts.open, void();
     sum = sum + part(*r);
   }
@@ -147,21 +149,48 @@ void judge::mean(const char* what, int shared, int input, long double found, con
   compare(what, input, points_[static_cast<std::size_t>(shared)], is_value ? weight * sum : tame(weight * sum), found, is_value);
 }
 
-void judge::batch_value(int shared, long double found) {
-  mean("value in a batch", shared, -1, found, {}, {}, [](const dual& r) { return r.f; });
+void judge::batch_values(int shared, std::span<const int> nodes, const numbers& found) {
+  for (std::size_t i = 0; i < nodes.size(); ++i) mean("value in a batch", shared, nodes[i], -1, found[i], {}, {}, [](const dual& r) { return r.f; });
 }
 
 void judge::batch_gradient(int shared, const numbers& found) {
   std::size_t at = 0;
   for (const symbol_place& s : formula_.symbols)
     for (int k = s.offset; s.shared && k < s.offset + s.size; ++k)
-      mean("gradient in a batch", shared, k, found[at++], unit(k), along(formula_.focus), [](const dual& r) { return r.d1; });
+      mean("gradient in a batch", shared, formula_.result, k, found[at++], unit(k), along(formula_.focus), [](const dual& r) { return r.d1; });
 }
 
 void judge::batch_hvp(int shared, const numbers& found) {
   for (int k = 0; k < formula_.focus.size; ++k)
-    mean("hessian times direction in a batch", shared, formula_.focus.offset + k, found[static_cast<std::size_t>(k)], unit(formula_.focus.offset + k),
-         along(formula_.focus), [](const dual& r) { return r.d12; });
+    mean("hessian times direction in a batch", shared, formula_.result, formula_.focus.offset + k, found[static_cast<std::size_t>(k)],
+         unit(formula_.focus.offset + k), along(formula_.focus), [](const dual& r) { return r.d12; });
+}
+
+void judge::values(const char* what, int shared, int point, std::span<const int> nodes, const numbers& found) {
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const dual* const r = reference({shared, point, nodes[i]}, {}, {});
+    if (r == nullptr) ++counts.open;
+    else compare(what, -1, row(shared, point), r->f, found[i], true);
+  }
+}
+
+void judge::slopes(const char* what, int shared, int point, std::span<const int> nodes, const symbol_place& by, const numbers& found) {
+  for (int k = 0; k < by.size; ++k)
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      const place where{shared, point, nodes[i]};
+      const dual* const r = reference(where, unit(by.offset + k), {});
+      if (r == nullptr) ++counts.open;
+      else compare_derivative(what, where, by.offset + k, r->d1, r->f, found[i * static_cast<std::size_t>(by.size) + static_cast<std::size_t>(k)]);
+    }
+}
+
+void judge::hessian(int point, const symbol_place& by, const symbol_place& and_by, const numbers& found) {
+  for (int i = 0; i < by.size; ++i)
+    for (int k = 0; k < and_by.size; ++k) {
+      const dual* const r = reference(at(point), unit(by.offset + i), unit(and_by.offset + k));
+      if (r == nullptr) ++counts.open;
+      else compare_derivative("hessian", at(point), and_by.offset + k, r->d12, r->d1, found[static_cast<std::size_t>(i * and_by.size + k)]);
+    }
 }
 
 void judge::same_bits(const char* what, int point, const numbers& found, const numbers& expected) {

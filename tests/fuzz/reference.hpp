@@ -24,19 +24,19 @@ struct node {
 
 class interpreter {
  public:
-  /// The last node is the formula. in: the numbers of all symbols; first, second: the directions of the two derivatives.
+  /// in: the numbers of all symbols; first, second: the directions of the two derivatives.
   interpreter(std::span<const node> program, std::vector<long double> in, std::vector<long double> first, std::vector<long double> second)
       : program_(program), in_(std::move(in)), first_(std::move(first)), second_(std::move(second)), known_(program.size()) {
     for (std::size_t n = 0; n < program.size(); ++n) known_[n].resize(static_cast<std::size_t>(program[n].size()));
   }
-  dual result() { return at(static_cast<int>(program_.size()) - 1, 0); }
+  dual result(int node) { return at(node, 0); }
 
   /// Is something computed from inputs that are NaN, or does it grow beyond what may be multiplied, other than in the branches that a
   /// `select` does not take? Then derivatives of what loses otherwise may be NaN (docs/conventions.md).
-  bool has_extremes() {
+  bool has_extremes(int node) {
     visited_.resize(program_.size());
     for (std::size_t n = 0; n < program_.size(); ++n) visited_[n].assign(index(program_[n].size()), false);
-    return is_extreme(static_cast<int>(program_.size()) - 1, 0);
+    return is_extreme(node, 0);
   }
 
  private:

@@ -17,12 +17,14 @@ inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 template <class... S>
 tg::type_list<S...> types(S...);
 
-/// Integers for each row of a batch: the same.
-template <int Rows, std::size_t N>
-constexpr auto repeated(const std::array<int, N>& values) {
-  std::array<int, N * Rows> result{};
-  for (std::size_t i = 0; i < result.size(); ++i) result[i] = values[i % N];
-  return result;
+/// Integers for one row, and the same for each of so many.
+inline constexpr auto once = [](const auto& values) { return values; };
+inline auto repeated(int rows) {
+  return [rows](const auto& values) {
+    std::vector<int> result;
+    for (int i = 0; i < rows; ++i) result.insert(result.end(), values.begin(), values.end());
+    return result;
+  };
 }
 
 /// A number of the type under test; what is too large or small for float takes float's place for it.
@@ -34,14 +36,14 @@ constexpr T number(double v) {
   return size != 0 && size < 1e-37 ? T(1e-30) : static_cast<T>(v);
 }
 
-template <class F, class T, class Symbols = typename F::symbols, class Shared = typename F::shared, class Varying = typename F::varying>
-struct checks;
+template <class F, class T, class Symbols, class Shared, class Varying>
+struct checks_of;
 template <class F, class T, class... S, class... P, class... X>
-struct checks<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X...>> {
+struct checks_of<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X...>> {
   using point = tg::point<T, S...>;
   using layout = typename point::layout;
   using focus = typename F::focus;
-  static constexpr auto f = F::make();
+  static constexpr auto f = std::get<0>(F::make());
   static constexpr int count = static_cast<int>(std::size(F::points));
   static constexpr std::size_t inputs = static_cast<std::size_t>(layout::size);
 
@@ -57,6 +59,7 @@ struct checks<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X...
     return {F::index,
             F::text,
             F::program,
+            std::get<0>(F::results)[0],
             layout::size,
             {{S::text.text, layout::offset(S::hash), S::shape::value.size(), S::info.role == tg::role::parameter}...},
             numbers(std::begin(F::direction), std::end(F::direction)),
@@ -90,7 +93,7 @@ struct checks<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X...
   /// The program at these arguments and at the integers of the formula.
   template <class Program, class... Arg>
   static constexpr auto run_at(const Program& program, const Arg&... arg) {
-    return std::apply([&](const auto&... label) { return program(arg..., label...); }, F::template labels<1>());
+    return std::apply([&](const auto&... label) { return program(arg..., label...); }, F::labels(once));
   }
   /// The value of a formula.
   template <class E, class... Arg>
@@ -130,24 +133,26 @@ struct checks<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X...
   static constexpr bool has_batch = (F::index % 2 == 0) == (sizeof(T) == sizeof(double));
   /// Has each row integers of its own, or are there some for all?
   static constexpr bool rows_have_labels = F::index % 4 < 2;
+  /// All points, one after the other.
+  static constexpr auto table = [] {
+    std::array<T, inputs* static_cast<std::size_t>(count)> all{};
+    for (int p = 0; p < count; ++p)
+      for (std::size_t i = 0; i < inputs; ++i) all[static_cast<std::size_t>(p) * inputs + i] = number<T>(F::points[p][i]);
+    return all;
+  }();
   /// Every row of the batch is another point; the parameters are those of point k.
   static void batched(judge& j, int k) {
-    static constexpr auto rows = [] {
-      std::array<T, inputs* static_cast<std::size_t>(count)> all{};
-      for (int p = 0; p < count; ++p)
-        for (std::size_t i = 0; i < inputs; ++i) all[static_cast<std::size_t>(p) * inputs + i] = number<T>(F::points[p][i]);
-      return all;
-    }();
     const auto at = point_at<P...>(k);
     const auto run = [&](const auto& program) {
       const auto with = [&](const auto&... label) {
-        if constexpr (rows_have_labels) return program(at, tg::batch(X{} = tg::strided(rows.data() + place<X>, count, layout::size)..., label...));
-        else return program(at, tg::batch(X{} = tg::strided(rows.data() + place<X>, count, layout::size)...), label...);
+        if constexpr (rows_have_labels) return program(at, tg::batch(X{} = tg::strided(table.data() + place<X>, count, layout::size)..., label...));
+        else return program(at, tg::batch(X{} = tg::strided(table.data() + place<X>, count, layout::size)...), label...);
       };
-      return std::apply(with, F::template labels<rows_have_labels ? count : 1>());
+      if constexpr (rows_have_labels) return std::apply(with, F::labels(repeated(count)));
+      else return std::apply(with, F::labels(once));
     };
     const auto r = run(tg::value_and_gradient(f, tg::wrt(P{}...)));
-    j.batch_value(k, r.value);
+    j.batch_values(k, std::get<0>(F::results), {r.value});
     j.batch_gradient(k, list(r.gradient));
     if constexpr (F::has_forward && F::index % 3 == 0) {
       const auto second = [d = direction<focus>()](const auto&... arg) {
@@ -177,10 +182,13 @@ struct checks<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X...
   }
 };
 
-template <class F>
+template <class F, class T>
+struct checks : checks_of<F, T, typename F::symbols, typename F::shared, typename F::varying> {};
+
+template <template <class, class> class Checks, class F>
 void run() {
-  checks<F, double>::run("double");
-  checks<F, float>::run("float");
+  Checks<F, double>::run("double");
+  Checks<F, float>::run("float");
   count_formula();
 }
 
