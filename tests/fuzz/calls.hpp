@@ -59,13 +59,14 @@ struct calls_of<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X.
     const T* const first = base::table.data() + base::template place<X0>;
     if constexpr (F::index % 3 == 0) return X0{} = tg::strided(first, rows, base::layout::size);
     else {
-      std::vector<T> all;
+      static std::vector<T> all;  // what is put column by column is read where it is
+      all.clear();
       for (int k = 0; k < rows * size; ++k) {
         const int row = F::index % 3 == 1 ? k / size : k % rows, number = F::index % 3 == 1 ? k % size : k / rows;
         all.push_back(first[row * base::layout::size + number]);
       }
-      if constexpr (F::index % 3 == 1) return X0{} = std::move(all);
-      else return X0{} = tg::columns(std::move(all), rows);
+      if constexpr (F::index % 3 == 1) return X0{} = std::vector<T>(all);
+      else return X0{} = tg::columns(all, rows);
     }
   }
   /// The program at the parameters of the last row, which takes all rows: made(rows of each symbol...), and integers.
