@@ -26,6 +26,29 @@ class Axis(NamedTuple):
     def declaration(self):
         return f'tg::axis<"{self.name}", {self.size}>'
 
+    @property
+    def is_row(self):
+        return False
+
+
+class RowAxis(Axis):
+    """Its length is known at run time."""
+
+    @property
+    def id(self):
+        return self.name
+
+    def declaration(self):
+        return f'tg::axis<"{self.name}">'
+
+    @property
+    def is_row(self):
+        return True
+
+
+def rows_first(axes):
+    return sorted(axes, key=lambda a: not a.is_row)
+
 
 def listed(axes):
     return ", ".join(a.id for a in axes)
@@ -96,7 +119,7 @@ class Scalars:
 
 
 def union(shapes):
-    return list(dict.fromkeys(a for shape in shapes for a in shape))
+    return rows_first(dict.fromkeys(a for shape in shapes for a in shape))
 
 
 def without(shape, axes):
@@ -433,7 +456,7 @@ class Label:
 
 
 def taking(f, wanted):
-    shape = f.random.sample(wanted, f.random.randint(0, len(wanted)))
+    shape = rows_first(f.random.sample(wanted, f.random.randint(0, len(wanted))))
     (counted,) = f.fresh(wanted, 1)
     label = f.label(counted, shape)
     table = without(wanted, shape) + [a for a in shape if f.random.random() < 0.3] + [counted]
@@ -495,7 +518,7 @@ def recurrence(all_carries):
                 now = Tensor(without(x.axes, [axis]), lambda where: x({**where, axis.name: t}))
                 one = step(e, carries[-1], now, s)
                 carries.append(Tensor(start.axes, one))
-            return Tensor([axis, *start.axes], lambda where: carries[where[axis.name] + 1](where)) if all_carries else carries[-1]
+            return Tensor(rows_first([axis, *start.axes]), lambda where: carries[where[axis.name] + 1](where)) if all_carries else carries[-1]
 
         function = "[](auto before, auto in) {{ return " + text.format(c="before", x="in", s="{2}") + "; }}"
         stored = "tg::checkpoint<2>, " if not all_carries and f.random.random() < 0.3 else ""
@@ -545,7 +568,60 @@ AXIS_OPERATIONS = [
 ALONG_NO_AXIS = [o for o in OPERATIONS if o.name not in ("sum", "mean", "logsumexp", "softmax", "dot", "outer", "transpose", "matmul", "at", "stack")
                  and not o.text.startswith("hadamard")]
 COMPARING = [o for o in ALONG_NO_AXIS if o.name in dict(COMPARISONS)]
-LEAVING_OUT = ("select", "select by position", "relu", "max", "min", "max along", "min along", "abs", "at", "slice", "shift", "take")
+LEAVING_OUT = ("select", "select by position", "relu", "max", "min", "max along", "min along", "abs", "at", "slice", "shift", "take", "max over rows",
+               "min over rows")
+
+
+def row_axis_of(axes):
+    return [a for a in axes if a.is_row]
+
+
+def over_rows(code, most=1, domain=(), lower=None, text=None):
+    """A reduction along an axis of run-time length, and perhaps along others."""
+
+    def make(f, wanted):
+        if row_axis_of(wanted):
+            return None
+        axes = [f.random.choice(f.row_axes)] + f.fresh(wanted, f.random.randint(1, most) - 1)
+        return Made(f"tg::{text or code}<{listed(axes)}>({{0}})", [wanted + axes], lower(axes) if lower else over(code, axes), domain)
+
+    return make
+
+
+def dot_over_rows(f, wanted):
+    if row_axis_of(wanted):
+        return None
+    axes = [f.random.choice(f.row_axes)]
+    first, second = f.divided(wanted, 2)
+    return Made(f"dot<{listed(axes)}>({{0}}, {{1}})", [first + axes, second + axes], over("dot", axes))
+
+
+def rewriting_rows(name, result):
+    def make(f, wanted):
+        axes = row_axis_of(wanted)
+        return Made(f"tg::{name}<{listed(axes)}>({{0}})", [wanted], within(axes, result)) if axes else None
+
+    return make
+
+
+def row_positions(f, wanted):
+    axes = row_axis_of(wanted)
+    lower = lambda program, x: elementwise("multiply")(program, position_of(axes[0])(program), x)  # noqa: E731
+    return Made(f"(tg::position<{axes[0].id}> * {{0}})", [wanted if f.random.random() < 0.5 else without(wanted, axes)], lower) if axes else None
+
+
+ROW_OPERATIONS = [
+    AxisOperation("sum over rows", 3, over_rows("sum", 2)),
+    AxisOperation("mean over rows", 3, over_rows("mean", 2)),
+    AxisOperation("dot over rows", 2, dot_over_rows),
+    AxisOperation("max over rows", 1.5, over_rows("largest", 1, text="max"), 2),
+    AxisOperation("min over rows", 1, over_rows("smallest", 1, text="min"), 2),
+    AxisOperation("argmax over rows", 0.5, over_rows("argmax")),
+    AxisOperation("any over rows", 0.5, over_rows("any", 1, ("condition",), lambda axes: along(axes, any_number))),
+    AxisOperation("logsumexp over rows", 1.5, over_rows("logsumexp")),
+    AxisOperation("softmax over rows", 1, rewriting_rows("softmax", softmax_number)),
+    AxisOperation("position of rows", 0.7, row_positions),
+]
 
 
 class Symbol(formula.Symbol):
@@ -562,6 +638,7 @@ class Formula(formula.Formula):
     most_numbers = 16
     sizes = [1, 2, 2, 2, 3, 3, 3, 4, 5]
     most_elements = 24  # of a tensor
+    choices = ALONG_NO_AXIS + AXIS_OPERATIONS * 2
     most_scalars = 500  # in the program of a formula
     linear_operations = formula.Formula.linear_operations + (
         "sum", "sum over all", "mean", "mean over all", "dot", "dot over two", "dot over all", "cumsum", "slice", "shift", "window", "concat",
@@ -599,7 +676,7 @@ class Formula(formula.Formula):
         return [[a for a, who in zip(wanted, holders) if k in who] for k in range(count)]
 
     def new_symbol(self, shape, positive):
-        return Symbol(tuple(self.random.sample(shape, len(shape))), self.random.random() < 0.5, positive)
+        return Symbol(tuple(rows_first(self.random.sample(shape, len(shape)))), self.random.random() < 0.5, positive)
 
     def label(self, counted, shape):
         new = Label(counted, shape, [self.random.randrange(counted.size) for _ in range(formula.size_of(shape))])
@@ -658,7 +735,7 @@ class Formula(formula.Formula):
             same = [n for n, node in enumerate(self.nodes) if set(node.shape) == set(shape) and not node.constant]
             if same:
                 return r.choice(same)
-        choices = COMPARING if domain == "condition" and r.random() < 0.8 else ALONG_NO_AXIS + AXIS_OPERATIONS * 2
+        choices = COMPARING if domain == "condition" and r.random() < 0.8 else self.choices
         if domain == "singular":
             choices = formula.SINGULAR
         while True:
@@ -685,7 +762,7 @@ class Formula(formula.Formula):
         self.has_forward = not any(self.nodes[n].name in ("scan", "scan_all") for n in self.used)
         self.labels = [label for label in self.labels if f" {label.id})" in text]
         text += " ".join(s.declaration() for s in self.symbols + self.labels)
-        self.axes = [Axis(name, int(size)) for name, size in sorted(set(re.findall(r"\b([a-z])(\d+)\b", text)))]
+        self.axes += [Axis(name, int(size)) for name, size in sorted(set(re.findall(r"\b([a-z])(\d+)\b", text)))]
         self.choose_parts(root)
         kept, stack = set(), [number for n in [root, *self.parts] for number in self.nodes[n].tensor.numbers]
         while stack:
@@ -738,3 +815,59 @@ class CalledFormula(Formula):
 
     def point_count(self):
         return 33  # rows
+
+
+class RowFormula(Formula):
+    """Some tensors have an axis of run-time length, one of two. What goes along other axes is done in each row."""
+
+    checks = "rows"
+    most_numbers = 72
+    sizes = [1, 2, 2, 2, 3]
+    most_elements = 72
+    most_scalars = 2500
+    most_sums = 4  # over rows: each may be a pass
+    choices = Formula.choices + ROW_OPERATIONS * 4
+    linear_operations = Formula.linear_operations + ("sum over rows", "mean over rows", "dot over rows", "position of rows")
+    not_of_rows = ("dot over all", "order", "reshape", "stack")
+
+    def required(self):
+        return ROW_OPERATIONS[self.index % len(ROW_OPERATIONS)].name
+
+    def start(self, seed):
+        super().start("rows " + seed)
+        self.row_axes = [RowAxis(name, self.random.choice([1, 2, 3, 7, 16, 17, 33])) for name in "nm"]
+
+    def has_rows(self, symbol):
+        return bool(row_axis_of(symbol.shape))
+
+    def is_small(self):
+        sums = sum(self.nodes[n].name.endswith("over rows") for n in self.used)
+        return super().is_small() and sums <= self.most_sums and any(map(self.has_rows, self.symbols)) and not all(map(self.has_rows, self.symbols))
+
+    def new_symbol(self, shape, positive):
+        new = super().new_symbol(shape, positive)
+        return Symbol(new.shape, False, positive) if self.has_rows(new) else new
+
+    def make(self, operation, wanted):
+        rows = row_axis_of(wanted)
+        if not rows or not isinstance(operation, AxisOperation) or operation in ROW_OPERATIONS:
+            return super().make(operation, wanted)
+        if operation.name in self.not_of_rows:
+            return None
+        made = super().make(operation, wanted if operation.name == "take" else without(wanted, rows))
+        if made is None or operation.name == "take":
+            return made
+        first = 0 if operation.name in ("scan", "scan_all") else self.random.randrange(len(made.operands))
+        symbols = [k for k, domain in enumerate(made.domain) if domain == "symbol"]
+        has_rows = lambda k: k == first or operation.name == "concat" or (k not in symbols and self.random.random() < 0.5)  # noqa: E731
+        return made._replace(operands=[axes + rows if has_rows(k) else axes for k, axes in enumerate(made.operands)])
+
+    def choose_parts(self, root):
+        some = [n for n in self.used if self.nodes[n].args and row_axis_of(self.nodes[n].shape)]
+        self.parts = self.random.sample(some, min(2, len(some)))
+        self.axes += self.row_axes
+
+    def choose(self):
+        super().choose()
+        self.focus = self.random.choice([s for s in self.symbols if not self.has_rows(s)])
+        self.element = self.random.randrange(self.focus.size())

@@ -18,8 +18,6 @@ struct calls_of<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X.
   static constexpr auto f = base::f;
   template <class E>
   static constexpr auto size_of = static_cast<std::size_t>(E::shape::value.size());
-  template <class X0>
-  static constexpr symbol_place place_of{X0::text.text, static_cast<int>(base::template place<X0>), X0::shape::value.size(), false};
 
   /// The formula and its parts, which share subformulas, together with more.
   static constexpr auto together(auto... more) {
@@ -45,10 +43,10 @@ struct calls_of<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X.
     for_each_part(lists(all), [&](std::span<const int> nodes, const numbers& found) { j.values("value in a tuple", k, k, nodes, found); });
     const auto r = base::run_at(tg::value_and_jacobian(jacobian_part, tg::wrt(S{}...)), at);
     j.values("value beside a jacobian", k, k, jacobian_nodes, base::list(r.value));
-    (j.slopes("jacobian", k, k, jacobian_nodes, place_of<S>, base::list(r.jacobian[S{}])), ...);
+    (j.slopes("jacobian", k, k, jacobian_nodes, place_of<F, S>, base::list(r.jacobian[S{}])), ...);
     if constexpr (F::has_forward && size_of<focus> <= 6) {
       constexpr auto h = tg::hessian(f, tg::wrt(focus{}));
-      j.hessian(k, place_of<focus>, place_of<focus>, base::list(base::evaluate(h[focus{}][focus{}], at)));
+      j.hessian(k, place_of<F, focus>, place_of<F, focus>, base::list(base::evaluate(h[focus{}][focus{}], at)));
     }
   }
 
@@ -108,8 +106,8 @@ struct calls_of<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X.
       }
       for_each_part(found, [&](std::span<const int> nodes, const numbers& values) { j.values("value of each row", rows - 1, row, nodes, values); });
       std::size_t k = std::tuple_size_v<decltype(F::make())>;
-      j.slopes("jacobian of each row", rows - 1, row, jacobian_nodes, place_of<by>, found[k++]);
-      (j.slopes("gradient of each row", rows - 1, row, std::get<0>(F::results), place_of<X>, found[k++]), ...);
+      j.slopes("jacobian of each row", rows - 1, row, jacobian_nodes, place_of<F, by>, found[k++]);
+      (j.slopes("gradient of each row", rows - 1, row, std::get<0>(F::results), place_of<F, X>, found[k++]), ...);
     }
   }
 

@@ -6,6 +6,7 @@
 #include <typegrad/typegrad.hpp>
 
 #include <array>
+#include <string_view>
 #include <tuple>
 
 namespace fuzz {
@@ -16,6 +17,14 @@ inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 template <class... S>
 tg::type_list<S...> types(S...);
+
+/// Where the numbers for the symbol X0 stand in a point of the formula.
+template <class F, class X0>
+inline constexpr symbol_place place_of = [] {
+  for (const symbol_place& place : F::places)
+    if (std::string_view(place.name) == X0::text.text) return place;
+  return symbol_place{};
+}();
 
 /// Integers for one row, and the same for each of so many.
 inline constexpr auto once = [](const auto& values) { return values; };
@@ -52,18 +61,17 @@ struct checks_of<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X
 
   /// The place where numbers for the symbol X0 start in a flat row.
   template <class X0>
-  static constexpr std::size_t place = static_cast<std::size_t>(layout::offset(X0::hash));
-  static constexpr symbol_place focus_place{focus::text.text, layout::offset(focus::hash), focus::shape::value.size(), false};
-
+  static constexpr std::size_t place = static_cast<std::size_t>(place_of<F, X0>.offset);
+  static_assert(((place_of<F, S>.offset == layout::offset(S::hash)) && ...));
   static formula_data data() {
     return {F::index,
             F::text,
             F::program,
             std::get<0>(F::results)[0],
             layout::size,
-            {{S::text.text, layout::offset(S::hash), S::shape::value.size(), S::info.role == tg::role::parameter}...},
+            {std::begin(F::places), std::end(F::places)},
             numbers(std::begin(F::direction), std::end(F::direction)),
-            focus_place,
+            place_of<F, focus>,
             F::element};
   }
   static constexpr std::array<T, inputs> row(int k) {
@@ -111,11 +119,10 @@ struct checks_of<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X
   static constexpr auto gradient_element() { return F::element_of(tg::gradient(f, tg::wrt(focus{}))[focus{}]); }
   template <class X0>
   static void forward(judge& j, int k, const point& at) {
-    const symbol_place where{X0::text.text, layout::offset(X0::hash), X0::shape::value.size(), false};
     const auto d = direction<X0>();
     if constexpr (X0::shape::value.rank == 0)
-      j.forward(k, where, static_cast<long double>(d) * static_cast<long double>(evaluate(tg::derivative(f, X0{}), at)));
-    else j.forward(k, where, evaluate(tg::jvp(f, X0{}, tangent<X0>), at, tangent<X0> = d));
+      j.forward(k, place_of<F, X0>, static_cast<long double>(d) * static_cast<long double>(evaluate(tg::derivative(f, X0{}), at)));
+    else j.forward(k, place_of<F, X0>, evaluate(tg::jvp(f, X0{}, tangent<X0>), at, tangent<X0> = d));
   }
   static void single(judge& j, int k) {
     const point at = point_at<S...>(k);

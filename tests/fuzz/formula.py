@@ -180,6 +180,10 @@ class Formula:
             node = self.nodes[n]
             yield (node.name, len(node.shape), *(tuple(node.shape) + (1, 1))[:2], [position[k] for k in node.args], *node.payload, float(node.number))
 
+    def has_rows(self, symbol):
+        """Has it a value for each row of data?"""
+        return not symbol.shared
+
     def results(self):
         """For the formula and each of its parts, the nodes of the reference that are its numbers."""
         return [[len(self.used) - 1]]

@@ -8,7 +8,7 @@ import sys
 import axes
 from formula import POINTS, Formula
 
-SHAPES = {"positional": Formula, "axes": axes.Formula, "long": axes.LongFormula, "calls": axes.CalledFormula}
+SHAPES = {"positional": Formula, "axes": axes.Formula, "long": axes.LongFormula, "calls": axes.CalledFormula, "rows": axes.RowFormula}
 
 
 def text_of(formula):
@@ -36,6 +36,10 @@ def long_double(v):
     return "-INFINITY" if v == -math.inf else repr(v) + "L"
 
 
+def place(symbol):
+    return f'{{"{symbol.id}", {symbol.offset}, {symbol.size()}, {"true" if symbol.shared else "false"}}}'
+
+
 def struct(formula):
     lines, result = text_of(formula)
     shapes = [f"static_assert(std::is_same_v<decltype(t{n})::shape, {shape}>);" for n, shape in formula.checked_shapes.items()]
@@ -57,8 +61,9 @@ def struct(formula):
   static constexpr const char* text = R"({text})";
   static constexpr int index = {formula.index};
   using symbols = {types(formula.symbols)};
-  using shared = {types(s for s in formula.symbols if s.shared)};
-  using varying = {types(s for s in formula.symbols if not s.shared)};
+  using shared = {types(s for s in formula.symbols if not formula.has_rows(s))};
+  using varying = {types(s for s in formula.symbols if formula.has_rows(s))};
+  static constexpr fuzz::symbol_place places[] = {{{", ".join(map(place, formula.symbols))}}};
   using focus = std::remove_const_t<decltype({formula.focus.id})>;
   static constexpr int element = {formula.element};
   static constexpr auto element_of(auto g) {{ return {formula.element_of("g")}; }}
