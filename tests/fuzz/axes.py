@@ -759,7 +759,8 @@ class Formula(formula.Formula):
         super().place(root)
         self.checked_shapes = {n: shape_text(self.nodes[n].shape) for n in self.used if self.nodes[n].args and len(self.nodes[n].shape) > 1}
         text = " ".join([*(self.nodes[n].text for n in self.used), *self.checked_shapes.values()])
-        self.has_forward = not any(self.nodes[n].name in ("scan", "scan_all") for n in self.used)
+        self.has_hvp = "tg::checkpoint" not in text  # of recurrences (docs/reference/axes.md)
+        self.has_second = "tg::scan" not in text
         self.labels = [label for label in self.labels if f" {label.id})" in text]
         text += " ".join(s.declaration() for s in self.symbols + self.labels)
         self.axes += [Axis(name, int(size)) for name, size in sorted(set(re.findall(r"\b([a-z])(\d+)\b", text)))]

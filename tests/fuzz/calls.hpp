@@ -44,7 +44,7 @@ struct calls_of<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X.
     const auto r = base::run_at(tg::value_and_jacobian(jacobian_part, tg::wrt(S{}...)), at);
     j.values("value beside a jacobian", k, k, jacobian_nodes, base::list(r.value));
     (j.slopes("jacobian", k, k, jacobian_nodes, place_of<F, S>, base::list(r.jacobian[S{}])), ...);
-    if constexpr (F::has_forward && size_of<focus> <= 6) {
+    if constexpr (F::has_hvp && size_of<focus> <= 6) {
       constexpr auto h = tg::hessian(f, tg::wrt(focus{}));
       j.hessian(k, place_of<F, focus>, place_of<F, focus>, base::list(base::evaluate(h[focus{}][focus{}], at)));
     }

@@ -130,11 +130,9 @@ struct checks_of<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X
     const auto r = run_at(tg::value_and_gradient(f, tg::wrt(S{}...)), at);
     j.value(k, r.value);
     j.gradient(k, list(r.gradient));
-    if constexpr (F::has_forward) {
-      (forward<S>(j, k, at), ...);
-      j.hvp(k, list(evaluate(tg::hvp(f, focus{}, tangent<focus>), at, tangent<focus> = direction<focus>())));
-      j.second(k, list(run_at(tg::value_and_gradient(gradient_element(), tg::wrt(S{}...)), at).gradient));
-    }
+    (forward<S>(j, k, at), ...);
+    if constexpr (F::has_hvp) j.hvp(k, list(evaluate(tg::hvp(f, focus{}, tangent<focus>), at, tangent<focus> = direction<focus>())));
+    if constexpr (F::has_second) j.second(k, list(run_at(tg::value_and_gradient(gradient_element(), tg::wrt(S{}...)), at).gradient));
   }
   /// A batch is the dearest to compile, so each formula has one of either type.
   static constexpr bool has_batch = (F::index % 2 == 0) == (sizeof(T) == sizeof(double));
@@ -161,7 +159,7 @@ struct checks_of<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X
     const auto r = run(tg::value_and_gradient(f, tg::wrt(P{}...)));
     j.batch_values(k, std::get<0>(F::results), {r.value});
     j.batch_gradient(k, list(r.gradient));
-    if constexpr (F::has_forward && F::index % 3 == 0) {
+    if constexpr (F::has_hvp && F::index % 3 == 0) {
       const auto second = [d = direction<focus>()](const auto&... arg) {
         return tg::evaluate<T>(tg::hvp(f, focus{}, tangent<focus>), arg..., tangent<focus> = d);
       };

@@ -61,7 +61,7 @@ class Formula:
     def start(self, seed):
         self.random = random.Random(seed)
         self.nodes, self.symbols, self.axes, self.labels = [], [], [], []
-        self.has_forward, self.checked_shapes = True, {}
+        self.has_hvp, self.has_second, self.checked_shapes = True, True, {}
         self.parts = []  # nodes that are results beside the formula
 
     def is_small(self):

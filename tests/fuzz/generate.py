@@ -70,7 +70,7 @@ def struct(formula):
   static constexpr auto labels([[maybe_unused]] auto rows) {{
     return std::make_tuple({", ".join(label.binding() for label in formula.labels)});
   }}
-  static constexpr bool has_forward = {"true" if formula.has_forward else "false"};
+  static constexpr bool has_hvp = {"true" if formula.has_hvp else "false"}, has_second = {"true" if formula.has_second else "false"};
   static constexpr bool constant = {"true" if formula.level == "ordinary" and formula.index % 3 == 0 else "false"};
   static constexpr int args[] = {{{", ".join(map(str, places + [0]))}}};
   static constexpr fuzz::node program[] = {{

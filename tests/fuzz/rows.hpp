@@ -65,7 +65,6 @@ struct rows_of<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X..
     j.forward(k, place_of<F, X0>, static_cast<long double>(evaluate(k, tg::jvp(f, X0{}, tangent<X0>), direction<X0>())));
   }
   static void second(judge& j, int k) {
-    j.hvp(k, list(evaluate(k, tg::hvp(f, focus{}, tangent<focus>), direction<focus>())));
     constexpr auto element = F::element_of(tg::gradient(f, tg::wrt(focus{}))[focus{}]);
     const auto r = run_at(k, tg::value_and_gradient(element, tg::wrt(P{}...)));
     const symbol_place one{place_of<F, focus>.name, place_of<F, focus>.offset + F::element, 1, false};
@@ -98,10 +97,9 @@ struct rows_of<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X..
       j.value(k, r.value);
       (j.slopes("gradient", k, k, nodes, place_of<F, P>, list_of<P>(r)), ...);
       row_by_row(j, k);
-      if constexpr (F::has_forward) {
-        (forward<P>(j, k), ...);
-        second(j, k);
-      }
+      (forward<P>(j, k), ...);
+      if constexpr (F::has_hvp) j.hvp(k, list(evaluate(k, tg::hvp(f, focus{}, tangent<focus>), direction<focus>())));
+      if constexpr (F::has_second) second(j, k);
     }
     if constexpr (F::constant) {
       constexpr auto compiled = evaluate(0, f);
