@@ -485,6 +485,17 @@ STEPS = [  # as C++, and as a function of e(operation, operands...), the carry, 
 ]
 
 
+def applied(program):
+    """e(operation, operands...) of steps: operations by their names in the reference, or functions as above."""
+
+    def e(operation, *xs):
+        if operation == "number":
+            return Tensor([], lambda _: program.literal(xs[0]))
+        return (elementwise(operation) if isinstance(operation, str) else operation)(program, *xs)
+
+    return e
+
+
 def layer(f, axis):
     """A step that multiplies by a matrix: its axes, the text, and the numbers."""
     (to,) = f.fresh([axis], 1, axis.size)
@@ -508,15 +519,10 @@ def recurrence(all_carries):
             third, text, step = layer(f, carry[0])
 
         def lower(program, start, x, s):
-            def e(operation, *xs):
-                if operation == "number":
-                    return Tensor([], lambda _: program.literal(xs[0]))
-                return (elementwise(operation) if isinstance(operation, str) else operation)(program, *xs)
-
             carries = [start]
             for t in range(axis.size):
                 now = Tensor(without(x.axes, [axis]), lambda where: x({**where, axis.name: t}))
-                one = step(e, carries[-1], now, s)
+                one = step(applied(program), carries[-1], now, s)
                 carries.append(Tensor(start.axes, one))
             return Tensor(rows_first([axis, *start.axes]), lambda where: carries[where[axis.name] + 1](where)) if all_carries else carries[-1]
 
@@ -527,6 +533,48 @@ def recurrence(all_carries):
         return Made(f"tg::{name}<{axis.id}>({stored}{{0}}, {function}, {{1}})", [carry, inputs, third], lower, ("any", "any", "symbol"))
 
     return make
+
+
+CONTRACTIONS = [  # each step brings the unknown nearer by a factor of 8; it is larger than 0.9, so that the tolerance is within its rounding
+    ("2_c + tanh({x}) + sin({c}) / 8_c", lambda e, c, x, s: e("add", e("add", e("number", 2), e("tanh", x)), e("divide", e("sin", c), e("number", 8)))),
+    ("2_c + cos({c} + {s}) * tanh({x}) / 8_c",
+     lambda e, c, x, s: e("add", e("number", 2), e("divide", e("multiply", e("cos", e("add", c, s)), e("tanh", x)), e("number", 8)))),
+]
+STEPS_TO_CONVERGE = 20
+
+
+def coupled(f, axis):
+    """A step in which each unknown depends on all along an axis."""
+    (to,) = f.fresh([axis], 1, axis.size)
+
+    def step(e, c, x, w):
+        product = e(over("mean", [axis]), e("multiply", e("tanh", w), e("sin", c)))
+        turned = e(moved(replaced(to, [axis]), lambda where: {**where, to.name: where[axis.name]}), product)
+        return e("add", e("add", e("number", 2), e("tanh", x)), e("divide", turned, e("number", 8)))
+
+    product = f"tg::rename<{to.id}, {axis.id}>(tg::mean<{axis.id}>(tanh({{s}}) * sin({{c}})))"
+    return [to, axis], f"2_c + tanh({{x}}) + {product} / 8_c", step
+
+
+def fixed_point(f, wanted):
+    """The reference makes so many steps that it does not matter where they start."""
+    if f.level == "edges" and wanted:
+        return None  # what goes into it counts as a whole there (docs/conventions.md)
+    text, step = f.random.choice(CONTRACTIONS)
+    third = []
+    if len(wanted) == 1 and 1 < wanted[0].size <= 3 and f.random.random() < 0.5:
+        third, text, step = coupled(f, wanted[0])
+
+    def lower(program, start, x, s):
+        unknown = Tensor(start.axes, lambda _: program.literal(1))
+        for _ in range(STEPS_TO_CONVERGE):
+            unknown = Tensor(start.axes, step(applied(program), unknown, x, s))
+        return unknown
+
+    function = "[](auto before, auto in) {{ return " + text.format(c="before", x="in", s="{2}") + "; }}"
+    start = "1_c" if f.level == "edges" else "{0}"
+    inputs = [a for a in wanted if f.random.random() < 0.7]
+    return Made(f"tg::iterate_until<1e-15_c>({start}, {function}, {{1}})", [wanted, inputs, third], lower, ("small", "any", "symbol"))
 
 
 AXIS_OPERATIONS = [
@@ -564,6 +612,7 @@ AXIS_OPERATIONS = [
     AxisOperation("take", 1.5, taking, 2),
     AxisOperation("scan", 0.25, recurrence(False)),
     AxisOperation("scan_all", 0.25, recurrence(True)),
+    AxisOperation("iterate_until", 0.3, fixed_point),
 ]
 ALONG_NO_AXIS = [o for o in OPERATIONS if o.name not in ("sum", "mean", "logsumexp", "softmax", "dot", "outer", "transpose", "matmul", "at", "stack")
                  and not o.text.startswith("hadamard")]
@@ -761,6 +810,8 @@ class Formula(formula.Formula):
         text = " ".join([*(self.nodes[n].text for n in self.used), *self.checked_shapes.values()])
         self.has_hvp = "tg::checkpoint" not in text  # of recurrences (docs/reference/axes.md)
         self.has_second = "tg::scan" not in text
+        recurrences = [n for n in self.used if self.nodes[n].name in ("scan", "scan_all", "iterate_until")]
+        self.counts_as_whole = any(formula.size_of(self.nodes[n].shape) > 1 for n in recurrences)
         self.labels = [label for label in self.labels if f" {label.id})" in text]
         text += " ".join(s.declaration() for s in self.symbols + self.labels)
         self.axes += [Axis(name, int(size)) for name, size in sorted(set(re.findall(r"\b([a-z])(\d+)\b", text)))]
@@ -843,7 +894,9 @@ class RowFormula(Formula):
 
     def is_small(self):
         sums = sum(self.nodes[n].name.endswith("over rows") for n in self.used)
-        return super().is_small() and sums <= self.most_sums and any(map(self.has_rows, self.symbols)) and not all(map(self.has_rows, self.symbols))
+        bound = {a for s in self.symbols for a in row_axis_of(s.shape)}
+        has_data = {a for n in self.used for a in row_axis_of(self.nodes[n].shape)} <= bound
+        return super().is_small() and sums <= self.most_sums and bound and has_data and not all(map(self.has_rows, self.symbols))
 
     def new_symbol(self, shape, positive):
         new = super().new_symbol(shape, positive)
@@ -858,7 +911,7 @@ class RowFormula(Formula):
         made = super().make(operation, wanted if operation.name == "take" else without(wanted, rows))
         if made is None or operation.name == "take":
             return made
-        first = 0 if operation.name in ("scan", "scan_all") else self.random.randrange(len(made.operands))
+        first = 0 if operation.name in ("scan", "scan_all", "iterate_until") else self.random.randrange(len(made.operands))
         symbols = [k for k, domain in enumerate(made.domain) if domain == "symbol"]
         has_rows = lambda k: k == first or operation.name == "concat" or (k not in symbols and self.random.random() < 0.5)  # noqa: E731
         return made._replace(operands=[axes + rows if has_rows(k) else axes for k, axes in enumerate(made.operands)])

@@ -72,7 +72,8 @@ struct checks_of<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X
             {std::begin(F::places), std::end(F::places)},
             numbers(std::begin(F::direction), std::end(F::direction)),
             place_of<F, focus>,
-            F::element};
+            F::element,
+            F::counts_as_whole};
   }
   static constexpr std::array<T, inputs> row(int k) {
     std::array<T, inputs> result{};

@@ -61,7 +61,7 @@ class Formula:
     def start(self, seed):
         self.random = random.Random(seed)
         self.nodes, self.symbols, self.axes, self.labels = [], [], [], []
-        self.has_hvp, self.has_second, self.checked_shapes = True, True, {}
+        self.has_hvp, self.has_second, self.counts_as_whole, self.checked_shapes = True, True, False, {}
         self.parts = []  # nodes that are results beside the formula
 
     def is_small(self):

@@ -71,6 +71,7 @@ def struct(formula):
     return std::make_tuple({", ".join(label.binding() for label in formula.labels)});
   }}
   static constexpr bool has_hvp = {"true" if formula.has_hvp else "false"}, has_second = {"true" if formula.has_second else "false"};
+  static constexpr bool counts_as_whole = {"true" if formula.counts_as_whole else "false"};
   static constexpr bool constant = {"true" if formula.level == "ordinary" and formula.index % 3 == 0 else "false"};
   static constexpr int args[] = {{{", ".join(map(str, places + [0]))}}};
   static constexpr fuzz::node program[] = {{

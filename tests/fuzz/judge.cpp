@@ -61,7 +61,7 @@ const dual* judge::reference(const place& where, const direction& first, const d
 bool judge::may_be_nan(const place& where) {
   type = precision_, averaged = false;
   const dual* const r = reference(where, {}, {});
-  if (r == nullptr || r->f.wild() || !std::isfinite(r->f.v)) return true;
+  if (r == nullptr || r->f.wild() || !std::isfinite(r->f.v) || formula_.counts_as_whole) return true;
   return interpreter(formula_.program, row(where.shared, where.point), numbers_of({}), numbers_of({})).has_extremes(where.node);
 }
 

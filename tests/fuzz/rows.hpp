@@ -84,7 +84,8 @@ struct rows_of<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X..
                                {std::begin(F::places), std::end(F::places)},
                                numbers(std::begin(F::direction), std::end(F::direction)),
                                place_of<F, focus>,
-                               F::element};
+                               F::element,
+                               F::counts_as_whole};
     std::vector<numbers> points;
     for (const auto& point : F::points) {
       points.emplace_back();
