@@ -877,7 +877,8 @@ class RowFormula(Formula):
     sizes = [1, 2, 2, 2, 3]
     most_elements = 72
     most_scalars = 2500
-    most_sums = 4  # over rows: each may be a pass
+    most_passes = 4  # over rows, for the value: the gradient has more of them, and there may be eight
+    passes_of = {"max over rows": 2, "min over rows": 2, "argmax over rows": 2, "logsumexp over rows": 2, "softmax over rows": 3}
     choices = Formula.choices + ROW_OPERATIONS * 4
     linear_operations = Formula.linear_operations + ("sum over rows", "mean over rows", "dot over rows", "position of rows")
     not_of_rows = ("dot over all", "order", "reshape", "stack")
@@ -893,10 +894,12 @@ class RowFormula(Formula):
         return bool(row_axis_of(symbol.shape))
 
     def is_small(self):
-        sums = sum(self.nodes[n].name.endswith("over rows") for n in self.used)
+        names = [self.nodes[n].name for n in self.used]
+        passes = sum(self.passes_of.get(name, 1) for name in names if name.endswith("over rows"))
+        self.has_second = self.has_second and passes <= 2
         bound = {a for s in self.symbols for a in row_axis_of(s.shape)}
         has_data = {a for n in self.used for a in row_axis_of(self.nodes[n].shape)} <= bound
-        return super().is_small() and sums <= self.most_sums and bound and has_data and not all(map(self.has_rows, self.symbols))
+        return super().is_small() and passes <= self.most_passes and bound and has_data and not all(map(self.has_rows, self.symbols))
 
     def new_symbol(self, shape, positive):
         new = super().new_symbol(shape, positive)

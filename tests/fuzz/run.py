@@ -75,7 +75,7 @@ def main():
     parser.add_argument("--level", choices=[*sorted(generate.POINTS), "both"], default="both",
                         help="edges: singular points and dead branches; both: in turns")
     parser.add_argument("--shapes", choices=[*sorted(generate.SHAPES), "all"], default="all",
-                        help="vectors and matrices; tensors with named axes, short or long; all: in turns")
+                        help="vectors and matrices; tensors with named axes, short or long; the same for rows and several results; axes of run-time length; all: in turns")
     parser.add_argument("--chunk", type=int, default=10, help="formulas in one program")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--quiet", action="store_true", help="no progress")
