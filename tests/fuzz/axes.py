@@ -909,7 +909,7 @@ class RowFormula(Formula):
         rows = row_axis_of(wanted)
         if not rows or not isinstance(operation, AxisOperation) or operation in ROW_OPERATIONS:
             return super().make(operation, wanted)
-        if operation.name in self.not_of_rows:
+        if operation.name in self.not_of_rows or (operation.name == "iterate_until" and self.level == "edges"):
             return None
         made = super().make(operation, wanted if operation.name == "take" else without(wanted, rows))
         if made is None or operation.name == "take":
