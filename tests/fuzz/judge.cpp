@@ -66,7 +66,8 @@ bool judge::may_be_nan(const place& where) {
 }
 
 /// `derivative_of` is what was differentiated.
-void judge::compare_derivative(const char* what, const place& where, int input, const bounded& expected, const bounded& derivative_of, long double found) {
+void judge::compare_derivative(const char* what, const place& where, int input, const bounded& expected, const bounded& derivative_of,
+                               long double found) {
   if (std::isnan(found) && (derivative_of.wild() || !std::isfinite(derivative_of.v) || may_be_nan(where))) return ++counts.open, void();
   compare(what, input, row(where.shared, where.point), expected, found, false);
 }

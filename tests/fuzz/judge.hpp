@@ -24,8 +24,8 @@ struct formula_data {
   int inputs;
   std::vector<symbol_place> symbols;
   std::vector<long double> direction;
-  symbol_place focus;  // second derivatives are taken with respect to this symbol
-  int element;         // and of the derivative with respect to this element of it
+  symbol_place focus;    // second derivatives are taken with respect to this symbol
+  int element;           // and of the derivative with respect to this element of it
   bool counts_as_whole;  // is what goes into a recurrence alive as soon as some of the result is read?
 };
 

@@ -114,7 +114,8 @@ struct rows_of<F, T, tg::type_list<S...>, tg::type_list<P...>, tg::type_list<X..
 template <class F, class T>
 struct rows {
   static void run(const char* name) {
-    if constexpr ((F::index % 2 == 0) == (sizeof(T) == sizeof(double))) rows_of<F, T, typename F::symbols, typename F::shared, typename F::varying>::run(name);
+    if constexpr ((F::index % 2 == 0) == (sizeof(T) == sizeof(double)))
+      rows_of<F, T, typename F::symbols, typename F::shared, typename F::varying>::run(name);
   }
 };
 
