@@ -233,4 +233,47 @@ TEST_CASE("a condition has no tangent, whatever slope its select meets") {
 constexpr double origin[] = {0, 0};
 static_assert(tg::value_and_gradient(select(c > 0_c, sqrt(at<1>(v)), at<0>(v)))(v = origin, c = -1.0).gradient[v][1] == 0);
 
+TEST_CASE("the largest and the smallest number where nothing is asked for") {
+  static constexpr auto h = tg::axis<"h", 3>;
+  static constexpr auto p = tg::parameter<"p", tg::axes<h>>;
+  const std::array<double, 3> with_nan = {std::numeric_limits<double>::quiet_NaN(), 1, 2};
+  const auto dead = [&](auto e) {
+    const auto r = tg::value_and_gradient(select(a > 0_c, a, e), tg::wrt(p, a))(p = with_nan, a = 1.0);
+    return r.value == 1 && r.gradient[a] == 1 && r.gradient[p][0] == 0 && r.gradient[p][1] == 0 && r.gradient[p][2] == 0;
+  };
+  CHECK(dead(tg::max<h>(p)));
+  CHECK(dead(tg::min<h>(p)));
+  CHECK(dead(square(tg::max<h>(exp(p)))));
+  // where it is asked for, it is NaN as the value is; losers have nothing of an infinite adjoint, and equals share it
+  CHECK(std::isnan(tg::value_and_gradient(tg::max<h>(p))(p = with_nan).gradient[p][1]));
+  const auto infinite = tg::value_and_gradient(sqrt(tg::max<h>(p)))(p = std::array{0.0, -1.0, -2.0}).gradient;
+  CHECK((std::isinf(infinite[p][0]) && infinite[p][1] == 0 && infinite[p][2] == 0));
+  const auto shared = tg::value_and_gradient(tg::max<h>(p))(p = std::array{2.0, 1.0, 2.0}).gradient;
+  CHECK((shared[p][0] == 0.5 && shared[p][1] == 0 && shared[p][2] == 0.5));
+}
+
+TEST_CASE("elements that nobody reads have no part in an adjoint that is NaN or infinite") {
+  static constexpr auto h = tg::axis<"h", 3>;
+  static constexpr auto k = tg::axis<"k", 2>;
+  static constexpr auto x = tg::variable<"x", tg::axes<h, k>>;
+  static constexpr auto q = tg::parameter<"q", tg::axes<k>>;
+  const std::array<double, 6> xs = {1, 2, 3, 4, 1e30, 5};
+  const std::array<double, 2> qs = {1, 2};
+  const auto zeros = [&](auto f) {
+    const auto r = tg::value_and_gradient(f, tg::wrt(x))(x = xs, c = -1.0, q = qs);
+    std::vector<double> out(12);
+    std::array<std::array<double, 6>, 2> rows = {xs, xs};
+    tg::evaluate(tg::gradient(f, tg::wrt(x))[x], c = -1.0, q = qs, tg::each(x = rows), tg::into(out));
+    bool all = r.value == 1;
+    for (std::size_t i = 0; i < 4; ++i) all = all && r.gradient.data()[i] == 0 && out[i] == 0 && out[6 + i] == 0;
+    return all;
+  };
+  CHECK(zeros(pow(sigmoid(dot<k>(at<h, 2>(x), q)), log(c))));
+  CHECK(zeros(pow(sigmoid(dot<k>(at<h, 2>(x), exp(q))), log(c))));
+  CHECK(zeros(pow(sigmoid(sum(at<h, 2>(x) * q)), log(c))));
+  // a factor stays within what stands among zeros
+  const auto moved = tg::evaluate(tg::shift<k, 1>(a * q), a = std::numeric_limits<double>::infinity(), q = qs);
+  CHECK((moved[0] == 0 && std::isinf(moved[1])));
+}
+
 }  // namespace

@@ -163,6 +163,8 @@ TEST_CASE("special values") {
   CHECK((std::isnan(m::sin(inf)) && std::isnan(m::cos(-inf)) && std::signbit(m::sin(-0.0)) && std::isnan(m::tan(nan))));
   CHECK((m::erf(inf) == 1 && m::erf(-inf) == -1 && std::isnan(m::erf(nan)) && m::erfc(30.0) == 0 && m::normal_cdf(-inf) == 0 &&
          m::normal_cdf(inf) == 1));
+  CHECK((m::pow(-0.0, -1.0) == -inf && m::pow(-0.0, -3.0) == -inf && m::pow(-0.0, -2.0) == inf && 1 / m::pow(-0.0, 3.0) == -inf));
+  CHECK((1 / m::pow(-0.0, 2.0) == inf && 1 / m::pow(-0.0, 0.5) == inf && m::pow(-0.0f, -1.0f) == -std::numeric_limits<float>::infinity()));
   CHECK((m::pow(0.0, 0.0) == 1 && m::pow(nan, 0.0) == 1 && m::pow(0.0, 2.5) == 0 && m::pow(0.0, -1.0) == inf && m::pow(-2.0, 3.0) == -8));
   CHECK((std::isnan(m::pow(-2.0, 0.5)) && m::pow(-2.0, -2.0) == 0.25 && m::pow(2.0, inf) == inf && m::pow(0.5, inf) == 0 &&
          m::pow(10.0, 400.0) == inf));

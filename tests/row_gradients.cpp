@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <random>
+#include <span>
 #include <vector>
 
 namespace {
@@ -145,6 +146,29 @@ TEST_CASE("row gradients: iterations, and what a row looks up") {
     for (std::size_t i = 0; i < xs.size(); ++i) CHECK(by_x[i] == Approx(slope_at(xs[i], value)).epsilon(1e-6).margin(1e-8));
     for (std::size_t i = 0; i < ys.size(); ++i) CHECK(by_y[i] == Approx(slope_at(ys[i], value)).epsilon(1e-6).margin(1e-8));
   }
+}
+
+TEST_CASE("row gradients: what all rows share is written once for each row of its own axis") {
+  constexpr auto m = tg::axis<"m">;
+  constexpr auto other = tg::variable<"other", tg::axes<m>>;
+  const auto ys = numbers(5, 13), others = numbers(2, 14);
+  const auto check = [&](auto f, double first, double second) {
+    constexpr auto g = tg::gradient(decltype(f){}, tg::wrt(y, other));
+    std::vector<double> by_y(7, 9.0), by_other(8, 5.0);
+    tg::evaluate(tg::tuple(g[y], g[other]), y = ys, other = others, tg::into(std::span(by_y).first(5), std::span(by_other).first(2)));
+    CHECK(by_y[0] == Approx(first));
+    for (std::size_t i = 0; i < 8; ++i) CHECK(by_other[i] == (i < 2 ? Approx(second) : Approx(5)));
+    CHECK((by_y[5] == 9 && by_y[6] == 9));
+    std::vector<double> alone(6, 3.0);
+    tg::evaluate(g[other], y = ys, other = others, tg::into(std::span(alone).first(2)));
+    CHECK((alone[1] == Approx(second) && alone[2] == 3 && alone[5] == 3));
+  };
+  double mean = 0;
+  for (const double one : ys) mean += one * one / 5;
+  check(tg::mean<n>(square(y)) + tg::mean<m>(sign(other)), 2 * ys[0] / 5, 0);
+  check(tg::mean<n>(square(y)) + tg::sum<m>(other), 2 * ys[0] / 5, 1);
+  check(tg::sum<m>(other) + tg::sum<n>(y), 1, 1);
+  check(tg::mean<n>(square(y)) * tg::mean<m>(other), 2 * ys[0] / 5 * (others[0] + others[1]) / 2, mean / 2);
 }
 
 }  // namespace

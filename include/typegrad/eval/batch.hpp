@@ -4,6 +4,9 @@
 
 #include <typegrad/eval/bind.hpp>
 
+#include <span>
+#include <type_traits>
+
 namespace typegrad {
 
 /// Bindings whose values hold one row per sample, contiguous, row after row.
@@ -30,6 +33,15 @@ constexpr auto columns(const Range& range, long long rows) {
   auto result = columns(range.data(), rows);
   result.available = static_cast<long long>(range.size());
   return result;
+}
+/// Columns are read where they are: those of a temporary would be gone.
+template <class Range>
+  requires(!std::is_lvalue_reference_v<Range> && !std::ranges::enable_borrowed_range<std::remove_cv_t<Range>>) &&
+          requires(const Range& r) { *r.data(); }
+constexpr auto columns(Range&& range, long long) {
+  static_assert(std::is_lvalue_reference_v<Range>,
+                "typegrad: columns(range, rows) reads the numbers where they are: give the range a name, a temporary would be gone");
+  return strided_rows<std::remove_cvref_t<decltype(*range.data())>>{};
 }
 
 /// The samples over which a one-sample formula is averaged. Every range must have the same number of rows, at least one.

@@ -118,17 +118,30 @@ struct names_are_unique {
   static constexpr bool value = Symbol == nullptr;
 };
 
-/// Is there a batch to run over, and can one pass over its rows run the plan?
-template <class Recipe, bool Known, bool Batch>
-struct rows_check {
-  static constexpr bool is_enough = true;
-  static constexpr bool has_rows = true;
+/// Has a range of a batch this axis?
+template <class Arg>
+struct axes_in {
+  static constexpr bool has(int) { return false; }
 };
-template <class Recipe, bool Batch>
-struct rows_check<Recipe, true, Batch> {
+template <class... S, class... V>
+struct axes_in<batch_type<binding<S, V>...>> {
+  static constexpr bool has(int axis) { return ((rows_of_symbols<S> == axis) || ...); }
+};
+/// Is there a batch to run over, with rows along each axis, and can one pass over its rows run the plan?
+template <class Recipe, bool Known, class... Arg>
+struct rows_check {
+  static constexpr bool is_enough = true, has_rows = true, has_each_axis = true;
+};
+template <class Recipe, class... Arg>
+struct rows_check<Recipe, true, Arg...> {
   using plan = plan_of<Recipe>;
   static constexpr bool is_enough = plan::value.passes <= most_passes;
-  static constexpr bool has_rows = Batch || plan::size.vertices == 0;
+  static constexpr bool has_rows = (is_batch<Arg> || ...) || plan::size.vertices == 0;
+  static constexpr bool has_each_axis = [] {
+    for (int a = 0; a < plan::value.axis_count; ++a)
+      if (has_rows && plan::value.axes[a] > 1 && !(axes_in<Arg>::has(plan::value.axes[a]) || ...)) return false;
+    return true;
+  }();
 };
 
 /// All that can be wrong with the arguments of a call.
@@ -147,9 +160,9 @@ struct arguments_check<true, Recipe, Arg...> {
     if constexpr (known::value && batches::value && names::value) return first_problem<plan, row_of_argument<Arg>...>();
     else return found_problem{problem::none, 0};
   }();
-  using rows = rows_check<Recipe, known::value && batches::value && first.what == problem::none, (is_batch<Arg> || ...)>;
+  using rows = rows_check<Recipe, known::value && batches::value && first.what == problem::none, std::remove_cvref_t<Arg>...>;
   static constexpr bool passed = known::value && batches::value && into::of_ranges && into::of_memory && names::value &&
-                                 first.what == problem::none && rows::is_enough && rows::has_rows;
+                                 first.what == problem::none && rows::is_enough && rows::has_rows && rows::has_each_axis;
 };
 
 /// All that can be wrong with a call.
@@ -178,6 +191,8 @@ constexpr nothing report() {
     static_assert(rows::is_enough,
                   "typegrad: sums over rows of values that depend on sums over rows, and so on: more than eight passes over the data");
     static_assert(rows::has_rows, "typegrad: sum_over and mean_over run over the rows of a batch: add batch(...) to the arguments");
+    static_assert(rows::has_each_axis,
+                  "typegrad: no data has an axis of run-time length that the formula goes along: bind a symbol with this axis, x = xs");
     if constexpr (Check::first.what != problem::none) {
       using symbol = typename symbol_from<Check::plan::value.symbols[Check::first.symbol]>::type;
       using value = value_of<symbol::text, typename symbol::shape, Check::first.what>;

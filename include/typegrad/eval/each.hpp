@@ -37,6 +37,7 @@ struct neither_rows_nor_targets {
 template <class Rows, class... E>
 struct each_recipe : expressions<true, E...> {
   static constexpr bool gives_rows = true;
+  static constexpr int result_axes[] = {(has_rows_left<E> ? axes_of_shape<typename E::shape>.rows() : 0)...};
   static constexpr bool build(arena& target, buffer<int>& roots) {
     target.set_rows(Rows::hashes, Rows::count);
     return expressions<true, E...>::build(target, roots);

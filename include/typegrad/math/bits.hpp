@@ -133,5 +133,13 @@ constexpr decomposed<T> decompose(T x) {
   return {m, e - select(tiny, T(digits), T(0))};
 }
 
+/// A sign bit, of zeros too.
+template <class T>
+constexpr auto is_negative(T x) {
+  if constexpr (is_lanes<T>) return typename T::mask{__builtin_bit_cast(integer_of<T>, x) < integer_of<T>{}};
+  else if constexpr (sizeof(T) <= 8) return __builtin_bit_cast(integer_of<T>, x) < 0;
+  else return x < T(0) || (is_zero(x) && __builtin_copysign(1.0, static_cast<double>(x)) < 0);
+}
+
 }  // namespace detail
 }  // namespace typegrad::math

@@ -35,14 +35,6 @@ struct atan_series {
 template <class T>
 inline constexpr atan_series<scalar_of<T>> atan_terms{};
 
-/// A sign bit, of zeros too.
-template <class T>
-constexpr auto is_negative(T x) {
-  if constexpr (is_lanes<T>) return typename T::mask{__builtin_bit_cast(integer_of<T>, x) < integer_of<T>{}};
-  else if constexpr (sizeof(T) <= 8) return __builtin_bit_cast(integer_of<T>, x) < 0;
-  else return x < T(0) || (is_zero(x) && __builtin_copysign(1.0, static_cast<double>(x)) < 0);
-}
-
 /// The angle from the x axis to (+-x, y), in the first quadrant or (`left`) the second, for x, y >= 0 that are not both 0. It is turned by
 /// 0, 45 or 90 degrees towards the axis; the quotient a / b that is left is known to twice the digits.
 template <class T, class Condition>

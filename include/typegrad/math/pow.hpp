@@ -91,7 +91,8 @@ constexpr T pow_of(T a, power_exponent<T> e) {
     }
   if (is_zero(b) || equal(a, T(1))) return T(1);
   if (is_nan(a) || is_nan(b)) return is_nan(a) ? a : b;
-  const T size = a < T(0) ? -a : a, magnitude = b < T(0) ? -b : b;
+  const bool below = is_negative(a);
+  const T size = below ? -a : a, magnitude = b < T(0) ? -b : b;
   T y = T(0);
   if (is_zero(size)) y = b > T(0) ? T(0) : infinity<T>;
   else if (!is_finite(size)) y = b > T(0) ? infinity<T> : T(0);
@@ -100,7 +101,7 @@ constexpr T pow_of(T a, power_exponent<T> e) {
   else if (a < T(0) && !e.whole) return nan<T>;
   else if constexpr (sizeof(T) == 4) y = static_cast<T>(exp((static_cast<double>(b) + static_cast<double>(e.low)) * log(static_cast<double>(size))));
   else y = pow_positive(size, e);
-  return a < T(0) && e.odd ? -y : y;
+  return below && e.odd ? -y : y;
 }
 
 template <class T>

@@ -96,8 +96,11 @@ constexpr int rewrite_single(const request& r, const contraction& c) {
   if (v.op == &describe<op::negate>) return (-contract_term(c, r.shape, a[0])).index;
   if (v.op != &describe<op::multiply>) return -1;
   if (c.result > c.operand[0] && !c.is_direct()) return -1;  // numbers among zeros: a factor outside would multiply these, too
-  if (a[0].shape().rank == 0 && v.shape.rank > 0) return fit(a[0] * contract_term(c, r.shape, a[1]), r.shape).index;
-  if (a[1].shape().rank == 0 && v.shape.rank > 0) return fit(contract_term(c, r.shape, a[0]) * a[1], r.shape).index;
+  const auto goes_outside = [&](int k) {
+    return a[k].shape().rank == 0 && v.shape.rank > 0 && (c.is_direct() || a[k].node().op == &describe<op::constant>);
+  };
+  if (goes_outside(0)) return fit(a[0] * contract_term(c, r.shape, a[1]), r.shape).index;
+  if (goes_outside(1)) return fit(contract_term(c, r.shape, a[0]) * a[1], r.shape).index;
   if (!c.sums() || v.shape.rank == 0) return -1;
   contraction both = c;
   both.operands = 2;
@@ -130,7 +133,7 @@ constexpr int op::contract::rewrite(const request& r) {
   if (r.count == 2) {
     for (int k = 0; k < 2; ++k) {
       const vertex v = graph[r.arg[k]];
-      if (detail::is_uniform(v)) {
+      if (detail::is_uniform(v) && (v.op == &describe<op::constant> || c.is_direct())) {  // infinity outside would meet the zeros between numbers
         const term rest = detail::contract_term(c.without(k), r.shape, term_at(1 - k));
         return detail::fit(detail::uniform_value(term_at(k)) * rest, r.shape).index;
       }

@@ -148,7 +148,8 @@ class body_writer {
 template <class Plan, class Graph, int Pass>
 struct body_of {
   using recurrences = recurrences_of<Graph>;
-  static constexpr body_surroundings around{Plan::value.places, Plan::value.stages, Pass, Plan::value.passes, Plan::value.each, recurrences::scratch};
+  static constexpr body_surroundings around{Plan::value.places, Plan::value.stages, Plan::results.stored_in, Pass,
+                                            Plan::value.passes, Plan::value.each,   recurrences::scratch};
   static constexpr auto draft = [] {
     body_draft<Graph::size.vertices, Graph::size.list> result{};
     body_planner(Graph::view, around).save(result);

@@ -8,7 +8,9 @@ namespace typegrad::detail {
 
 class pass_finder {
  public:
-  constexpr pass_finder(const graph_view& graph, int* stages, plan_figures& figures) : graph_(graph), stages_(stages), figures_(figures) {}
+  /// `result_axes`: the axis of the rows of each result, or 0; `stored_in`: the pass in which a result is written that all rows share.
+  constexpr pass_finder(const graph_view& graph, const int* result_axes, int* stages, int* stored_in, plan_figures& figures)
+      : graph_(graph), result_axes_(result_axes), stages_(stages), stored_in_(stored_in), figures_(figures) {}
 
   /// After how many passes over the rows each value is known; of a value of the rows, in which pass it can be. Each pass goes along one axis.
   constexpr void operator()() {
@@ -25,8 +27,11 @@ class pass_finder {
     for (int r = 0; r < graph_.root_count; ++r) {
       int& stage = stages_[graph_.roots[r]];
       if (graph_.vertices[graph_.roots[r]].varies) stage = pass_from(stage, graph_.vertices[graph_.roots[r]].varies);
+      else if (result_axes_[r] != 0) stored_in_[r] = pass_from(stage, result_axes_[r]);
     }
     if (figures_.passes == 0) pass_from(0, 1);
+    for (int r = 0; r < graph_.root_count; ++r)
+      if (result_axes_[r] == 0) stored_in_[r] = figures_.passes - 1;
   }
 
  private:
@@ -48,7 +53,8 @@ class pass_finder {
   }
 
   const graph_view& graph_;
-  int* stages_;
+  const int* result_axes_;
+  int *stages_, *stored_in_;
   plan_figures& figures_;
 };
 

@@ -54,7 +54,8 @@ template <int R, int E>
 struct plan_results {
   place roots[detail::bound(R)];
   int root_sizes[detail::bound(R)];
-  int first[detail::bound(R)];  // where the places of its numbers start; -1: it is in one place, -2: where the caller wants it
+  int stored_in[detail::bound(R)];  // of what all rows share: the pass over the rows in which it is written for each of them
+  int first[detail::bound(R)];      // where the places of its numbers start; -1: it is in one place, -2: where the caller wants it
   place numbers[detail::bound(E + 1)];
 };
 
@@ -109,7 +110,8 @@ struct plan_size {
 
 /// Symbols, scalar constants, `at` and `beside` take no step: they name what is there. Nor do sums over rows and their number.
 constexpr bool takes_step(const vertex& v) {
-  return v.symbol == nullptr && v.op != &describe<op::beside> && v.op->rows == over::nothing && v.op != &describe<op::at> && (v.op != &describe<op::constant> || v.shape.rank > 0);
+  return v.symbol == nullptr && v.op != &describe<op::beside> && v.op->rows == over::nothing && v.op != &describe<op::at> &&
+         (v.op != &describe<op::constant> || v.shape.rank > 0);
 }
 
 /// The operation that computes a vertex.

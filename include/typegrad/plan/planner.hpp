@@ -27,12 +27,24 @@ constexpr steady_symbols steady_symbols_of() {
   else return nullptr;
 }
 
+/// The axis of the rows of each result, or 0 if it has none.
+template <class Recipe, int Roots>
+struct axes_of_results {
+  static constexpr int at[bound(Roots)] = {};
+};
+template <class Recipe, int Roots>
+  requires requires { Recipe::result_axes; }
+struct axes_of_results<Recipe, Roots> {
+  static constexpr const int* at = Recipe::result_axes;
+};
+
 /// Goes through a graph in its order, and gives each value a place.
 class planner : step_writer {
  public:
-  constexpr planner(const graph_view& graph, const int* scratch, steady_symbols is_steady, plan_size size, plan_target to)
+  constexpr planner(const graph_view& graph, const int* scratch, const int* result_axes, steady_symbols is_steady, plan_size size, plan_target to)
       : step_writer(graph, size, to),
         scratch_(scratch),
+        result_axes_(result_axes),
         is_steady_(is_steady),
         last_use_(graph.size, -1),
         level_(graph.size, 0),
@@ -42,7 +54,7 @@ class planner : step_writer {
         taken_(graph.size, 0) {}
 
   constexpr void operator()() {
-    if (size_.vertices > 0) pass_finder(graph_, stage_.items, *to_.figures)();
+    if (size_.vertices > 0) pass_finder(graph_, result_axes_, stage_.items, to_.stored_in, *to_.figures)();
     else if (is_steady_ != nullptr) find_steady();
     const buffer<int> order = order_of(graph_);
     for (int n = 0; n < graph_.size; ++n) time_.items[order.items[n]] = n + stage_.items[order.items[n]] * graph_.size;
@@ -183,7 +195,7 @@ class planner : step_writer {
     if (whole != i) where_.items[i] = within(whole, parts_.offset(i));
   }
 
-  const int* scratch_;
+  const int *scratch_, *result_axes_;
   steady_symbols is_steady_;
   buffer<int> last_use_, level_, stage_, time_;
   buffer<int> uses_;   // with regions
@@ -204,9 +216,10 @@ struct plan_of {
   using recurrences = detail::recurrences_of<detail::planned<Recipe>>;
   static constexpr auto value = [] {
     plan<size.steps, size.constants, size.symbols, size.roots, size.scattered, size.vertices> result{};
-    auto& [roots, root_sizes, first, numbers] = result.results;
-    detail::planner(detail::planned<Recipe>::view, recurrences::scratch, detail::steady_symbols_of<Recipe>(), size,
-                    {result.steps, result.operations_of, result.scalar, result.loops, result.runs, roots, root_sizes, first, numbers,
+    auto& [roots, root_sizes, stored_in, first, numbers] = result.results;
+    detail::planner(detail::planned<Recipe>::view, recurrences::scratch, detail::axes_of_results<Recipe, size.roots>::at,
+                    detail::steady_symbols_of<Recipe>(), size,
+                    {result.steps, result.operations_of, result.scalar, result.loops, result.runs, roots, root_sizes, stored_in, first, numbers,
                      result.constants, result.symbols, result.varies, result.places, result.stages, &result})();
     result.each = detail::gives_rows<Recipe>();
     return result;

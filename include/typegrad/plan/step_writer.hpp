@@ -16,6 +16,7 @@ struct plan_target {
   int* runs;
   place* roots;
   int* root_sizes;
+  int* stored_in;
   int* first;
   place* numbers;
   number* constants;

@@ -36,6 +36,7 @@ constexpr int position(const graph_view& graph, const body_vertex* of, int i) {
 struct body_surroundings {
   const place* places;
   const int* stages;
+  const int* stored_in;
   int pass;
   int passes;
   bool each;
@@ -65,10 +66,10 @@ class body_steps {
           if (at(graph_.operand(at(i), k)).varies) needed_.items[graph_.operand(at(i), k)] = 1;
   }
   constexpr bool is_summed_here(int i) const { return is_region(at(i).op) && around_.stages[i] == around_.pass + 1; }
-  /// Results for each row are stored in the pass in which they are known; those that all rows share in the last one.
+  /// Results for each row are stored in the pass in which they are known; those that all rows share in one along their axis.
   constexpr bool is_stored_here(int r) const {
     const int root = graph_.roots[r];
-    return around_.each && (at(root).varies ? around_.stages[root] : around_.passes - 1) == around_.pass;
+    return around_.each && (at(root).varies ? around_.stages[root] : around_.stored_in[r]) == around_.pass;
   }
 
   struct load {
