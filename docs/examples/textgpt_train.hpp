@@ -21,6 +21,7 @@
 #include <cmath>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -29,6 +30,34 @@ namespace {
 template <class F>
 auto on_heap(F f) {
   return std::unique_ptr<decltype(f())>(new auto(f()));
+}
+
+/// What decays.
+inline bool is_matrix(std::string_view name) {
+  return !name.ends_with(".bias") && !name.ends_with(".gain");
+}
+
+/// Weights to start from: matrices small and random, gains 1, biases 0.
+template <class Point>
+void start(Point& theta, tg::nn::generator& random) {
+  tg::for_each_parameter(theta, [&](std::string_view name, tg::extent shape, float* values) {
+    for (int i = 0; i < shape.size(); ++i)
+      values[i] = is_matrix(name) ? static_cast<float>(0.02 * random.normal()) : name.ends_with(".gain") ? 1.0f : 0.0f;
+  });
+}
+
+/// A training step, with the decay that Adam leaves out: matrices shrink, gains and biases do not (Loshchilov and Hutter, 2019). The loss before it.
+template <class Program, class Point, class Rows, class Memory, class Update>
+double train(const Program& program, Point& theta, const Rows& rows, Memory& memory, Update& update, double rate) {
+  program(theta, rows, tg::into(memory));
+  auto& [value, gradient] = memory.result;
+  tg::optim::clip_by_norm(gradient, 1.0f);
+  update.learning_rate = rate;
+  tg::for_each_parameter(theta, [part = static_cast<float>(rate * 0.1)](std::string_view name, tg::extent shape, float* values) {
+    for (int i = 0; is_matrix(name) && i < shape.size(); ++i) values[i] -= part * values[i];
+  });
+  update(theta, gradient);
+  return static_cast<double>(value);
 }
 
 template <class Model>
@@ -48,11 +77,7 @@ class trainer {
     support::require_writable(ask.out);
     held_out_ = text_.size() - text_.size() / 10;
     tokens_.resize(static_cast<std::size_t>(ask.batch)), next_.resize(tokens_.size());
-    tg::for_each_parameter(*theta_, [&](std::string_view name, tg::extent shape, float* values) {
-      const bool is_matrix = !name.ends_with(".bias") && !name.ends_with(".gain");
-      for (int i = 0; i < shape.size(); ++i)
-        values[i] = is_matrix ? static_cast<float>(0.02 * random_.normal()) : name.ends_with(".gain") ? 1.0f : 0.0f;
-    });
+    start(*theta_, random_);
   }
 
   int run() {
@@ -76,13 +101,7 @@ class trainer {
     double mean = 0, seconds = 0;
     for (int k = update->step; k < ask_.steps; ++k) {
       draw(0, held_out_);
-      program.on(pool_)(*theta_, rows(), tg::into(*memory));
-      auto& [value, gradient] = memory->result;
-      tg::optim::clip_by_norm(gradient, 1.0f);
-      update->learning_rate = rate(k);
-      decay(static_cast<float>(rate(k) * 0.1));
-      (*update)(*theta_, gradient);
-      const double loss = static_cast<double>(value);
+      const double loss = train(program.on(pool_), *theta_, rows(), *memory, *update, rate(k));
       mean = mean > 0 ? 0.95 * mean + 0.05 * loss : loss;
       const bool last = k + 1 == ask_.steps;
       if (last || (k + 1) % ask_.every == 0) {
@@ -120,13 +139,6 @@ class trainer {
       const std::size_t at = first + random_() % (last - first - block - 1);
       tokens_[b] = window_at(at), next_[b] = window_at(at + 1);
     }
-  }
-  /// What Adam leaves out: matrices shrink, gains and biases do not (Loshchilov and Hutter, 2019).
-  void decay(float part) {
-    tg::for_each_parameter(*theta_, [&](std::string_view name, tg::extent shape, float* values) {
-      if (name.ends_with(".bias") || name.ends_with(".gain")) return;
-      for (int i = 0; i < shape.size(); ++i) values[i] -= part * values[i];
-    });
   }
   /// The logits of each position of a window, bytes outside, positions inside.
   const auto& logits(const window& tokens) {
