@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 // One training step of the GPT of docs/examples/microgpt.hpp, in float, Adam included: the library against code by hand. Names of the
 // committed data, in an order of their own; rounds in turn, medians; a time is that of one name, the mean over all of them.
+// Usage: bench/microgpt [FILE], or bench/microgpt FILE NAMES FOLDER: only the losses of ten steps of so many names, 1 or 16; the folder gets weights,
+// the first gradient and the names.
 #include "microgpt_by_hand.hpp"
 #include "microgpt_kept_by_hand.hpp"
 
 #include <microgpt.hpp>
+#include <typegrad/io/safetensors.hpp>
 
 #include <chrono>
 #include <cmath>
@@ -148,16 +151,55 @@ int kept_keys(const point& theta, const std::vector<tokens<float>>& all) {
   return 0;
 }
 
+/// Loss and gradient of 16 names at once, all of 16 positions.
+class sixteen_names {
+  using model = gpt<16>;
+  std::vector<std::array<int, 16>> token_, next_;
+  std::vector<std::array<float, 16>> weight_;
+
+ public:
+  explicit sixteen_names(const std::vector<tokens<float>>& all) {
+    for (const auto& one : all) token_.push_back(one.token), next_.push_back(one.next), weight_.push_back(one.weight);
+  }
+  auto operator()(const point& theta, std::size_t first) const {
+    return tg::value_and_gradient(model::loss)(
+        theta, tg::batch(model::token = tg::strided(&token_[first][0], 16, 16), model::next = tg::strided(&next_[first][0], 16, 16),
+                         model::weight = tg::strided(&weight_[first][0], 16, 16)));
+  }
+};
+
+/// What other programs are compared with.
+template <class Step>
+int write(const std::string& folder, const std::vector<std::string>& names, std::size_t at_once, const Step& step_at) {
+  auto theta = start();
+  const auto gradient = step_at(theta, 0).gradient;
+  const auto weights = tg::io::save(folder + "/weights.safetensors", tg::io::tensors("", theta));
+  const auto slope = tg::io::save(folder + "/gradient.safetensors", tg::io::tensors("", gradient));
+  std::ofstream file(folder + "/names");
+  for (const auto& name : names) file << name << '\n';
+  if (!weights || !slope || !file.flush()) return std::fprintf(stderr, "bench/microgpt: %s: cannot be written\n", folder.c_str()), 1;
+  tg::optim::adam update(theta, {.learning_rate = 0.001, .beta1 = 0.85, .beta2 = 0.99});
+  std::printf("losses");
+  for (std::size_t k = 0; k < 10; ++k) {
+    const auto result = step_at(theta, k * at_once);
+    update(theta, result.gradient), std::printf(" %.9g", double(result.value));
+  }
+  std::printf("\n");
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const auto names = read_names(argc > 1 ? argv[1] : "docs/data/names.txt");
   if (names.size() < 16) return std::fprintf(stderr, "bench/microgpt: no names; usage: bench/microgpt [FILE]\n"), 2;
   std::vector<tokens<float>> all(names.begin(), names.end());
-  std::vector<std::array<int, 16>> token, next;
-  std::vector<std::array<float, 16>> weight;
+  const sixteen_names step16(all);
+  if (argc > 3 && std::string(argv[2]) == "1")
+    return write(argv[3], names, 1, [&](const point& theta, std::size_t k) { return step(theta, all[k]); });
+  if (argc > 3) return write(argv[3], names, 16, step16);
   double positions = 0;
-  for (const auto& one : all) token.push_back(one.token), next.push_back(one.next), weight.push_back(one.weight), positions += one.count;
+  for (const auto& one : all) positions += one.count;
 
   // the same gradient?
   auto theta = start();
@@ -212,11 +254,8 @@ int main(int argc, char** argv) {
   tg::optim::adam update16(point16, {.learning_rate = 0.001, .beta1 = 0.85, .beta2 = 0.99});
   contestant sixteen{"16 names a step, a name, typegrad, all of 16 positions", [&] {
                        float loss = 0;
-                       using model = gpt<16>;
                        for (std::size_t k = 0; k + 16 <= all.size(); k += 16) {
-                         const auto result = tg::value_and_gradient(model::loss)(
-                             point16, tg::batch(model::token = tg::strided(&token[k][0], 16, 16), model::next = tg::strided(&next[k][0], 16, 16),
-                                                model::weight = tg::strided(&weight[k][0], 16, 16)));
+                         const auto result = step16(point16, k);
                          update16(point16, result.gradient), loss = result.value;
                        }
                        return loss;

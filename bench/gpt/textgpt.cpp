@@ -69,7 +69,5 @@ int main(int argc, char** argv) {
     return std::fputs("bench/textgpt: usage: bench/textgpt small|cpu THREADS [FOLDER]\n", stderr), 2;
   try {
     return preset == "small" ? measure<gpt<4, 4, 64, 32, 256>>(32, threads, folder) : measure<gpt<4, 4, 128, 64, 256>>(12, threads, folder);
-  } catch (const support::input_error& error) {
-    return std::fprintf(stderr, "bench/textgpt: %s\n", error.what()), 2;
-  }
+  } catch (const support::input_error& error) { return std::fprintf(stderr, "bench/textgpt: %s\n", error.what()), 2; }
 }

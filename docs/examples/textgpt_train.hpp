@@ -33,9 +33,7 @@ auto on_heap(F f) {
 }
 
 /// What decays.
-inline bool is_matrix(std::string_view name) {
-  return !name.ends_with(".bias") && !name.ends_with(".gain");
-}
+inline bool is_matrix(std::string_view name) { return !name.ends_with(".bias") && !name.ends_with(".gain"); }
 
 /// Weights to start from: matrices small and random, gains 1, biases 0.
 template <class Point>
