@@ -25,10 +25,9 @@ def tensors(file):
 
 def packed(t):
     """The matrices of queries, keys and values as one, and heads and their channels as one axis, as is usual there."""
-    rows = {"wq": 16, "wk": 16, "wv": 16, "wo": 16}
     result = {}
     for name, x in t.items():
-        stem, dot, last = name.partition(".")
+        stem, _, last = name.partition(".")
         if last in ("query", "key", "value", "query.bias", "key.bias", "value.bias"):
             of = f"{stem}.{{}}{'.bias' if last.endswith('.bias') else ''}"
             parts = [t[of.format(part)] for part in ("query", "key", "value")]
@@ -89,8 +88,9 @@ def loss_of(o, p, batch, model):
     """The mean over sequences of the weighted sum over positions."""
     token, following, weight = batch
     logits = (microgpt if model.startswith("microgpt") else textgpt)(o, p, token, MODELS[model][0])
-    each = o.cross_entropy(logits, following)
-    return each.mean() if weight is None else (weight * each).sum() / token.shape[0]
+    if weight is None:
+        return o.mean_cross_entropy(logits, following)
+    return (weight * o.cross_entropy(logits, following)).sum() / token.shape[0]
 
 
 class Torch:
@@ -108,6 +108,7 @@ class Torch:
         self.split = lambda x: x.chunk(3, dim=-1)
         self.attention = lambda q, k, v: f.scaled_dot_product_attention(q, k, v, is_causal=True)
         self.cross_entropy = lambda logits, following: f.cross_entropy(logits.flatten(0, 1), following.flatten(), reduction="none").view(following.shape)
+        self.mean_cross_entropy = lambda logits, following: f.cross_entropy(logits.flatten(0, 1), following.flatten())
         self.data = [tuple(None if x is None else torch.tensor(x) for x in self.shortest(batch)) for batch in data]
         self.data = [(t.long(), n.long(), w) for t, n, w in self.data]
         self.p = {name: torch.tensor(x, requires_grad=True) for name, x in weights.items()}
@@ -118,9 +119,12 @@ class Torch:
 
     @staticmethod
     def shortest(batch):
-        """One name alone: as many positions as it has."""
-        n = batch[0].shape[1] if batch[2] is None or len(batch[2]) > 1 else np.count_nonzero(batch[2])
-        return [None if x is None else x[:, :n] for x in batch]
+        """One name alone: as many positions as it has, all the same."""
+        read, following, weight = batch
+        if weight is None or len(weight) > 1:
+            return batch
+        n = np.count_nonzero(weight)
+        return read[:, :n], following[:, :n], None
 
     def first_gradient(self):
         loss_of(self, self.p, self.data[0], self.name).backward()
@@ -179,6 +183,9 @@ class Jax:
     def cross_entropy(self, logits, following):
         picked = self.jnp.take_along_axis(logits, following[..., None], -1)[..., 0]
         return self.jax.nn.logsumexp(logits, -1) - picked
+
+    def mean_cross_entropy(self, logits, following):
+        return self.cross_entropy(logits, following).mean()
 
     def update(self, state, batch):
         jnp = self.jnp
