@@ -136,9 +136,10 @@ with tempfile.TemporaryDirectory() as temporary:
         print(f"round {n + 1} of {options.rounds}", flush=True)
         measure_all(folders, losses)
 
-known = ", ".join(f"{contender} {versions[contender]}" for contender in ("PyTorch", "JAX") if versions[contender])
+known = "".join(f"{contender} {versions[contender]}; " for contender in ("PyTorch", "JAX") if versions[contender])
+gradient = f", first gradient {differences['gradient']:.1e}" if known else ""
 text = [line for model in MODELS for line in table(model)]
 text += [f"{options.rounds} rounds; one core, but for two threads; `-O3 -march=native -ffp-contract=fast`. Largest relative difference from typegrad's (g++): losses of "
-         f"the first ten steps {differences['losses']:.1e}, first gradient {differences['gradient']:.1e}. {known + '; ' if known else ''}{report.machine(COMPILERS)}"]
+         f"the first ten steps {differences['losses']:.1e}{gradient}. {known}{report.machine(COMPILERS)}"]
 report.renew("benchmarks.md", "gpt", "\n".join(text))
 print("\n".join(text))
