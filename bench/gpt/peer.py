@@ -152,7 +152,7 @@ class Jax:
         import jax.numpy as jnp
         self.jax, self.jnp, self.scan, self.name = jax, jnp, scan, model
         self.rms_norm = lambda x: x / jnp.sqrt(jnp.mean(x * x, -1, keepdims=True) + 1e-5)
-        self.linear = lambda x, w, b=None: x @ w.T if b is None else x @ w.T + b
+        self.linear = lambda x, w, b=0: (x.reshape(-1, x.shape[-1]) @ w.T + b).reshape(*x.shape[:-1], len(w))  # a little faster than of three axes
         self.gelu, self.relu = lambda x: jax.nn.gelu(x, approximate=False), jax.nn.relu
         self.rows = lambda table, token: table[token]
         self.split = lambda x: jnp.split(x, 3, axis=-1)
