@@ -47,7 +47,10 @@
 #include <typegrad/op/stack.hpp>
 #include <typegrad/op/element.hpp>
 #include <typegrad/op/region.hpp>
+#include <typegrad/op/terms.hpp>
 #include <typegrad/op/block.hpp>
+#include <typegrad/op/row_blocks.hpp>
+#include <typegrad/op/constant_nest.hpp>
 #include <typegrad/op/nest.hpp>
 #include <typegrad/op/lane_index.hpp>
 #include <typegrad/op/contract.hpp>
@@ -57,8 +60,8 @@
 #include <typegrad/op/align.hpp>
 #include <typegrad/op/named.hpp>
 #include <typegrad/op/structure.hpp>
-#include <typegrad/op/constant_tensor.hpp>
 #include <typegrad/op/window.hpp>
+#include <typegrad/op/constant_tensor.hpp>
 #include <typegrad/op/positional.hpp>
 #include <typegrad/op/extremum.hpp>
 #include <typegrad/op/softmax.hpp>
