@@ -24,7 +24,7 @@ options = parser.parse_args()
 
 def renew(name, lines):
     """Renews the table of that name in docs/compile-time.md, with machine, compilers and date."""
-    note = f"Median of {options.runs} runs, processor seconds of the whole translation unit. {report.machine()}"
+    note = f"{f'Median of {options.runs} runs' if options.runs > 1 else 'One run'}, processor seconds of the whole translation unit. {report.machine()}"
     report.renew("compile-time.md", name, "\n".join(lines) + f"\n\n{note}")
     print(note)
 
