@@ -55,9 +55,9 @@ struct contraction {
   }
   constexpr std::uint64_t hash() const {
     using detail::mix;
-    std::uint64_t h =
-        mix(mix(static_cast<std::uint64_t>(result), static_cast<std::uint64_t>(count) + 16 * static_cast<std::uint64_t>(pick) + (across ? 8 : 0) + (static_cast<std::uint64_t>(shares) << 40)),
-            static_cast<std::uint64_t>(to));
+    std::uint64_t h = mix(mix(static_cast<std::uint64_t>(result), static_cast<std::uint64_t>(count) + 16 * static_cast<std::uint64_t>(pick) +
+                                                                      (across ? 8 : 0) + (static_cast<std::uint64_t>(shares) << 40)),
+                          static_cast<std::uint64_t>(to));
     h = mix(h, static_cast<std::uint64_t>(from[0]) + (static_cast<std::uint64_t>(from[1]) << 32));
     h = mix(h, static_cast<std::uint64_t>(operand[0]) + (static_cast<std::uint64_t>(operand[1]) << 32));
     for (int l = 0; l < count; ++l) {
