@@ -38,4 +38,13 @@ TYPEGRAD_INLINE constexpr void scatter_add(V* y, const A& x, const B& index, int
   }
 }
 
+/// After stores at an index into what starts at y. g++ 12 with AVX-512 takes the zeros that were there before for what a later loop reads: it must
+/// believe that anything may have been written.
+template <class V>
+TYPEGRAD_INLINE constexpr void written_at_an_index([[maybe_unused]] V* y) {
+#if !defined(__clang__)
+  if (!__builtin_is_constant_evaluated()) asm volatile("" : : "r"(y) : "memory");
+#endif
+}
+
 }  // namespace typegrad::detail

@@ -65,6 +65,7 @@ struct scatter {
     else
       detail::for_each_point<N, 0>([&](int i, int j, int k) TYPEGRAD_INLINE { detail::scatter_add(y + i, x[j], V(index[k]), N.pick); }, N.to0, N.a0,
                                    N.b0);
+    detail::written_at_an_index(y);
   }
   static constexpr term pullback(term y, int k, term g) {
     if (k == 1) return constant_term(*y.graph, {}, y[1].shape());
