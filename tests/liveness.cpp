@@ -244,12 +244,37 @@ TEST_CASE("the largest and the smallest number where nothing is asked for") {
   CHECK(dead(tg::max<h>(p)));
   CHECK(dead(tg::min<h>(p)));
   CHECK(dead(square(tg::max<h>(exp(p)))));
-  // where it is asked for, it is NaN as the value is; losers have nothing of an infinite adjoint, and equals share it
-  CHECK(std::isnan(tg::value_and_gradient(tg::max<h>(p))(p = with_nan).gradient[p][1]));
+  // where it is asked for, all share it; losers have nothing of an infinite adjoint, and equals share it
+  CHECK(tg::value_and_gradient(tg::max<h>(p))(p = with_nan).gradient[p][1] == Approx(1.0 / 3));
   const auto infinite = tg::value_and_gradient(sqrt(tg::max<h>(p)))(p = std::array{0.0, -1.0, -2.0}).gradient;
   CHECK((std::isinf(infinite[p][0]) && infinite[p][1] == 0 && infinite[p][2] == 0));
   const auto shared = tg::value_and_gradient(tg::max<h>(p))(p = std::array{2.0, 1.0, 2.0}).gradient;
   CHECK((shared[p][0] == 0.5 && shared[p][1] == 0 && shared[p][2] == 0.5));
+}
+
+TEST_CASE("the second derivative of the largest number where the adjoint is 0") {
+  static constexpr auto h = tg::axis<"h", 3>;
+  static constexpr auto n = tg::axis<"n">;
+  static constexpr auto p = tg::parameter<"p", tg::axes<h>>;
+  static constexpr auto r = tg::variable<"r", tg::axes<n>>;
+  const std::array<double, 3> ps = {0.5, 2, 1};
+  const auto mixed = [&](auto f) {  // d/da of the slopes at a = 0, in the two orders
+    constexpr auto element = at<h, 1>(tg::gradient(decltype(f){}, tg::wrt(p))[p]);
+    const double back = tg::value_and_gradient(element, tg::wrt(a))(p = ps, a = 0.0).gradient[a];
+    const double forth = tg::value_and_gradient(tg::derivative(f, a), tg::wrt(p))(p = ps, a = 0.0).gradient[p][1];
+    return std::pair(back, forth);
+  };
+  CHECK(mixed(a * tg::max<h>(p)) == std::pair(1.0, 1.0));
+  CHECK(mixed(a * tg::min<h>(-p)) == std::pair(-1.0, -1.0));
+  const auto [back, forth] = mixed(a * tg::max<h>(exp(p)));
+  CHECK((back == Approx(std::exp(2)) && forth == Approx(std::exp(2))));
+  // over rows
+  const auto of_rows = [&](auto f) {
+    constexpr auto weighted = tg::sum<n>(tg::position<n> * tg::gradient(decltype(f){}, tg::wrt(r))[r]);
+    return tg::value_and_gradient(weighted, tg::wrt(a))(r = std::vector<double>{0.5, 1, 2, 1.5}, a = 0.0).gradient[a];
+  };
+  CHECK(of_rows(a * tg::max<n>(r)) == Approx(2));
+  CHECK(of_rows(a * tg::max<n>(exp(r))) == Approx(2 * std::exp(2)));
 }
 
 TEST_CASE("elements that nobody reads have no part in an adjoint that is NaN or infinite") {

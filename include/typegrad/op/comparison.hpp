@@ -89,6 +89,9 @@ namespace detail {
 /// a, but 0 where the condition holds, whatever a is there.
 constexpr term zero_where(term condition, term a) { return select(condition, constant_term(*a.graph, {}), a); }
 
+/// 1 where a is not below b, and where one of them is NaN.
+constexpr term not_below(term a, term b) { return make<op::equal>({}, make<op::less>({}, a, b), constant_term(*a.graph, {})); }
+
 /// Op(b, a) for what was written with a first: axes come in the order of their first appearance (op/align.hpp).
 template <class Op, class A, class B>
 struct turned_composite : composite<Op, B, A> {};

@@ -35,24 +35,23 @@ struct largest {
       if (!__builtin_is_constant_evaluated()) return detail::run_blocks<N, meet_by_max>(y, a + N.a0, a);
     detail::for_each_number<N, 0>([&](int i, int j) TYPEGRAD_INLINE { y[i] = detail::one_number<N, meet_by_max, V>(a + j, a); }, N.to0, N.a0);
   }
-  // d max(x) = the mean of dx over the elements that are equal to the largest
-  static constexpr term winners(term y, term largest) { return make<op::equal>({}, y[0], largest); }
-  static constexpr term spread(term y, term a) { return detail::contract_term(detail::contraction_of(y).pulled(0), y[0].shape(), a); }
-  static constexpr term total(term y, term a) { return detail::contract_term(detail::contraction_of(y), y.shape(), a); }
-  /// The winners share g; neither infinity nor NaN meets a 0: losers have nothing, and where nothing is asked for everything stays 0.
+  // d max(x) = the mean of dx over the elements that are not below the largest: all of them, if one is NaN
+  static constexpr term weights(term y) {
+    const contraction made = detail::contraction_of(y);
+    const term top = detail::not_below(y[0], detail::contract_term(made.pulled(0), y[0].shape(), y));
+    const term ties = detail::contract_term(made, y.shape(), top);
+    return top * detail::contract_term(made.pulled(0), y[0].shape(), 1 / ties);
+  }
+  /// a weight. Weights are finite, so where nothing is asked for everything stays 0; infinity and NaN do not meet the 0 of a loser.
+  static constexpr term weighted(term y, term a) {
+    const term weight = weights(y), part = a * weight;
+    return a.node().growth == growth::moderate ? part : detail::zero_where(typegrad::equal(weight, constant_term(*y.graph, {})), part);
+  }
   static constexpr term pullback(term y, int, term g) {
-    const term largest = spread(y, y), top = winners(y, largest);
-    const term share = detail::zero_where(typegrad::equal(g, constant_term(*y.graph, {})), g / total(y, top)), part = top * spread(y, share);
-    return g.node().growth == growth::moderate ? part : detail::zero_where(make<op::less>({}, y[0], largest), part);
+    return weighted(y, detail::contract_term(detail::contraction_of(y).pulled(0), y[0].shape(), g));
   }
   static constexpr bool leaves_out(term, int) { return true; }
-  static constexpr term pushforward(term y, int, term d) {
-    const term top = winners(y, spread(y, y)), weight = top * spread(y, 1 / total(y, top)), zero = constant_term(*y.graph, {});
-    term part = d * weight;
-    if (d.node().growth != growth::moderate) part = detail::zero_where(typegrad::equal(weight, zero), part);
-    if (y[0].node().growth != growth::moderate) part = detail::zero_where(typegrad::equal(d, zero), part);
-    return total(y, part);
-  }
+  static constexpr term pushforward(term y, int, term d) { return detail::contract_term(detail::contraction_of(y), y.shape(), weighted(y, d)); }
   static constexpr int rewrite(const request& r) {
     const vertex v = (*r.graph)[r.arg[0]];
     return detail::is_uniform(v) ? detail::fit(detail::uniform_value({r.graph, r.arg[0]}), r.shape).index : -1;

@@ -163,14 +163,13 @@ constexpr term op::mean_over::pushforward(term y, int k, term d) {
 constexpr int op::mean_over::rewrite(const request& r) { return detail::rewrite_region(describe<op::mean_over>, r); }
 
 constexpr term op::max_over::weights(term y) {
-  const term top = typegrad::equal(y[0], y);
+  const term top = detail::not_below(y[0], y);
   return top / detail::region_over(describe<op::sum_over>, y, top);
 }
 constexpr term op::max_over::weighted(term y, term a) {
   const term weight = weights(y), zero = constant_term(*y.graph, {});
   term part = a * weight;
   if (a.node().growth != growth::moderate) part = typegrad::select(weight, part, zero);  // no weight in other rows, and not NaN
-  if (y[0].node().growth != growth::moderate) part = typegrad::select(a, part, zero);
   return part;
 }
 constexpr term op::max_over::pullback(term y, int k, term g) { return k > 0 ? constant_term(*y.graph, {}) : weighted(y, g); }
